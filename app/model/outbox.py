@@ -1,0 +1,95 @@
+"""The outbox's words: a job is a write that was promised before a byte left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class JobState(StrEnum):
+    """Where a job stands. UNKNOWN is a real state: read back first, and only then decide."""
+
+    HELD = "held"
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    NEEDS_PERSON = "needs_person"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+#: Nothing more will happen to a job in one of these.
+FINAL = frozenset({JobState.CONFIRMED, JobState.CANCELLED})
+
+
+class JobKind(StrEnum):
+    """What a job asks of a vendor; its payload is the msgspec value named here."""
+
+    BOOK_VISIT = "book_visit"
+    CREATE_PATIENT = "create_patient"
+    UPDATE_PATIENT = "update_patient"
+
+
+class PersonReason(StrEnum):
+    """Why a person is asked."""
+
+    MFA = "mfa"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+    DRIFTED = "drifted"
+    TOO_LATE = "too_late"
+    MAYBE_DONE = "maybe_done"
+    DEPENDENCY = "dependency"
+    SIGN_IN = "sign_in"
+
+
+class JobEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a job's history; ``words`` hold no patient data beyond the job's own summary."""
+
+    at: datetime
+    state: JobState
+    words: str
+    actor_id: str = ""
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer a person may give to a job that asks: ``key`` for the program, ``label`` for the button."""
+
+    key: str
+    label: str
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """A durable write.
+
+    ``payload`` is JSON of the value for ``kind``; ``evidence`` is JSON of what was remembered before sending (such
+    as the day's visit ids). ``summary`` says to a person what it will change. ``depends_on`` must be confirmed first.
+    ``short_code`` is the six-character mark people can recognise in the vendor's notes.
+    """
+
+    job_id: str
+    kind: JobKind
+    connection_id: str
+    idempotency_key: str
+    short_code: str
+    state: JobState
+    summary: str
+    payload: bytes
+    actor_id: str
+    created_at: datetime
+    patient_id: str = ""
+    depends_on: str = ""
+    held_until: datetime | None = None
+    expires_at: datetime | None = None
+    not_before: datetime | None = None
+    attempts: int = 0
+    evidence: bytes = b""
+    result: bytes = b""
+    person_reason: PersonReason | None = None
+    question: str = ""
+    choices: tuple[Choice, ...] = ()
+    waiting_for: str = ""
+    history: tuple[JobEvent, ...] = ()
+    updated_at: datetime | None = None
