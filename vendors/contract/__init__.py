@@ -1,0 +1,93 @@
+"""What a vendor is to the rest of the house: a manifest, and one small protocol per capability.
+
+Values and protocols only, shaped for systems as different as a JSON API, form-encoded REST, SOAP, SFTP with EDI files
+and a browser portal. Nothing here knows a wire or any one vendor; only ``app/model`` may be imported.
+"""
+
+from vendors.contract.billing import (
+    ClaimInquiry,
+    CoverageRecord,
+    Document,
+    DocumentEntry,
+    DocumentKind,
+    EligibilityInquiry,
+    EnrollmentRecord,
+    Payment,
+    Receipt,
+)
+from vendors.contract.budget import RateBudget
+from vendors.contract.context import CodeQuestion, SealedState, Secrets, VendorContext
+from vendors.contract.manifest import AddressField, FormField, Furthermore, Limits, Manifest
+from vendors.contract.page import ChangePage, Page
+from vendors.contract.protocols import (
+    PROTOCOLS,
+    Adapter,
+    BooksVisits,
+    CancelsVisits,
+    ChangesVisitStatus,
+    ChecksEligibility,
+    CreatesPatients,
+    FindsSlots,
+    MovesVisits,
+    NoticesChanges,
+    PostsPayments,
+    ReadsClaimStatus,
+    ReadsCoverage,
+    ReadsEnrollments,
+    ReadsProviders,
+    ReadsRemittances,
+    ReadsReports,
+    ReadsSchedule,
+    ReadsVisitTypes,
+    SearchesPatients,
+    SessionInfo,
+    SubmitsClaims,
+    UpdatesPatients,
+)
+
+__all__ = [
+    "PROTOCOLS",
+    "Adapter",
+    "AddressField",
+    "BooksVisits",
+    "CancelsVisits",
+    "ChangePage",
+    "ChangesVisitStatus",
+    "ChecksEligibility",
+    "ClaimInquiry",
+    "CodeQuestion",
+    "CoverageRecord",
+    "CreatesPatients",
+    "Document",
+    "DocumentEntry",
+    "DocumentKind",
+    "EligibilityInquiry",
+    "EnrollmentRecord",
+    "FindsSlots",
+    "FormField",
+    "Furthermore",
+    "Limits",
+    "Manifest",
+    "MovesVisits",
+    "NoticesChanges",
+    "Page",
+    "Payment",
+    "PostsPayments",
+    "RateBudget",
+    "ReadsClaimStatus",
+    "ReadsCoverage",
+    "ReadsEnrollments",
+    "ReadsProviders",
+    "ReadsRemittances",
+    "ReadsReports",
+    "ReadsSchedule",
+    "ReadsVisitTypes",
+    "Receipt",
+    "SealedState",
+    "SearchesPatients",
+    "Secrets",
+    "SessionInfo",
+    "SubmitsClaims",
+    "UpdatesPatients",
+    "VendorContext",
+]

@@ -1,0 +1,83 @@
+"""What an adapter is handed when it is made: addresses, secrets, sealed state, clock, budget. Nothing else of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import msgspec
+
+from app.model.clock import Clock
+from app.model.connection import Environment
+from vendors.contract.budget import RateBudget
+
+
+class Secrets(Protocol):
+    """Small secrets of one connection (the keyring behind it, or memory), by the form field's name."""
+
+    async def get(self, name: str) -> str | None:
+        """The secret, or None where it was never given."""
+        ...
+
+    async def put(self, name: str, value: str) -> None:
+        """Keep a secret the vendor changed or issued."""
+        ...
+
+
+class SealedState(Protocol):
+    """Larger state of one connection (certificates, browser sessions), sealed in the store."""
+
+    async def get(self, name: str) -> bytes | None:
+        """What was kept under ``name``, or None."""
+        ...
+
+    async def put(self, name: str, value: bytes) -> None:
+        """Keep ``value``; it survives restarts."""
+        ...
+
+
+class CodeQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign-in code is wanted: where it was sent, what other ways there are, and whether it can be sent again."""
+
+    sent_to: str = ""
+    methods: tuple[str, ...] = ()
+    can_resend: bool = False
+    words: str = ""
+
+
+AskCode = Callable[[CodeQuestion], Awaitable[str]]
+
+
+async def nobody_to_ask(question: CodeQuestion) -> str:
+    """The default for ``ask_code``: there is nobody at the desk. Raises NeedsMfa."""
+    from app.model.errors import NeedsMfa
+
+    raise NeedsMfa(
+        "A sign-in code is wanted.",
+        "Only a person can give it, so signing in waits.",
+        ("Enter the code.",),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class VendorContext:
+    """Everything an adapter may use.
+
+    ``base_urls`` by ``AddressField.name``, without a trailing slash. ``allow_plain_http`` permits ``http://`` to
+    loopback only, for sandboxes and ``daybook call``. ``time_zone`` is the location's IANA zone. ``trusted_ca`` is PEM
+    text of an additional authority (a practice behind an inspecting proxy), empty for none.
+    """
+
+    connection_id: str
+    base_urls: dict[str, str]
+    tenant: str
+    environment: Environment
+    secrets: Secrets
+    state: SealedState
+    clock: Clock
+    budget: RateBudget
+    time_zone: str = "America/New_York"
+    allow_plain_http: bool = False
+    trusted_ca: str = ""
+    ask_code: AskCode = field(default=nobody_to_ask)
