@@ -1,0 +1,73 @@
+"""The protocols through which the desk asks live questions and hands over writes; app/connect implements them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Protocol
+
+from app.model.accounts import Actor, AuditDraft
+from app.model.capabilities import CapabilityOffer
+from app.model.connection import Topic
+from app.model.outbox import Job
+from app.model.people import Patient
+from app.model.schedule import Slot, SlotCheck
+from app.model.sourced import Sourced
+
+
+class LivePort(Protocol):
+    """Questions a vendor answers now. Every method may raise one of ``app.model.errors``."""
+
+    async def check_slot(self, connection_id: str, slot: Slot) -> SlotCheck:
+        """Ask the vendor itself whether ``slot`` is free at this moment."""
+        ...
+
+    async def open_slots(self, connection_id: str, provider_vendor_id: str, day: date, minutes: int) -> list[Slot]:
+        """All free times of ``minutes`` on ``day``, as the vendor tells them now."""
+        ...
+
+    async def next_slot(
+        self, connection_id: str, provider_vendor_id: str, minutes: int, max_days: int | None = None
+    ) -> Slot | None:
+        """The vendor's own answer to "when is the next free time?", or None within ``max_days``."""
+        ...
+
+    async def search_patients(self, connection_id: str, text: str) -> list[Sourced[Patient]]:
+        """Look for patients in the vendor's own records; what is found is kept in the store, with local ids."""
+        ...
+
+    def offers(self, connection_id: str) -> tuple[CapabilityOffer, ...]:
+        """What this connection can be asked to do, as found when it was connected."""
+        ...
+
+    async def sync_now(self, connection_id: str | None = None, topics: Sequence[Topic] = ()) -> None:
+        """Read again now; None means every connection, no topics means all."""
+        ...
+
+    def watch(self, topic: Topic, days: Sequence[date] = ()) -> Callable[[], None]:
+        """Somebody is looking at ``topic`` (and ``days``): keep it fresh until the returned function is called."""
+        ...
+
+
+class OutboxPort(Protocol):
+    """The only way out. Jobs, their history and the audit line are written in one transaction."""
+
+    async def submit(self, jobs: Sequence[Job], audits: Sequence[AuditDraft]) -> None:
+        """Keep ``jobs`` durably, together with ``audits``; returns once they are safe, before anything is sent."""
+        ...
+
+    async def undo(self, job_id: str, actor: Actor) -> None:
+        """Withdraw a job that has not left. Raises DaybookError in words when it already has."""
+        ...
+
+    async def answer(self, job_id: str, choice_key: str, actor: Actor) -> None:
+        """Give the answer a job waits for; ``choice_key`` is one of its ``choices``."""
+        ...
+
+    async def retry(self, job_id: str, actor: Actor) -> None:
+        """Try again a job that needs a person, where trying again cannot double anything."""
+        ...
+
+    async def cancel(self, job_id: str, actor: Actor) -> None:
+        """Give up a job that needs a person; nothing will be sent any more."""
+        ...
