@@ -25,10 +25,13 @@ FINAL = frozenset({JobState.CONFIRMED, JobState.CANCELLED})
 
 
 class JobKind(StrEnum):
-    """What a job asks of a vendor; its payload is the msgspec value named here."""
+    """What a job asks of a vendor, with the value its payload is JSON of."""
 
+    #: ``BookingRequest``; its patient id stays empty while the job depends on a CREATE_PATIENT.
     BOOK_VISIT = "book_visit"
+    #: ``Patient``.
     CREATE_PATIENT = "create_patient"
+    #: ``PatientUpdate``.
     UPDATE_PATIENT = "update_patient"
 
 
@@ -43,6 +46,35 @@ class PersonReason(StrEnum):
     MAYBE_DONE = "maybe_done"
     DEPENDENCY = "dependency"
     SIGN_IN = "sign_in"
+
+
+class PatientUpdate(msgspec.Struct, frozen=True, kw_only=True):
+    """Payload of UPDATE_PATIENT: new text for fields of the vendor's record, named as in ``Patient``."""
+
+    vendor_id: str
+    changes: dict[str, str]
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What was known of the vendor's records before the first byte left, and what has been learned since.
+
+    ``vendor_ids`` are the records that were there already (the provider-day's visits, the patients of that name).
+    ``unsure`` says that an earlier attempt may have taken effect, ``open`` that nobody has looked since;
+    ``refused`` that the vendor said "not free" to the last attempt; ``denied`` are records a person said are not it.
+    """
+
+    vendor_ids: tuple[str, ...] = ()
+    taken_at: datetime | None = None
+    unsure: bool = False
+    open: bool = False
+    refused: bool = False
+    denied: tuple[str, ...] = ()
+
+
+class JobResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a confirmed job: the vendor's id of the record, empty where nobody knows it."""
+
+    vendor_id: str = ""
 
 
 class JobEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,8 +96,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """A durable write.
 
-    ``payload`` is JSON of the value for ``kind``; ``evidence`` is JSON of what was remembered before sending (such
-    as the day's visit ids). ``summary`` says to a person what it will change. ``depends_on`` must be confirmed first.
+    ``payload`` is JSON of the value for ``kind``; ``evidence`` is JSON of an ``Evidence`` remembered before sending
+    and ``result`` JSON of a ``JobResult`` once confirmed. ``summary`` says to a person what it will change. ``depends_on`` must be confirmed first.
     ``short_code`` is the six-character mark people can recognise in the vendor's notes.
     """
 
