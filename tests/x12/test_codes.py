@@ -1,0 +1,154 @@
+"""Every code a document may carry has plain words or is honestly unknown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from resources import codes, read_text
+
+CORPUS = Path(__file__).parents[3] / "shared" / "x12"
+
+
+@pytest.mark.parametrize("table", codes.tables())
+def test_a_table_has_no_code_twice_and_its_words_are_short(table: str) -> None:
+    rows = [line.split("|") for line in read_text("codes", f"{table}.psv").splitlines()]
+    assert len({row[0] for row in rows}) == len(rows)
+    for row in rows:
+        assert 2 <= len(row) <= 3, row
+        assert re.fullmatch(r"[A-Z0-9]{1,5}", row[0]), row
+        assert 2 <= len(row[1]) <= 90, row
+        assert all(cell == cell.strip() for cell in row), row
+        if len(row) == 3 and row[2]:
+            assert len(row[2]) <= 110, row
+            assert row[2].endswith("."), row
+
+
+@pytest.mark.parametrize(
+    ("table", "least"),
+    [("carc", 250), ("rarc", 120), ("claim_status", 200), ("service_type", 180), ("claim_status_category", 30)],
+)
+def test_the_large_tables_are_complete_enough(table: str, least: int) -> None:
+    assert len(codes.codes(table)) >= least
+
+
+def test_every_adjustment_reason_says_what_to_do() -> None:
+    assert all(codes.meaning("carc", code).next_step for code in codes.codes("carc"))
+
+
+@pytest.mark.parametrize(
+    ("table", "code", "says"),
+    [
+        ("claim_status_category", "A3", "rejected"),  # public pages call it accepted: it is not
+        ("claim_status", "45", "benefits"),  # not a missing NPI
+        ("carc", "96", "Not a covered charge"),  # not a wrong diagnosis
+        ("carc", "55", "experimental"),  # not frequency
+        ("carc", "125", "Billing error"),  # not timely filing
+        ("carc", "29", "too late"),
+        ("plb", "WO", "overpayment"),  # not a withholding
+        ("period", "29", "Remaining"),
+    ],
+)
+def test_known_traps_of_public_sources_are_not_repeated(table: str, code: str, says: str) -> None:
+    assert says in codes.meaning(table, code).text
+
+
+def test_an_unknown_code_is_said_to_be_unknown() -> None:
+    found = codes.meaning("carc", "X99")
+    assert (found.known, found.text) == (False, "unknown code X99")
+    with pytest.raises(KeyError):
+        codes.meaning("no_such_table", "1")
+
+
+def test_leading_zeros_do_not_hide_a_code() -> None:
+    assert codes.meaning("place_of_service", "1").text == codes.meaning("place_of_service", "01").text
+    assert codes.meaning("carc", "045").text == codes.meaning("carc", "45").text
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("list.csv", "Code,Description\n45,Official words\n999,New\n"),
+        ("list.json", json.dumps({"45": "Official words", "999": "New"})),
+        ("rows.json", json.dumps([{"code": "45", "text": "Official words"}, {"code": "999", "text": "New"}])),
+    ],
+)
+def test_an_official_list_goes_over_our_words(tmp_path: Path, name: str, content: str) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    ours = codes.meaning("carc", "45")
+    assert codes.load_official("carc", path) == 2
+    try:
+        loaded = codes.meaning("carc", "45")
+        assert (loaded.text, loaded.official, loaded.next_step) == ("Official words", True, ours.next_step)
+        assert codes.meaning("carc", "999").known
+        assert codes.meaning("carc", "1") == codes.Meaning(
+            table="carc",
+            code="1",
+            text=codes.meaning("carc", "1").text,
+            next_step=codes.meaning("carc", "1").next_step,
+        )
+    finally:
+        codes.forget_official("carc")
+    assert codes.meaning("carc", "45") == ours
+
+
+@pytest.mark.parametrize("content", ["[1]", '[{"code": ""}]', "{}", "3"])
+def test_a_list_without_codes_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError):
+        codes.load_official("carc", path)
+
+
+def _corpus_codes() -> Iterator[tuple[str, str]]:
+    """(table, code) of everything in the expected values that a person would want explained."""
+    for path in sorted(CORPUS.glob("*/*.expected.json")):
+        yield from _walk(json.loads(path.read_text(encoding="utf-8")))
+
+
+def _walk(node: object) -> Iterator[tuple[str, str]]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _walk(item)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield from _of_key(key, value)
+            yield from _walk(value)
+
+
+_PLAIN = {"info": "benefit", "period": "period", "category": "claim_status_category", "status": "claim_status"}
+
+
+def _of_key(key: str, value: object) -> Iterator[tuple[str, str]]:
+    if key == "adjustments" and isinstance(value, dict):
+        for pair in (pair for level in value.values() for pair in level):
+            group, _, reason = str(pair).partition("-")
+            yield from (("group", group), ("carc", reason))
+    elif key == "plb" and isinstance(value, list):
+        yield from (("plb", row["reason"]) for row in value)
+    elif key == "services" and isinstance(value, list):
+        yield from (("service_type", code) for code in value)
+    elif key == "rejections" and isinstance(value, list):
+        yield from (("aaa_reject", row.get("reason", "")) for row in value)
+    elif key == "codes" and isinstance(value, dict):
+        yield from ((_PLAIN[name], value.get(name, "")) for name in ("category", "status"))
+        yield "entity", value.get("entity", "")
+    elif key in ("info", "period") and isinstance(value, str):
+        yield _PLAIN[key], value
+
+
+# Private or mistyped codes in public samples: no list has them, so none may be explained.
+HONESTLY_UNKNOWN: set[tuple[str, str]] = set()
+
+
+@pytest.mark.skipif(not CORPUS.exists(), reason="the EDI corpus does not stand beside this clone")
+def test_every_code_of_the_corpus_has_words_or_is_honestly_unknown() -> None:
+    seen = {pair for pair in _corpus_codes() if pair[1]}
+    assert len(seen) > 60
+    unknown = {pair for pair in seen if not codes.meaning(*pair).known}
+    assert unknown == HONESTLY_UNKNOWN
