@@ -1,0 +1,315 @@
+"""Checkbox, toggle, radio, segments and the drop-down: painted, with the roles of the widgets they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QRadioButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from ui.theme import theme
+from ui.widgets.paint import CENTER, draw_icon, draw_text, rounded, text_width
+
+
+def _hint(mark: int, text: str) -> QSize:
+    look = theme()
+    width = mark + (8 + text_width(text) + 2 if text else 0)
+    return QSize(width, max(look.px(24), look.line_height("body")))
+
+
+class Checkbox(QCheckBox):
+    """A checkbox with its text."""
+
+    def sizeHint(self) -> QSize:
+        """Mark and text."""
+        return _hint(theme().px(15), self.text())
+
+    def minimumSizeHint(self) -> QSize:
+        """Never cut."""
+        return self.sizeHint()
+
+    def hitButton(self, position: object) -> bool:
+        """The text is part of it."""
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Mark and text."""
+        painter, side = QPainter(self), theme().px(15)
+        paint_check(painter, QRectF(0.5, (self.height() - side) / 2, side, side), self.checkState(), self.isEnabled())
+        role = "text" if self.isEnabled() else "text-disabled"
+        draw_text(painter, QRect(side + 8, 0, self.width() - side - 8, self.height()), self.text(), role=role)
+
+
+def paint_check(painter: QPainter, box: QRectF, state: Qt.CheckState, enabled: bool = True) -> None:
+    """A checkbox's mark, also for rows of tables."""
+    if state == Qt.CheckState.Unchecked:
+        rounded(painter, box, radius=3.5, fill="surface", line="line-strong" if enabled else "line", width=1.25)
+        return
+    rounded(painter, box, radius=3.5, fill="accent" if enabled else "text-disabled")
+    name = "check" if state == Qt.CheckState.Checked else "minus"
+    draw_icon(painter, name, box.x() + 1.5, box.y() + 1.5, role="on-accent", size=round(box.width()) - 3)
+
+
+class Toggle(QCheckBox):
+    """A switch with its text: at once on or off, no saving."""
+
+    def sizeHint(self) -> QSize:
+        """Switch and text."""
+        return _hint(theme().px(28), self.text())
+
+    def minimumSizeHint(self) -> QSize:
+        """Never cut."""
+        return self.sizeHint()
+
+    def hitButton(self, position: object) -> bool:
+        """The text is part of it."""
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Switch and text."""
+        painter, look = QPainter(self), theme()
+        width, height = look.px(28), look.px(16)
+        box = QRectF(0, (self.height() - height) / 2, width, height)
+        ground = "text-disabled" if not self.isEnabled() else "accent" if self.isChecked() else "line-strong"
+        rounded(painter, box, radius=height / 2, fill=ground)
+        knob = height - 4
+        x = box.right() - knob - 2 if self.isChecked() else box.x() + 2
+        rounded(painter, QRectF(x, box.y() + 2, knob, knob), radius=knob / 2, fill="on-accent")
+        role = "text" if self.isEnabled() else "text-disabled"
+        draw_text(painter, QRect(width + 8, 0, self.width() - width - 8, self.height()), self.text(), role=role)
+
+
+class Radio(QRadioButton):
+    """One of several."""
+
+    def sizeHint(self) -> QSize:
+        """Mark and text."""
+        return _hint(theme().px(15), self.text())
+
+    def minimumSizeHint(self) -> QSize:
+        """Never cut."""
+        return self.sizeHint()
+
+    def hitButton(self, position: object) -> bool:
+        """The text is part of it."""
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Mark and text."""
+        painter, side = QPainter(self), theme().px(15)
+        box = QRectF(0.5, (self.height() - side) / 2, side, side)
+        if self.isChecked():
+            rounded(painter, box, radius=side / 2, line="accent", width=side * 0.3, fill="surface")
+        else:
+            rounded(painter, box, radius=side / 2, line="line-strong", width=1.25, fill="surface")
+        role = "text" if self.isEnabled() else "text-disabled"
+        draw_text(painter, QRect(side + 8, 0, self.width() - side - 8, self.height()), self.text(), role=role)
+
+
+class _Segment(QRadioButton):
+    def sizeHint(self) -> QSize:
+        return QSize(text_width(self.text(), "body", 500) + theme().px(22), theme().px(26))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def hitButton(self, position: object) -> bool:
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self.isChecked():
+            rounded(painter, self.rect(), radius=5, fill="surface", line="line")
+        role = "text" if self.isChecked() else "text-2"
+        draw_text(painter, self.rect(), self.text(), role=role, weight=500, align=CENTER)
+
+
+class Segmented(QWidget):
+    """Two to five choices side by side, one of them on; arrow keys move. ``chosen`` tells the key of the new one."""
+
+    chosen = Signal(str)
+
+    def __init__(self, choices: Sequence[tuple[str, str]], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._keys = [key for key, _ in choices]
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(0)
+        for index, (_, text) in enumerate(choices):
+            segment = _Segment(text)
+            segment.setAccessibleName(f"{name}: {text}")
+            segment.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            self._group.addButton(segment, index)
+            row.addWidget(segment)
+        self._group.button(0).setChecked(True)
+        self._group.idClicked.connect(lambda index: self.chosen.emit(self._keys[index]))
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+
+    def key(self) -> str:
+        """The key of the choice that is on."""
+        return self._keys[self._group.checkedId()]
+
+    def set_key(self, key: str) -> None:
+        """Switch to ``key`` without telling."""
+        self._group.button(self._keys.index(key)).setChecked(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The well the segments lie in."""
+        rounded(QPainter(self), self.rect(), radius=6, fill="sunken", line="line")
+
+
+class Combo(QComboBox):
+    """A drop-down field. ``small`` is the toolbar's filter, with an icon before its text."""
+
+    def __init__(self, name: str, *, icon: str = "", small: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon, self._small = icon, small
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMaxVisibleItems(14)
+
+    def add_choices(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Add (key, text) pairs."""
+        for key, text in choices:
+            self.addItem(text, key)
+
+    def key(self) -> str:
+        """The key of what is chosen, empty when nothing is."""
+        return str(self.currentData() or "")
+
+    def set_key(self, key: str) -> None:
+        """Choose ``key`` without a signal, where the list has it."""
+        index = self.findData(key)
+        if index >= 0:
+            blocked = self.blockSignals(True)
+            self.setCurrentIndex(index)
+            self.blockSignals(blocked)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for the current text (small) or the longest."""
+        look = theme()
+        texts = [self.currentText()] if self._small else [self.itemText(row) for row in range(self.count())]
+        widest = max((text_width(text, "body" if not self._small else "small", 500) for text in texts), default=60)
+        width = widest + look.px(20) + look.px(22) + (look.px(20) if self._icon else 0)
+        return QSize(width, look.px(26 if self._small else 32))
+
+    def minimumSizeHint(self) -> QSize:
+        """A field may be narrower than its longest text."""
+        hint = self.sizeHint()
+        return hint if self._small else QSize(min(hint.width(), theme().px(72)), hint.height())
+
+    def wheelEvent(self, event: object) -> None:
+        """Turning the wheel over a field scrolls the page; it never changes a value unseen."""
+        getattr(event, "ignore")()  # noqa: B009
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Edge, icon, text, chevron."""
+        painter, look = QPainter(self), theme()
+        edge = "line" if self._small else "line-strong"
+        rounded(painter, self.rect(), radius=6, fill="hover" if self._small and self.underMouse() else "surface", line=edge)
+        x = look.px(9 if self._small else 10)
+        side = look.px(14)
+        if self._icon:
+            draw_icon(painter, self._icon, x, (self.height() - side) / 2, role="text-2", size=side)
+            x += side + 6
+        end = self.width() - look.px(24)
+        role = "text" if self.isEnabled() else "text-disabled"
+        box = QRect(x, 0, end - x, self.height())
+        if self._small:
+            draw_text(painter, box, self.currentText(), style="small", weight=500, role=role)
+        else:
+            draw_text(painter, box, self.currentText() or self.placeholderText(), role=role)
+        draw_icon(painter, "chev-d", self.width() - look.px(22), (self.height() - side) / 2, role="text-3", size=side)
+
+
+class ChipRow(QWidget):
+    """Filter chips of which any number may be on (days of the week). ``changed`` after every press."""
+
+    changed = Signal()
+
+    def __init__(self, choices: Sequence[tuple[str, str]], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self._chips: dict[str, Chip] = {}
+        for key, text in choices:
+            chip = Chip(text)
+            chip.setAccessibleName(f"{name}: {text}")
+            chip.toggled.connect(lambda _on: self.changed.emit())
+            row.addWidget(chip, 1)
+            self._chips[key] = chip
+
+    def keys(self) -> list[str]:
+        """The keys that are on, in order."""
+        return [key for key, chip in self._chips.items() if chip.isChecked()]
+
+    def set_keys(self, keys: Sequence[str]) -> None:
+        """Switch on exactly ``keys``, without telling."""
+        for key, chip in self._chips.items():
+            blocked = chip.blockSignals(True)
+            chip.setChecked(key in keys)
+            chip.blockSignals(blocked)
+
+
+class Chip(QCheckBox):
+    """One filter chip."""
+
+    def sizeHint(self) -> QSize:
+        """As wide as its text."""
+        return QSize(text_width(self.text(), "small", 500) + theme().px(16), theme().px(28))
+
+    def minimumSizeHint(self) -> QSize:
+        """Never cut."""
+        return self.sizeHint()
+
+    def hitButton(self, position: object) -> bool:
+        """All of it."""
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space and Return switch."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tinted when on."""
+        painter = QPainter(self)
+        on = self.isChecked()
+        rounded(
+            painter, self.rect(), radius=5, fill="accent-tint" if on else "surface", line="accent-line" if on else "line"
+        )
+        draw_text(
+            painter, self.rect(), self.text(), style="small", weight=500, role="link" if on else "text-2", align=CENTER
+        )
+
+
+def exclusive(buttons: Sequence[QAbstractButton], parent: QWidget) -> QButtonGroup:
+    """Group ``buttons`` so that one of them is on."""
+    group = QButtonGroup(parent)
+    for index, button in enumerate(buttons):
+        group.addButton(button, index)
+    return group

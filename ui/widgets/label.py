@@ -1,0 +1,149 @@
+"""Labels: always plain text, in a type style and a colour role that follow the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QColor, QPalette, QPaintEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from ui.text import tip
+from ui.theme import icons, theme
+from ui.theme.theme import TypeName
+
+
+class Label(QLabel):
+    """Plain text in one type style; ``wrap`` breaks lines, ``elide`` cuts with an ellipsis and tells all in a tip."""
+
+    def __init__(
+        self,
+        text: str = "",
+        style: TypeName = "body",
+        role: str = "text",
+        *,
+        weight: int = 0,
+        wrap: bool = False,
+        elide: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._style: TypeName = style
+        self._role = role
+        self._weight = weight
+        self._elide = elide
+        self._generation = -1
+        self.setWordWrap(wrap)
+        if wrap:
+            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            self.setSizePolicy(policy)
+        if elide:
+            self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setText(text)
+        self._dress()
+
+    def set_role(self, role: str) -> None:
+        """Paint in another colour role."""
+        if role != self._role:
+            self._role = role
+            self._dress()
+
+    def set_style(self, style: TypeName, weight: int = 0) -> None:
+        """Write in another type style."""
+        self._style, self._weight = style, weight
+        self._dress()
+
+    def minimumSizeHint(self) -> QSize:
+        """An eliding label may shrink to nothing."""
+        hint = super().minimumSizeHint()
+        return QSize(0, hint.height()) if self._elide else hint
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self._generation != theme().generation:
+            self._dress()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """An eliding label shows its whole text in a tip only while it is cut."""
+        super().resizeEvent(event)
+        if self._elide:
+            cut = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+            self.setToolTip(tip(self.text()) if cut else "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text, cut where this label elides."""
+        if not self._elide:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), int(self.alignment() | Qt.TextFlag.TextSingleLine), shown)
+
+    def _dress(self) -> None:
+        look = theme()
+        self._generation = look.generation
+        self.setFont(look.font(self._style, self._weight))
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(look.colour(self._role)))
+        self.setPalette(palette)
+        if self._style in {"hero", "figure"}:
+            self.setMinimumHeight(look.line_height(self._style))
+
+
+class IconView(QWidget):
+    """One icon, decorative unless it is given a name."""
+
+    def __init__(
+        self, name: str, role: str = "text-2", size: int = 16, *, words: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._name, self._role, self._size = name, role, size
+        self._sized()
+        if words:
+            self.setAccessibleName(words)
+            self.setToolTip(tip(words))
+
+    def set_icon(self, name: str, role: str) -> None:
+        """Show another icon."""
+        self._name, self._role = name, role
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._sized()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the icon."""
+        side = theme().px(self._size)
+        painter = QPainter(self)
+        look = theme()
+        drawn = icons.pixmap(
+            self._name, look.colour(self._role), side, self.devicePixelRatioF(), look.colour("surface")
+        )
+        painter.drawPixmap((self.width() - side) // 2, (self.height() - side) // 2, drawn)
+
+    def _sized(self) -> None:
+        self.setFixedSize(theme().px(self._size), theme().px(self._size))
+
+
+class BrandMark(QWidget):
+    """The book with its ribbon."""
+
+    def __init__(self, size: int = 22, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._size = size
+        self.setFixedSize(size, size)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the mark."""
+        look = theme()
+        painter = QPainter(self)
+        drawn = icons.brand(
+            look.colour("accent"), look.colour("on-accent"), look.colour("ribbon"), self._size, self.devicePixelRatioF()
+        )
+        painter.drawPixmap(0, 0, drawn)
