@@ -1,7 +1,7 @@
 """Names of vendors → manifest, factory and simulator, found by looking into the package.
 
-``vendors.NAME`` gives ``MANIFEST`` and ``connect(context)``; ``vendors.NAME.sandbox`` is its simulator. The table is made
-in one place, so that nothing else in the house needs a vendor's name.
+``vendors.NAME`` gives ``MANIFEST`` and ``connect(context)``; ``vendors.NAME.sandbox`` is its simulator. The table is
+made in one place, so that nothing else in the house needs a vendor's name.
 """
 
 from __future__ import annotations

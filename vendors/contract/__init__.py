@@ -16,7 +16,7 @@ from vendors.contract.billing import (
     Receipt,
 )
 from vendors.contract.budget import RateBudget
-from vendors.contract.context import CodeQuestion, SealedState, Secrets, VendorContext
+from vendors.contract.context import CodeQuestion, SealedState, Secrets, Timing, VendorContext
 from vendors.contract.manifest import AddressField, FormField, Furthermore, Limits, Manifest
 from vendors.contract.page import ChangePage, Page
 from vendors.contract.protocols import (
@@ -88,6 +88,7 @@ __all__ = [
     "Secrets",
     "SessionInfo",
     "SubmitsClaims",
+    "Timing",
     "UpdatesPatients",
     "VendorContext",
 ]

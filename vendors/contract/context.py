@@ -60,6 +60,25 @@ async def nobody_to_ask(question: CodeQuestion) -> str:
     )
 
 
+class Timing(msgspec.Struct, frozen=True, kw_only=True):
+    """How long an adapter waits, in seconds, and how often it repeats what is safe to repeat.
+
+    ``connect_s`` to reach the system, ``answer_s`` between two signs of life, ``whole_s`` for one request from start to
+    end. ``tries`` counts the first. ``back_off_s`` doubles from try to try; ``patience_s`` is the longest pause that is
+    sat out before saying RateLimited.
+    """
+
+    connect_s: float = 10.0
+    answer_s: float = 20.0
+    whole_s: float = 45.0
+    tries: int = 3
+    back_off_s: float = 0.4
+    patience_s: float = 5.0
+
+
+USUAL_TIMING = Timing()
+
+
 @dataclass(frozen=True, kw_only=True)
 class VendorContext:
     """Everything an adapter may use.
@@ -80,4 +99,5 @@ class VendorContext:
     time_zone: str = "America/New_York"
     allow_plain_http: bool = False
     trusted_ca: str = ""
+    timing: Timing = USUAL_TIMING
     ask_code: AskCode = field(default=nobody_to_ask)

@@ -1,0 +1,59 @@
+"""From bytes to checked values: size, kind, JSON, shape. What drifted is named by its field, never by its content."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, TypeVar
+
+import msgspec
+
+from app.model.errors import Drifted
+
+T = TypeVar("T")
+
+#: Documents above this are decoded off the loop (ARCHITECTURE, Processes).
+OFF_LOOP_BYTES = 256 * 1024
+
+
+async def json_value(body: bytes, *, title: str, operation: str, media_type: str = "") -> Any:
+    """The body as plain JSON values. Raises Drifted for an empty body, a web page, or anything that is not JSON."""
+    start = body[:512].lstrip().lower()
+    if not start:
+        raise drifted(title, operation, "an empty answer")
+    if "html" in media_type or start.startswith((b"<!doctype", b"<html", b"<?xml", b"<")):
+        raise drifted(title, operation, "a web page instead of data")
+    try:
+        if len(body) > OFF_LOOP_BYTES:
+            return await asyncio.to_thread(msgspec.json.decode, body)
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise drifted(title, operation, "an answer that is not whole JSON") from None
+
+
+def shaped(value: Any, shape: type[T], *, title: str, operation: str, where: str = "") -> T:
+    """``value`` as ``shape``: numbers and booleans may come as text, unknown fields are let through.
+
+    ``where`` is the path that led to ``value`` (``data``). Raises Drifted naming the field.
+    """
+    try:
+        return msgspec.convert(value, type=shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise drifted(title, operation, f"“{_field(str(error), where)}” in another shape") from None
+
+
+def drifted(title: str, operation: str, what: str) -> Drifted:
+    """A Drifted error in words: ``title`` answered ``operation`` with ``what``."""
+    return Drifted(
+        f"{title} answered with {what}.",
+        "Daybook does not guess what it means, so it was not used.",
+        ("Try again later.", "If it stays, tell support; nothing at the desk can mend it."),
+        detail=f"{operation}: {what}",
+    )
+
+
+def _field(message: str, where: str) -> str:
+    """``Object missing required field `VisitID` - at `$.data` `` → ``data.VisitID``. Values are never in it."""
+    said, _, place = message.partition(" - at `")
+    path = place.rstrip("`").removeprefix("key in ").removeprefix("$").lstrip(".")
+    missing = said.split("`")[1] if "missing required field" in said else ""
+    return ".".join(part for part in (where, path, missing) if part) or "the answer"
