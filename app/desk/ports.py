@@ -8,11 +8,12 @@ from typing import Protocol
 
 from app.model.accounts import Actor, AuditDraft
 from app.model.capabilities import CapabilityOffer
-from app.model.connection import Topic
+from app.model.connection import Connection, Topic
 from app.model.outbox import Job
 from app.model.people import Patient
 from app.model.schedule import Slot, SlotCheck
 from app.model.sourced import Sourced
+from app.model.systems import ConnectionForm, SystemForm, TrialReport
 
 
 class LivePort(Protocol):
@@ -70,4 +71,43 @@ class OutboxPort(Protocol):
 
     async def cancel(self, job_id: str, actor: Actor) -> None:
         """Give up a job that needs a person; nothing will be sent any more."""
+        ...
+
+
+class ConnectionsPort(Protocol):
+    """Connecting systems and looking after connections. Each method asks first whether the person may."""
+
+    def systems(self) -> tuple[SystemForm, ...]:
+        """Every system that can be connected, in the order of their titles."""
+        ...
+
+    async def test(self, form: ConnectionForm, actor: Actor) -> TrialReport:
+        """Sign in with ``form`` and try each capability read-only; nothing is kept. Raises a VendorError in words."""
+        ...
+
+    async def add(self, form: ConnectionForm, actor: Actor) -> Connection:
+        """Test, then keep the connection (or its new sign-in details) and start to sync.
+
+        Raises BadInput where the same account is connected already, or a VendorError as ``test`` does.
+        """
+        ...
+
+    async def remove(self, connection_id: str, actor: Actor) -> None:
+        """Stop, forget the secrets and wipe everything this connection brought."""
+        ...
+
+    async def check(self, connection_id: str, actor: Actor) -> TrialReport:
+        """Test an existing connection again and keep what was found."""
+        ...
+
+    async def set_paused(self, connection_id: str, paused: bool, actor: Actor) -> None:
+        """Stop asking this system until it is let go on; jobs wait meanwhile."""
+        ...
+
+    async def give_code(self, connection_id: str, code: str, actor: Actor) -> None:
+        """Pass on a sign-in code that the system asked for. Raises WrongCredentials where it is not accepted."""
+        ...
+
+    def pause_all(self, paused: bool) -> None:
+        """Syncing rests while the window is locked; the outbox is kept, and goes on after unlocking."""
         ...
