@@ -28,7 +28,9 @@ class TaskOwner:
         if self._closed:
             work.close()
             return None
-        task = asyncio.get_running_loop().create_task(work, name=f"{self.name}: {key or getattr(work, '__qualname__', 'task')}")
+        task = asyncio.get_running_loop().create_task(
+            work, name=f"{self.name}: {key or getattr(work, '__qualname__', 'task')}"
+        )
         self._tasks.add(task)
         task.add_done_callback(self._done)
         return task

@@ -144,7 +144,9 @@ class Button(QAbstractButton):
             draw_key_caps(painter, x + 7, middle, self._caps, on_accent=self._kind == "primary" and self.isEnabled())
         if self._menu:
             side = look.px(14)
-            draw_icon(painter, "chev-d", self.width() - self._padding() - side + 3, middle - side / 2, role=shape, size=side)
+            draw_icon(
+                painter, "chev-d", self.width() - self._padding() - side + 3, middle - side / 2, role=shape, size=side
+            )
 
 
 class IconButton(QAbstractButton):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -212,9 +212,9 @@ class Combo(QComboBox):
         hint = self.sizeHint()
         return hint if self._small else QSize(min(hint.width(), theme().px(72)), hint.height())
 
-    def wheelEvent(self, event: object) -> None:
+    def wheelEvent(self, event: QWheelEvent) -> None:
         """Turning the wheel over a field scrolls the page; it never changes a value unseen."""
-        getattr(event, "ignore")()  # noqa: B009
+        event.ignore()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -226,7 +226,9 @@ class Combo(QComboBox):
         """Edge, icon, text, chevron."""
         painter, look = QPainter(self), theme()
         edge = "line" if self._small else "line-strong"
-        rounded(painter, self.rect(), radius=6, fill="hover" if self._small and self.underMouse() else "surface", line=edge)
+        rounded(
+            painter, self.rect(), radius=6, fill="hover" if self._small and self.underMouse() else "surface", line=edge
+        )
         x = look.px(9 if self._small else 10)
         side = look.px(14)
         if self._icon:
@@ -300,7 +302,11 @@ class Chip(QCheckBox):
         painter = QPainter(self)
         on = self.isChecked()
         rounded(
-            painter, self.rect(), radius=5, fill="accent-tint" if on else "surface", line="accent-line" if on else "line"
+            painter,
+            self.rect(),
+            radius=5,
+            fill="accent-tint" if on else "surface",
+            line="accent-line" if on else "line",
         )
         draw_text(
             painter, self.rect(), self.text(), style="small", weight=500, role="link" if on else "text-2", align=CENTER

@@ -43,9 +43,7 @@ def draw_shadow(painter: QPainter, box: QRect) -> None:
     for row in range(3):
         for column in range(3):
             target = QRect(xs[column], ys[row], xs[column + 1] - xs[column], ys[row + 1] - ys[row])
-            source = QRect(
-                cuts[column], cuts[row], cuts[column + 1] - cuts[column], cuts[row + 1] - cuts[row]
-            )
+            source = QRect(cuts[column], cuts[row], cuts[column + 1] - cuts[column], cuts[row + 1] - cuts[row])
             painter.drawPixmap(target, tile, source)
 
 

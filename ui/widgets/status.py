@@ -294,5 +294,3 @@ class Spinner(QWidget):
         painter.translate(side / 2, side / 2)
         painter.rotate(self._angle)
         draw_icon(painter, "progress", -side / 2, -side / 2, role="accent", size=side)
-
-
