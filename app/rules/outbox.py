@@ -113,7 +113,7 @@ def next_step(
             return Step(act=Act.MOVE, move=move)
         if parent is not None and parent.state is not JobState.CONFIRMED:
             return _wait_for(parent, job)
-    seconds = _seconds_left(job, now, waited)
+    seconds = _seconds_left(job, now, waited, settle)
     if seconds > 0:
         return Step(act=Act.WAIT, seconds=seconds)
     if job.state is JobState.HELD:
@@ -160,13 +160,17 @@ def _wait_for(parent: Job, job: Job) -> Step:
     return Step(act=Act.MOVE, move=move)
 
 
-def _seconds_left(job: Job, now: datetime, waited: float) -> float:
-    """How much longer to wait; never longer than was meant when it was decided, whatever the wall clock says."""
+def _seconds_left(job: Job, now: datetime, waited: float, settle: float) -> float:
+    """How much longer to wait; never longer than was meant when it was decided, whatever the wall clock says.
+
+    Nor does a wall clock set forward shorten the time in which a lost write may still land.
+    """
     until = job.held_until if job.state is JobState.HELD else job.not_before
     if until is None:
         return 0.0
     meant = (until - (job.updated_at or job.created_at)).total_seconds()
-    return max(0.0, min((until - now).total_seconds(), meant - waited))
+    least = min(meant, settle) - waited if job.state is JobState.UNKNOWN else 0.0
+    return max(0.0, least, min((until - now).total_seconds(), meant - waited))
 
 
 def interrupted(job: Job, now: datetime, settle: float, system: str) -> Move:

@@ -1,0 +1,1 @@
+"""Tests of sessions, sync and the outbox worker."""

@@ -1,0 +1,1 @@
+"""The program is killed at random moments of bookings, and the sandbox ledger judges."""
