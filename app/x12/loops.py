@@ -1,0 +1,331 @@
+"""The generic reader: segments to loops, driven by a guide, checking as it goes.
+
+``Walk(transaction, guide).units()`` streams the loops marked ``unit`` (a claim, a patient) as soon as each is complete;
+``tree`` reads a whole transaction. Every segment is kept, also those the guide does not know: they stay in the loop
+they were found in, at their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.model.problem import Severity
+from app.x12.checks import check_segment
+from app.x12.envelope import Transaction
+from app.x12.guide import Guide, LoopSpec, SegmentSpec, Step
+
+Segment = list[str]
+_PAD = [[""] * n for n in range(40)]
+_MOST_SEEN = 20_000
+
+
+class Loop:
+    """One loop as found: ``segments`` (each ``[id, element 1, …]``, padded to the guide's width) and ``loops``.
+
+    ``start`` is the number of its first segment, counted from ST = 1. ``parent`` leads outwards.
+    """
+
+    __slots__ = ("loops", "mask", "moved", "parent", "repeated", "segments", "spec", "start", "tally")
+
+    def __init__(self, spec: LoopSpec, parent: Loop | None, start: int) -> None:
+        self.spec = spec
+        self.parent = parent
+        self.start = start
+        self.segments: list[Segment] = []
+        self.loops: list[Loop] = []
+        self.mask = 0
+        self.repeated = False
+        self.moved: dict[int, int] | None = None
+        self.tally: dict[str, int] | None = None
+
+    @property
+    def id(self) -> str:
+        """The loop's name in the guide: ``2100``."""
+        return self.spec.id
+
+    def first(self, segment_id: str, *qualifiers: str) -> Segment | None:
+        """The first segment of that id, and of those codes in element 1 if any are given."""
+        for segment in self.segments:
+            if segment[0] == segment_id and (not qualifiers or (len(segment) > 1 and segment[1] in qualifiers)):
+                return segment
+        return None
+
+    def all(self, segment_id: str, *qualifiers: str) -> list[Segment]:
+        """All segments of that id, and of those codes in element 1 if any are given."""
+        return [
+            segment
+            for segment in self.segments
+            if segment[0] == segment_id and (not qualifiers or (len(segment) > 1 and segment[1] in qualifiers))
+        ]
+
+    def value(self, segment_id: str, element: int, *qualifiers: str) -> str:
+        """An element of the first such segment; empty when there is none."""
+        segment = self.first(segment_id, *qualifiers)
+        return segment[element] if segment and len(segment) > element else ""
+
+    def ref(self, qualifier: str) -> str:
+        """REF02 of that qualifier."""
+        return self.value("REF", 2, qualifier)
+
+    def child(self, *names: str) -> Loop | None:
+        """The first loop inside this one of that name."""
+        return next((loop for loop in self.loops if loop.spec.id in names), None)
+
+    def children(self, *names: str) -> list[Loop]:
+        """The loops inside this one of those names (all of them without names)."""
+        return [loop for loop in self.loops if not names or loop.spec.id in names]
+
+    def number_of(self, segment: Segment | None) -> int:
+        """The segment's number from ST = 1; the loop's first when it is not (or no longer) in it."""
+        for index, own in enumerate(self.segments):
+            if own is segment:
+                return (self.moved or {}).get(index, self.start + index)
+        return self.start
+
+    def numbered(self) -> Iterator[tuple[int, Segment]]:
+        """Everything in this loop and the loops inside it, in no order: (number, segment)."""
+        moved = self.moved or {}
+        for index, segment in enumerate(self.segments):
+            yield moved.get(index, self.start + index), segment
+        for loop in self.loops:
+            yield from loop.numbered()
+
+
+class Report:
+    """How checks and rules speak: ``report(loop, segment, "03", code, message, next_step, severity)``.
+
+    ``ours`` is true for a document we build: what is a warning in a document we receive is then an error.
+    """
+
+    __slots__ = ("ours", "transaction")
+
+    def __init__(self, transaction: Transaction, *, ours: bool = False) -> None:
+        self.transaction = transaction
+        self.ours = ours
+
+    def __call__(
+        self, loop: Loop, segment: Segment | None, element: str, code: str, message: str, next_step: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> None:  # fmt: skip
+        """Note a problem at an element of a segment in a loop (``segment`` ``None``: the loop's first)."""
+        shown = segment or (loop.segments[0] if loop.segments else [""])
+        self.at(loop.number_of(segment), shown[0], loop.spec.id, element, code, message, next_step, severity)
+
+    def at(
+        self, number: int, segment_id: str, loop_id: str, element: str, code: str, message: str, next_step: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> None:  # fmt: skip
+        """Note a problem at a segment by its number."""
+        place = self.transaction.place(segment=segment_id, segment_number=number, loop=loop_id, element=element)
+        self.transaction.problems.add(code, message, next_step, place=place, severity=severity)
+
+
+class Walk:
+    """Reads one transaction by its guide, once. ``root`` holds what belongs to no unit, complete at the end.
+
+    With ``keep`` every loop stays attached to its parent; without it a unit is let go once it was handed out,
+    so that memory stays flat. ``report`` collects the problems on ``transaction.problems``.
+    """
+
+    def __init__(self, transaction: Transaction, guide: Guide, *, keep: bool = False, ours: bool = False) -> None:
+        self.transaction = transaction
+        self.guide = guide
+        self.keep = keep
+        self.report = Report(transaction, ours=ours)
+        self.root = Loop(guide.root, None, 1)
+        self._loop = self.root
+        first = guide.root.items[0]
+        assert isinstance(first, SegmentSpec)  # a guide begins with ST
+        self._here = first
+        self._done: list[Loop] = []
+
+    def units(self) -> Iterator[Loop]:
+        """The loops marked ``unit``, each when it is complete with all loops inside it."""
+        done = self._done
+        for number, rows in self.transaction.rows():
+            self._feed(number, rows)
+            if done:
+                yield from done
+                done.clear()
+        while self._loop is not self.root:
+            self._close()
+        self._finish(self.root)
+        yield from done
+        done.clear()
+
+    def _feed(self, number: int, rows: list[str]) -> None:
+        separator = self.transaction.delimiters.element
+        component = self.transaction.delimiters.component
+        keyed, composite = self.guide.keyed, self.guide.composite
+        here, loop = self._here, self._loop
+        for number, row in enumerate(rows, number):  # noqa: B020, PLR1704 - the numbers go on from the run's first
+            segment = row.split(separator)
+            name = segment[0]
+            place = keyed.get(name)
+            if place is None:
+                key = name
+            else:
+                qualifier = segment[place] if len(segment) > place else ""
+                if name in composite:
+                    qualifier = qualifier.split(component, 1)[0]
+                key = name + qualifier
+            step = here.next.get(key)
+            if step is None:
+                step = self._find(here, name, key)
+            target = step.target
+            if target is None:
+                self._stray(loop, number, segment)
+                continue
+            if step.disorder:
+                self._disorder(step, number)
+            if step.pops:
+                self._loop = loop
+                for _ in range(step.pops):
+                    self._close()
+                loop = self._loop
+            for spec in step.implied:
+                loop = self._open(spec, loop, number)
+            opens = target.opens
+            if opens is not None:
+                loop = self._open(opens, loop, number)
+            elif target.late or step.disorder:
+                if loop.moved is None:
+                    loop.moved = {}
+                loop.moved[len(loop.segments)] = number
+            bit = target.bit
+            if loop.mask & bit:
+                loop.repeated = True
+            loop.mask |= bit
+            missing = target.width - len(segment)
+            if missing > 0:
+                segment += _PAD[missing]
+            loop.segments.append(segment)
+            if row not in target.seen:
+                self._check(target, segment, row, number, loop)
+            if not step.disorder or opens is not None:
+                here = target
+        self._here, self._loop = here, loop
+
+    def _find(self, here: SegmentSpec, name: str, key: str) -> Step:
+        step = self.guide.step(here, name, key[len(name) :])
+        if len(key) <= 12 and len(here.next) < 500:
+            here.next[key] = step
+        return step
+
+    def _open(self, spec: LoopSpec, parent: Loop, number: int) -> Loop:
+        loop = Loop(spec, parent, number)
+        if parent.mask & spec.bit and spec.most:
+            tally = parent.tally = parent.tally or {}
+            tally[spec.id] = tally.get(spec.id, 1) + 1
+            if tally[spec.id] == spec.most + 1:
+                self.report.at(
+                    number, spec.trigger.id if spec.trigger else "", spec.id, "", "loop-too-often",
+                    f"Loop {spec.id} ({spec.title}) stands more than {spec.most} times.", "Leave out or split what is too much.",
+                )  # fmt: skip
+        parent.mask |= spec.bit
+        if self.keep or not spec.unit:
+            parent.loops.append(loop)
+        return loop
+
+    def _close(self) -> None:
+        loop = self._loop
+        self._finish(loop)
+        if loop.spec.unit:
+            self._done.append(loop)
+        if loop.parent is not None:
+            self._loop = loop.parent
+
+    def _finish(self, loop: Loop) -> None:
+        spec = loop.spec
+        missing = spec.required & ~loop.mask
+        if missing:
+            for item in spec.items:
+                if item.bit & missing:
+                    self._missing(loop, item)
+        if loop.repeated:
+            self._count(loop)
+        if spec.rule is not None:
+            spec.rule(loop, self.report)
+
+    def _missing(self, loop: Loop, item: SegmentSpec | LoopSpec) -> None:
+        trigger = item.trigger if isinstance(item, LoopSpec) else item
+        name = trigger.id if trigger else ""
+        inside = f"loop {loop.spec.id} ({loop.spec.title})" if loop.spec.id else "the transaction"
+        where = item.id if isinstance(item, LoopSpec) else loop.spec.id
+        if isinstance(item, LoopSpec):
+            self.report.at(
+                loop.start + max(len(loop.segments) - 1, 0), name, where, "", "loop-missing",
+                f"Loop {item.id} ({item.title}, {name}) is missing in {inside}.", "The sender must add it.",
+            )  # fmt: skip
+        else:
+            self.report.at(
+                loop.start + max(len(loop.segments) - 1, 0), name, where, "", "segment-missing",
+                f"Segment {item.id} ({item.title}) is missing in {inside}.", "The sender must add it.",
+            )  # fmt: skip
+
+    def _count(self, loop: Loop) -> None:
+        """Look closer at a loop in which something stands more than once."""
+        counts: dict[int, int] = {}
+        specs = {item.bit: item for item in loop.spec.items if isinstance(item, SegmentSpec)}
+        for segment in loop.segments:
+            for bit, item in specs.items():
+                if item.id == segment[0] and (not item.key or self._qualifier(segment, item) in item.key_part):
+                    counts[bit] = counts.get(bit, 0) + 1
+                    if item.most and counts[bit] == item.most + 1:
+                        times = "once" if item.most == 1 else f"{item.most} times"
+                        self.report(
+                            loop, segment, "", "segment-too-often",
+                            f"Segment {item.id} ({item.title}) stands more than {times}.", "Leave out what is too much.",
+                        )  # fmt: skip
+                    break
+
+    def _qualifier(self, segment: Segment, item: SegmentSpec) -> str:
+        component = self.transaction.delimiters.component
+        return segment[item.key].split(component, 1)[0] if len(segment) > item.key else ""
+
+    def _stray(self, loop: Loop, number: int, segment: Segment) -> None:
+        if number != loop.start + len(loop.segments):
+            loop.moved = loop.moved or {}
+            loop.moved[len(loop.segments)] = number
+        loop.segments.append(segment)
+        name = segment[0]
+        known = name and any(
+            isinstance(item, SegmentSpec) and item.id == name
+            for spec in self.guide.loops.values()
+            for item in spec.items
+        )
+        if known:
+            message = f"Segment {name} is not expected here."
+        else:
+            message = f"Segment {name[:10] or '(without a name)'} does not exist in this transaction."
+        self.report.at(
+            number, name[:3], loop.spec.id, "", "segment-unexpected" if known else "segment-unknown", message,
+            "It was kept as it is; tell the sender.",
+        )  # fmt: skip
+
+    def _disorder(self, step: Step, number: int) -> None:
+        target = step.target
+        if target is not None:
+            self.report.at(
+                number, target.id, target.loop.id, "", "segment-order",
+                f"Segment {target.id} ({target.title}) stands out of order.", "It was read; tell the sender.",
+            )  # fmt: skip
+
+    def _check(self, spec: SegmentSpec, segment: Segment, row: str, number: int, loop: Loop) -> None:
+        if check_segment(spec, segment, number, loop.spec.id, self.report, self.transaction.delimiters):
+            if len(spec.seen) >= _MOST_SEEN:
+                spec.seen.clear()
+            spec.seen.add(row)
+
+
+def tree(transaction: Transaction, guide: Guide, *, ours: bool = False) -> Loop:
+    """Read a whole transaction into its root loop, everything attached."""
+    walk = Walk(transaction, guide, keep=True, ours=ours)
+    for _ in walk.units():
+        pass
+    return walk.root
+
+
+def in_order(loop: Loop) -> list[Segment]:
+    """The segments of a loop and all loops inside it, as they stood in the file."""
+    return [segment for _, segment in sorted(loop.numbered(), key=lambda pair: pair[0])]
