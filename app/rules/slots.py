@@ -1,0 +1,279 @@
+"""Which times local rules leave of what a vendor offers (FEATURES A11, A19, A21 to A24).
+
+Working hours less blocks, less bookings, less buffers, less what the visit type and its rooms forbid: one function,
+``Offer.starts``. The vendor's open slots decide what may be booked; this only takes away. ``app.rules.why`` says the
+same in words, time by time, and a property test holds the two together.
+
+A day's start times are one integer whose bit *m* stands for minute *m* after local midnight: sixty providers over
+sixty days are then a few thousand operations on machine words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from app.model.rules import BlockRule, ProviderRules, VisitTypeRule, Window
+from app.model.schedule import VisitStatus
+from app.rules import timezones
+
+MINUTES_A_DAY = timezones.MINUTES_A_DAY
+ALL_DAY = (1 << MINUTES_A_DAY) - 1
+#: A visit in one of these states takes nobody's time.
+_NO_TIME = frozenset({VisitStatus.CANCELLED, VisitStatus.NO_SHOW})
+
+
+class Busy(msgspec.Struct, frozen=True, kw_only=True):
+    """A booking that takes time: ``[start, end)`` in minutes of the day, its type and room. ``pending`` marks one of
+    our own that the vendor has not confirmed. ``provider_id`` says whose."""
+
+    provider_id: str
+    start: int
+    end: int
+    visit_type: str = ""
+    room: str = ""
+    status: VisitStatus = VisitStatus.BOOKED
+    pending: bool = False
+
+    def takes_time(self) -> bool:
+        """False for cancelled visits and no-shows."""
+        return self.status not in _NO_TIME
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be fitted in: length in minutes, type, and whether the vendor lists the provider for that type."""
+
+    minutes: int
+    visit_type: str = ""
+    vendor_lists_provider: bool = True
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where and when we stand: the location's zone and the present moment (aware)."""
+
+    time_zone: str
+    now: datetime
+
+
+# ---------------------------------------------------------------- windows
+
+
+def merged(windows: Iterable[Window]) -> tuple[Window, ...]:
+    """Windows in order, those that touch or overlap made one, empty ones dropped."""
+    result: list[Window] = []
+    for window in sorted(window for window in windows if window.end > window.start):
+        if result and window.start <= result[-1].end:
+            result[-1] = Window(start=result[-1].start, end=max(result[-1].end, window.end))
+        else:
+            result.append(window)
+    return tuple(result)
+
+
+def less(windows: Iterable[Window], taken: Iterable[Window]) -> tuple[Window, ...]:
+    """What is left of ``windows`` when ``taken`` is cut out."""
+    left = list(merged(windows))
+    for cut in merged(taken):
+        pieces = []
+        for window in left:
+            pieces.append(Window(start=window.start, end=min(window.end, cut.start)))
+            pieces.append(Window(start=max(window.start, cut.end), end=window.end))
+        left = [piece for piece in pieces if piece.end > piece.start]
+    return merged(left)
+
+
+def hours_on(rules: ProviderRules, day: date) -> tuple[Window, ...]:
+    """The windows worked on ``day``; empty when none."""
+    return merged(
+        Window(start=rule.start, end=rule.end)
+        for rule in rules.hours
+        if rule.weekday == day.weekday() and _within(day, rule.first_day, rule.last_day)
+    )
+
+
+def blocks_on(rules: ProviderRules, day: date) -> tuple[BlockRule, ...]:
+    """The blocks that stand on ``day``, in order of time."""
+    standing = (rule for rule in rules.blocks if rule.end > rule.start and _stands(rule, day))
+    return tuple(sorted(standing, key=lambda rule: (rule.start, rule.end)))
+
+
+def closed_on(rules: ProviderRules, day: date) -> tuple[Window, ...]:
+    """The windows of ``day`` outside working hours; nothing where no hours are set at all."""
+    return less([Window(start=0, end=MINUTES_A_DAY)], hours_on(rules, day)) if rules.hours else ()
+
+
+def bookable_windows(rules: ProviderRules, day: date) -> tuple[Window, ...]:
+    """Working hours less blocks of either force that keep every type out."""
+    blocks = [Window(start=b.start, end=b.end) for b in blocks_on(rules, day) if not b.only_visit_types]
+    return less(hours_on(rules, day), blocks)
+
+
+def provider_part(start: int, end: int, rule: VisitTypeRule | None) -> tuple[int, int]:
+    """The part of a visit ``[start, end)`` that needs the provider, at least a minute (FEATURES A22)."""
+    end = max(end, start + 1)
+    if rule is None or rule.provider_minutes <= 0:
+        return start, end
+    first = min(start + max(rule.provider_offset, 0), end - 1)
+    return first, min(first + rule.provider_minutes, end)
+
+
+def _within(day: date, first: date | None, last: date | None) -> bool:
+    return (first is None or day >= first) and (last is None or day <= last)
+
+
+def _stands(rule: BlockRule, day: date) -> bool:
+    if day in rule.except_days:
+        return False
+    if rule.day is not None:
+        return rule.day == day
+    return day.weekday() in rule.weekdays and _within(day, rule.first_day, rule.last_day)
+
+
+# ---------------------------------------------------------------- start times as bits
+
+
+def mask_of(starts: Iterable[int]) -> int:
+    """Start minutes as one integer."""
+    mask = 0
+    for start in starts:
+        mask |= 1 << start
+    return mask
+
+
+def starts_of(mask: int) -> Iterator[int]:
+    """The start minutes of a mask, earliest first."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
+
+
+def between(first: int, end: int) -> int:
+    """Bits ``first`` to ``end - 1``, cut to one day."""
+    first, end = max(first, 0), min(end, MINUTES_A_DAY)
+    return ((1 << end) - 1) ^ ((1 << first) - 1) if end > first else 0
+
+
+def _starts_inside(windows: Iterable[Window], minutes: int) -> int:
+    mask = 0
+    for window in windows:
+        mask |= between(window.start, window.end - minutes + 1)
+    return mask
+
+
+def _starts_touching(start: int, end: int, before: int, after: int) -> int:
+    """Starts of candidates whose own ``[s - before, s + after)`` would overlap ``[start, end)``."""
+    return between(start - after + 1, end + before)
+
+
+class Offer:
+    """What one provider's rules allow for one kind of request; made once per search and asked day by day.
+
+    ``rules`` None means the practice says nothing: then only the clock and known bookings take away.
+    """
+
+    def __init__(self, rules: ProviderRules | None, asked: Asked, place: Place) -> None:
+        self._rules = rules or ProviderRules()
+        self._asked = asked
+        self._place = place
+        self._type = self._rules.for_type(asked.visit_type)
+        self._today, _ = timezones.local(place.now, place.time_zone)
+        self._earliest = place.now + timedelta(minutes=self._rules.lead_minutes)
+        self._earliest_day, _ = timezones.local(self._earliest, place.time_zone)
+        self._dated = any(b.day or b.first_day or b.last_day or b.except_days for b in self._rules.blocks) or any(
+            h.first_day or h.last_day for h in self._rules.hours
+        )
+        self._weekly: dict[int, int] = {}
+
+    @property
+    def needs_bookings(self) -> bool:
+        """True when the answer depends on bookings the vendor may not weigh: buffers, provider time, rooms."""
+        return any(
+            rule.buffer_before or rule.buffer_after or rule.provider_minutes or rule.rooms
+            for rule in self._rules.visit_types
+        )
+
+    def by_rules(self, day: date) -> int:
+        """Starts that hours, blocks, type and clock allow on ``day``, before any booking is looked at."""
+        if not self._asked.vendor_lists_provider or day < self._earliest_day:
+            return 0
+        if self._rules.horizon_days and day > self._today + timedelta(days=self._rules.horizon_days):
+            return 0
+        mask = self._standing(day)
+        if mask and (day == self._earliest_day or timezones.clock_changes(day, self._place.time_zone)):
+            mask &= self._clock(day)
+        return mask
+
+    def starts(self, day: date, busy: Sequence[Busy], rooms: Sequence[Busy] = (), provider_id: str = "") -> int:
+        """All starts allowed on ``day``: ``by_rules`` less this provider's ``busy`` and their buffers, less times when
+        every allowed room is taken (``rooms``: bookings of anybody in rooms, this provider's too)."""
+        mask = self.by_rules(day)
+        offset, length = self._own_part()
+        rule = self._type
+        for booking in busy:
+            if not mask:
+                return 0
+            if not booking.takes_time() or (provider_id and booking.provider_id != provider_id):
+                continue
+            other = self._rules.for_type(booking.visit_type)
+            first, end = provider_part(booking.start, booking.end, other)
+            own_before, own_after = (rule.buffer_before, rule.buffer_after) if rule else (0, 0)
+            their_before, their_after = (other.buffer_before, other.buffer_after) if other else (0, 0)
+            before, after = max(own_before, their_after), max(own_after, their_before)
+            mask &= ~_starts_touching(first, end, before - offset, offset + length + after)
+        return mask & self._with_room(rooms)
+
+    def _own_part(self) -> tuple[int, int]:
+        first, end = provider_part(0, self._asked.minutes, self._type)
+        return first, end - first
+
+    def _with_room(self, bookings: Sequence[Busy]) -> int:
+        rooms = self._type.rooms if self._type else ()
+        if not rooms:
+            return ALL_DAY
+        allowed = 0
+        for room in rooms:
+            taken = 0
+            for booking in bookings:
+                if booking.room == room and booking.takes_time():
+                    taken |= _starts_touching(booking.start, booking.end, 0, self._asked.minutes)
+            allowed |= ALL_DAY & ~taken
+        return allowed
+
+    def _standing(self, day: date) -> int:
+        """Hours less blocks on ``day``; the same every week unless some rule is dated."""
+        if self._dated:
+            return self._fresh(day)
+        weekday = day.weekday()
+        if weekday not in self._weekly:
+            self._weekly[weekday] = self._fresh(day)
+        return self._weekly[weekday]
+
+    def _fresh(self, day: date) -> int:
+        rules, rule, minutes = self._rules, self._type, self._asked.minutes
+        if rule and (not rule.allowed or (rule.weekdays and day.weekday() not in rule.weekdays)):
+            return 0
+        mask = _starts_inside(hours_on(rules, day), minutes) if rules.hours else ALL_DAY
+        for block in blocks_on(rules, day):
+            if self._asked.visit_type not in block.only_visit_types:
+                mask &= ~_starts_touching(block.start, block.end, 0, minutes)
+        return mask
+
+    def _clock(self, day: date) -> int:
+        """Starts on ``day`` that exist on the clock and are not before the earliest moment."""
+        zone = self._place.time_zone
+        if timezones.clock_changes(day, zone):
+            return mask_of(
+                minute
+                for minute in range(MINUTES_A_DAY)
+                if timezones.exists(day, minute, zone) and timezones.instant(day, minute, zone) >= self._earliest
+            )
+        _, minute = timezones.local(self._earliest, zone)
+        late = timezones.instant(day, minute, zone) < self._earliest
+        return between(minute + late, MINUTES_A_DAY)
+
+
+def free_windows(starts: Iterable[tuple[int, int]]) -> tuple[Window, ...]:
+    """Offered ``(start, minutes)`` joined into the free stretches that a grid paints."""
+    return merged(Window(start=start, end=start + minutes) for start, minutes in starts)
