@@ -154,9 +154,9 @@ class SearchesPatients(Protocol):
     """SEARCH_PATIENTS."""
 
     async def search_patients(
-        self, search: str = "", page: str = "", limit: int = 0, leads_only: bool | None = None
+        self, search: str = "", page: str = "", limit: int = 0, leads_only: bool = False
     ) -> Page[Sourced[Patient]]:
-        """One part of the matching patients (all, for an empty search); ``page`` is a ``Page.next_page``, 0 = usual."""
+        """One part of the patients that match (an empty search: all); ``page`` is a ``Page.next_page``."""
         ...
 
 
@@ -165,7 +165,7 @@ class CreatesPatients(Protocol):
     """CREATE_PATIENT."""
 
     async def create_patient(self, patient: Patient) -> Sourced[Patient]:
-        """Create a record, once."""
+        """Create a record, once. The value holds at least what was sent."""
         ...
 
 
@@ -174,7 +174,10 @@ class UpdatesPatients(Protocol):
     """UPDATE_PATIENT."""
 
     async def update_patient(self, vendor_id: str, changes: dict[str, str]) -> Sourced[Patient]:
-        """Change the named fields (names as in ``Patient``, address parts as in ``Address``); the rest stays."""
+        """Change the named fields (names as in ``Patient``, address parts as in ``Address``); the rest stays.
+
+        The value holds the changes and whatever else the vendor's answer told; keep what it does not mention.
+        """
         ...
 
 
