@@ -184,8 +184,9 @@ class Scroll(QScrollArea):
             self._dress()
 
     def _dress(self) -> None:
-        content, viewport = self.widget(), self.viewport()
-        for part in (content, viewport):
+        content: QWidget | None = self.widget()
+        viewport = self.viewport()
+        for part in (content or viewport, viewport):
             palette = part.palette()
             palette.setColor(part.backgroundRole(), theme().colour(self._role))
             part.setPalette(palette)

@@ -137,7 +137,7 @@ def age_of(
     cause: str = "clock",
     live: bool = False,
 ) -> Age:
-    """How a badge shows data read at ``as_of``: live (checked just now), neutral, or amber with the icon of its cause."""
+    """Data read at ``as_of`` as a badge says it: live (checked just now), neutral, or amber with its cause's icon."""
     if as_of is None:
         return Age(words="not read yet", family="amber" if stale else "", icon=cause)
     if live:

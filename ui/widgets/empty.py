@@ -1,0 +1,132 @@
+"""What a list shows when it has nothing, or not yet: empty state, skeleton rows, progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, Qt, QTimerEvent
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.theme import theme
+from ui.widgets.buttons import Button
+from ui.widgets.label import IconView, Label
+from ui.widgets.paint import rounded
+from ui.widgets.panels import clear
+from ui.widgets.status import Meter, Spinner
+
+
+class Empty(QWidget):
+    """A small shape, what is true, when that was checked, and the next useful step."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(24, 24, 24, 24)
+        self._box.setSpacing(6)
+
+    def say(
+        self,
+        title: str,
+        words: str = "",
+        *,
+        icon: str = "check-ring",
+        family: str = "green",
+        button: str = "",
+        button_icon: str = "arrow-r",
+        on_button: Callable[[], None] | None = None,
+    ) -> None:
+        """Show these words; another call replaces them."""
+        clear(self._box)
+        self._box.addStretch(2)
+        shape = IconView(icon, f"{family}.solid" if family else "text-3", 26)
+        self._box.addWidget(shape, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._box.addSpacing(4)
+        labels = (Label(title, "heading", wrap=True), Label(words, "body", "text-2", wrap=True))
+        for label in labels[: 2 if words else 1]:
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            self._box.addWidget(label)
+        if button:
+            press = Button(button, "plain", icon=button_icon, size="small")
+            if on_button is not None:
+                press.clicked.connect(on_button)
+            self._box.addSpacing(6)
+            self._box.addWidget(press, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._box.addStretch(3)
+        self.setAccessibleName(f"{title}. {words}")
+
+
+class Skeleton(QWidget):
+    """Rows in the shape of those to come, shown only when they take longer than 150 ms. Nothing shimmers."""
+
+    def __init__(self, row_height: int = 34, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = row_height
+        self._due = False
+        self._timer = 0
+        self.setAccessibleName("Loading")
+
+    def start(self) -> None:
+        """Begin to wait."""
+        self._due = False
+        self._timer = self._timer or self.startTimer(theme().tokens.motion.skeleton_delay)
+        self.show()
+
+    def stop(self) -> None:
+        """The rows are there."""
+        if self._timer:
+            self.killTimer(self._timer)
+            self._timer = 0
+        self.hide()
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        """It has taken long enough to say so."""
+        self.killTimer(self._timer)
+        self._timer = 0
+        self._due = True
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Grey bars."""
+        if not self._due:
+            return
+        painter, row = QPainter(self), theme().px(self._row)
+        shares = (0.34, 0.22, 0.28, 0.3, 0.18)
+        for index in range(min(12, self.height() // row)):
+            y = index * row + row / 2 - 5
+            rounded(painter, QRectF(16, y - 5, 20, 20), radius=10, fill="pressed")
+            width = self.width() * shares[index % 5]
+            rounded(painter, QRectF(48, y, width, 9), radius=4, fill="pressed")
+            rounded(painter, QRectF(60 + width, y, width * 0.6, 9), radius=4, fill="hover")
+            rounded(painter, QRectF(self.width() - 76, y, 60, 9), radius=4, fill="hover")
+
+
+class Progress(QWidget):
+    """Something that takes a while: what, how far, how long still, and Stop."""
+
+    def __init__(self, words: str, on_stop: Callable[[], None] | None = None) -> None:
+        super().__init__()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(6)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(Spinner())
+        self._words = Label(words)
+        self._rest = Label("", "small", "text-3")
+        head.addWidget(self._words)
+        head.addStretch(1)
+        head.addWidget(self._rest)
+        if on_stop is not None:
+            stop = Button("Stop", "link")
+            stop.clicked.connect(on_stop)
+            head.addWidget(stop)
+        self._bar = Meter(0, words)
+        box.addLayout(head)
+        box.addWidget(self._bar)
+
+    def show_step(self, words: str, done: int, of: int, rest: str = "") -> None:
+        """How far it is."""
+        self._words.setText(words)
+        self._rest.setText(rest)
+        self._bar.show_share(done / of if of else 0, f"{words}, {done} of {of}")

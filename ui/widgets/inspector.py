@@ -1,0 +1,87 @@
+"""The inspector: a column at the right that follows the current row. Never modal."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.theme import theme
+from ui.widgets.buttons import IconButton
+from ui.widgets.label import Label
+from ui.widgets.panels import Line, Scroll, clear
+from ui.widgets.status import Pill
+
+
+class Inspector(QWidget):
+    """Title and pill, then what the screen puts into ``body``, and a footer for buttons. ``closed`` on its cross."""
+
+    closed = Signal()
+
+    def __init__(self, name: str, width: int = 392, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setFixedWidth(theme().px(width))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 0, 0, 0)
+        outer.setSpacing(0)
+        head = QVBoxLayout()
+        head.setContentsMargins(16, 14, 12, 12)
+        head.setSpacing(2)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        self.title = Label("", "heading", elide=True)
+        self._pill = Pill("", "grey")
+        self._pill.hide()
+        line.addWidget(self.title, 1)
+        line.addWidget(self._pill)
+        shut = IconButton("x", "Close this pane")
+        shut.clicked.connect(self.closed.emit)
+        line.addWidget(shut)
+        head.addLayout(line)
+        self.subtitle = Label("", "body", "text-2", wrap=True)
+        head.addWidget(self.subtitle)
+        outer.addLayout(head)
+        outer.addWidget(Line())
+        inside = QWidget()
+        self.body = QVBoxLayout(inside)
+        self.body.setContentsMargins(16, 14, 16, 16)
+        self.body.setSpacing(12)
+        self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
+        outer.addWidget(Scroll(inside), 1)
+        self._foot = QWidget()
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(0)
+        foot.addWidget(Line())
+        self.footer = QHBoxLayout()
+        self.footer.setContentsMargins(16, 10, 16, 10)
+        self.footer.setSpacing(8)
+        foot.addLayout(self.footer)
+        outer.addWidget(self._foot)
+        self._foot.hide()
+
+    def show_head(self, title: str, subtitle: str = "", pill: tuple[str, str, str] | None = None) -> None:
+        """Title, line below, and a pill (label, family, icon)."""
+        self.title.setText(title)
+        self.subtitle.setText(subtitle)
+        self.subtitle.setVisible(bool(subtitle))
+        self._pill.setVisible(pill is not None)
+        if pill is not None:
+            self._pill.show_status(*pill)
+
+    def begin(self) -> None:
+        """Empty body and footer for the next row."""
+        clear(self.body)
+        clear(self.footer)
+        self._foot.hide()
+
+    def show_footer(self) -> None:
+        """The footer has buttons."""
+        self._foot.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The hairline at the left."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().colour("surface"))
+        painter.fillRect(0, 0, 1, self.height(), theme().colour("line"))

@@ -1,0 +1,258 @@
+"""Sheets: laid over the page on a scrim, with the focus kept inside until Esc or a button closes them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.theme import theme
+from ui.widgets.buttons import Button, IconButton
+from ui.widgets.label import Label
+from ui.widgets.paint import rounded
+from ui.widgets.panels import Scroll
+from ui.widgets.shadow import draw_shadow
+
+
+class Sheet(QWidget):
+    """A sheet with a title, a body and a footer. Fill ``body``; put buttons in with ``add_button``.
+
+    ``finished`` tells the key of the button that closed it, empty for Esc. ``await sheet.answer()`` waits for that.
+    The button added with ``confirm=True`` also answers Ctrl+Enter.
+    """
+
+    finished = Signal(str)
+
+    def __init__(self, title: str, words: str = "", *, width: int = 492) -> None:
+        super().__init__()
+        self._width = width
+        self._confirm: Button | None = None
+        self._answer: asyncio.Future[str] | None = None
+        self.setAccessibleName(title)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 20, 24, 20)
+        outer.setSpacing(14)
+        texts = QVBoxLayout()
+        texts.setSpacing(1)
+        self.title = Label(title, "title", wrap=True)
+        self.words = Label(words, "body", "text-2", wrap=True)
+        texts.addWidget(self.title)
+        texts.addWidget(self.words)
+        self.words.setVisible(bool(words))
+        self.head = QHBoxLayout()
+        self.head.setSpacing(12)
+        self.head.addLayout(texts, 1)
+        shut = IconButton("x", "Close")
+        shut.clicked.connect(lambda: self.close_with(""))
+        self._shut = shut
+        self.head.addWidget(shut, 0, Qt.AlignmentFlag.AlignTop)
+        outer.addLayout(self.head)
+        inside = QWidget()
+        self.body = QVBoxLayout(inside)
+        self.body.setContentsMargins(0, 0, 6, 0)
+        self.body.setSpacing(14)
+        self._scroll = Scroll(inside, role="raised")
+        self._inside = inside
+        outer.addWidget(self._scroll, 1)
+        self.footer = QHBoxLayout()
+        self.footer.setSpacing(8)
+        self.note = QHBoxLayout()
+        self.note.setSpacing(6)
+        self.footer.addLayout(self.note)
+        self.footer.addStretch(1)
+        outer.addLayout(self.footer)
+
+    def add_button(
+        self,
+        key: str,
+        button: Button,
+        *,
+        confirm: bool = False,
+        before: Callable[[], bool] | None = None,
+    ) -> Button:
+        """A footer button that closes with ``key``; ``before`` may keep the sheet open by returning False."""
+
+        def press() -> None:
+            if before is None or before():
+                self.close_with(key)
+
+        button.clicked.connect(press)
+        self.footer.addWidget(button)
+        if confirm:
+            self._confirm = button
+        return button
+
+    def set_confirm(self, button: Button) -> None:
+        """Ctrl+Enter presses ``button``."""
+        self._confirm = button
+
+    def close_with(self, key: str) -> None:
+        """Close and tell ``key``."""
+        self.finished.emit(key)
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(key)
+
+    async def answer(self) -> str:
+        """Wait until the sheet is closed; the key of its button."""
+        self._answer = asyncio.get_running_loop().create_future()
+        return await self._answer
+
+    def first_focus(self) -> QWidget | None:
+        """Where focus goes when the sheet opens: the first field, else the confirming button."""
+        stops = self.stops()
+        inside = [stop for stop in stops if self._inside.isAncestorOf(stop)]
+        return inside[0] if inside else self._confirm or (stops[-1] if stops else None)
+
+    def stops(self) -> list[QWidget]:
+        """Everything Tab reaches in here, in order of reading."""
+        found, at = [], self.nextInFocusChain()
+        while at is not None and at is not self:
+            if self.isAncestorOf(at) and at.isVisibleTo(self) and at.isEnabled() and at.focusProxy() is None:
+                policy = at.focusPolicy()
+                if policy & Qt.FocusPolicy.TabFocus:
+                    found.append(at)
+            at = at.nextInFocusChain()
+        return found
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab stays inside."""
+        stops = self.stops()
+        if not stops:
+            return True
+        now = QApplication.focusWidget()
+        index = stops.index(now) if now in stops else -1 if forward else 0
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        stops[(index + (1 if forward else -1)) % len(stops)].setFocus(reason)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes, Ctrl+Enter confirms; nothing reaches the page below."""
+        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_with("")
+        elif enter and self._confirm is not None and self._confirm.isEnabled():
+            control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            if control or not isinstance(QApplication.focusWidget(), Button):
+                self._confirm.click()
+        event.accept()
+
+    def wanted(self, room: QRect) -> QRect:
+        """Where it lies inside ``room``: centred, as high as its content wants and the room allows."""
+        look = theme()
+        width = min(look.px(self._width), room.width() - 48)
+        # Wrapped texts know their height only for a width.
+        inner = width - 48
+        body = self._inside.layout()
+        wants = body.heightForWidth(inner - 6) if body is not None and body.hasHeightForWidth() else -1
+        if wants < 0:
+            wants = self._inside.sizeHint().height()
+        outer = self.layout()
+        chrome = 40 + 28
+        head = max(self.head.heightForWidth(inner), self.head.sizeHint().height()) if outer is not None else 0
+        height = chrome + head + wants + self.footer.sizeHint().height() + 4
+        height = min(height, room.height() - 48)
+        top = room.top() + max(24, round((room.height() - height) * 0.42))
+        return QRect(room.left() + (room.width() - width) // 2, top, width, height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The raised ground."""
+        rounded(QPainter(self), self.rect(), radius=12, fill="raised", line="line")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on the sheet's own ground stays on the sheet."""
+        event.accept()
+
+
+class SheetLayer(QWidget):
+    """The scrim over a window with the sheets on it, the last on top. Hidden while there are none."""
+
+    emptied = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._sheets: list[Sheet] = []
+        self._back: list[QWidget | None] = []
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep covering the window."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Lay ``sheet`` on top and give it focus."""
+        self._back.append(QApplication.focusWidget())
+        self._sheets.append(sheet)
+        sheet.setParent(self)
+        sheet.finished.connect(lambda _key, gone=sheet: self._remove(gone))
+        for below in self._sheets[:-1]:
+            below.setEnabled(False)
+        self._place()
+        self.show()
+        self.raise_()
+        sheet.show()
+        self._place()
+        stop = sheet.first_focus()
+        (stop or sheet).setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def top(self) -> Sheet | None:
+        """The sheet on top."""
+        return self._sheets[-1] if self._sheets else None
+
+    def close_all(self) -> None:
+        """Close every sheet as Esc would, the last first."""
+        while self._sheets:
+            self._sheets[-1].close_with("")
+
+    def refit(self) -> None:
+        """A sheet's content changed its height."""
+        self._place()
+
+    def _remove(self, sheet: Sheet) -> None:
+        if sheet not in self._sheets:
+            return
+        index = self._sheets.index(sheet)
+        self._sheets.pop(index)
+        back = self._back.pop(index)
+        sheet.hide()
+        sheet.deleteLater()
+        if self._sheets:
+            self._sheets[-1].setEnabled(True)
+        else:
+            self.hide()
+            self.emptied.emit()
+        if back is not None and _alive(back) and back.isVisible():
+            back.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        self.setGeometry(parent.rect())
+        for sheet in self._sheets:
+            sheet.setGeometry(sheet.wanted(self.rect()))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Scrim and shadows."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().colour("scrim"))
+        for sheet in self._sheets:
+            draw_shadow(painter, sheet.geometry())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The page below does not hear clicks; they do not close a sheet either."""
+        event.accept()
+
+
+def _alive(widget: QWidget) -> bool:
+    from shiboken6 import isValid
+
+    return isValid(widget)
