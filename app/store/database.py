@@ -1,0 +1,136 @@
+"""One keyed connection: how the file is opened, what is asserted, and what its failures mean in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlcipher3 import dbapi2
+
+from app.model.errors import StoreError
+
+if TYPE_CHECKING:
+    # sqlcipher3 carries no types; its connection has the shape of the standard library's.
+    from sqlite3 import Connection as Reader
+else:
+    from sqlcipher3.dbapi2 import Connection as Reader
+
+__all__ = ["DatabaseFailure", "Reader", "connect", "failure_in_words", "keep_out_of_others_sight"]
+
+#: Every failure the database itself reports.
+DatabaseFailure: type[Exception] = dbapi2.Error
+
+_KEY_BYTES = 32
+_BUSY_MS = 5_000
+_WRITER_CACHE_KB = 32_000
+_READER_CACHE_KB = 12_000
+
+_RESTORE = "Restore the latest backup (Settings, Backup)."
+_DOCTOR = "Run the check-up (daybook doctor) and keep its report for support."
+
+
+def connect(path: Path, key: bytes, *, writer: bool, create: bool = False) -> Reader:
+    """Open the file at ``path`` with the raw 32-byte ``key``; only with ``create`` is it made if it is not there.
+
+    Asserts WAL and ``synchronous=FULL`` (a commit that was answered survives a power cut) and keeps temporary
+    data in memory. Raises StoreError in words.
+    """
+    if len(key) != _KEY_BYTES:
+        raise StoreError("The store's key has the wrong length.", "The data cannot be opened with it.", (_DOCTOR,))
+    if not create and not path.exists():
+        raise StoreError(
+            "There is no store here.",
+            "The data folder holds no Daybook file.",
+            ("Check the data folder, or set Daybook up afresh.",),
+        )
+    try:
+        # Our threads hand a connection over only to be closed.
+        connection: Reader = dbapi2.connect(
+            str(path), timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False
+        )
+    except dbapi2.Error as failure:
+        raise failure_in_words(failure) from None
+    try:
+        _prepare(connection, key, writer=writer)
+    except dbapi2.Error as failure:
+        connection.close()
+        raise failure_in_words(failure) from None
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: Reader, key: bytes, *, writer: bool) -> None:
+    connection.execute("PRAGMA cipher_log_level = NONE")  # it writes to standard error otherwise
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # the first real read proves the key
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(f"PRAGMA cache_size = -{_WRITER_CACHE_KB if writer else _READER_CACHE_KB}")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    if not writer:
+        connection.execute("PRAGMA query_only = ON")
+        return
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA journal_size_limit = 67108864")
+    mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    level = connection.execute("PRAGMA synchronous").fetchone()[0]
+    if mode != "wal" or level != 2:
+        raise StoreError(
+            "This disk cannot keep the store safely.",
+            "Without a write-ahead log on this disk a power cut could lose work, so Daybook does not open it.",
+            ("Move the data folder to a local disk (not a network share).",),
+            detail=f"journal_mode={mode} synchronous={level}",
+        )
+
+
+def failure_in_words(failure: Exception) -> StoreError:
+    """What a database failure means to the person at the desk. Neither SQL nor values get into the words."""
+    name = str(getattr(failure, "sqlite_errorname", "") or type(failure).__name__)
+    if name.startswith("SQLITE_NOTADB"):
+        return StoreError(
+            "The store did not open with this key.",
+            "Either the key belongs to another store or the beginning of the file is damaged. Nothing was changed.",
+            ("Check that the data folder is the right one.", _RESTORE),
+            detail=name,
+        )
+    if name.startswith("SQLITE_FULL"):
+        return StoreError(
+            "The disk is full.",
+            "The last change was not kept; everything before it is safe.",
+            ("Free some space on the disk, then try again.",),
+            detail=name,
+        )
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return StoreError(
+            "Another program is using the store.",
+            "The last change was not kept; everything before it is safe.",
+            ("Close the other program (a second Daybook, a backup tool) and try again.",),
+            detail=name,
+        )
+    if name.startswith("SQLITE_CORRUPT"):
+        return StoreError(
+            "The store is damaged.",
+            "Part of the file cannot be read any more. What was sent to the vendors' systems is safe there.",
+            (_RESTORE, _DOCTOR),
+            detail=name,
+        )
+    if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH")):
+        return StoreError(
+            "The store's file could not be read or written.",
+            "The last change was not kept; everything before it is safe.",
+            ("Check that the disk is connected, has space and lets you write.", _DOCTOR),
+            detail=name,
+        )
+    return StoreError(
+        "The store could not do what was asked.",
+        "The last change was not kept; everything before it is safe.",
+        ("Try again.", _DOCTOR),
+        detail=name,
+    )
+
+
+def keep_out_of_others_sight(path: Path) -> None:
+    """Let only this user read ``path`` where the system knows such rights (elsewhere the profile folder does it)."""
+    path.chmod(0o700 if path.is_dir() else 0o600)

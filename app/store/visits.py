@@ -1,0 +1,358 @@
+"""Visits: what a day's grid reads, and how a sync replaces a provider's window without losing local links."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+import msgspec
+
+from app.model.changes import Change, Kind
+from app.model.errors import StoreError
+from app.model.ids import new_id
+from app.model.schedule import Visit, VisitRow, VisitStatus
+from app.model.sourced import Sourced
+from app.store import connections, patients
+from app.store.database import Reader
+from app.store.slots import provider_number
+from app.store.times import from_us, minute_of, to_us
+from app.store.tx import Tx
+
+_STATUS = {status.value: status for status in VisitStatus}
+_FREED = (VisitStatus.CANCELLED, VisitStatus.NO_SHOW)
+
+_SELECT = """SELECT v.local_id, c.connection_id, v.vendor_id, p.provider_id, v.day, v.start_minute, v.minutes,
+    v.visit_type, v.status, v.patient_id, v.patient_name, v.reason, v.room, d.as_of
+    FROM visits v
+    CROSS JOIN providers p ON p.no = v.provider_no
+    CROSS JOIN connections c ON c.no = v.connection_no
+    LEFT JOIN schedule_days d ON d.day = v.day AND d.provider_no = v.provider_no"""
+
+_Row = tuple[str, str, str, str, int, int, int, str, str, str, str, str, str, int | None]
+
+
+class DayRead(msgspec.Struct, frozen=True, kw_only=True):
+    """That a provider's day was read from its system, when, and what is booked in it."""
+
+    provider_id: str
+    day: date
+    as_of: datetime
+    booked_minutes: int
+    visits: int
+
+
+def on_day(conn: Reader, day: date, provider_ids: Iterable[str] | None = None) -> list[VisitRow]:
+    """The visits of one local day by provider and start; of all providers where none are named."""
+    return between(conn, day, day, provider_ids)
+
+
+def between(conn: Reader, start: date, end: date, provider_ids: Iterable[str] | None = None) -> list[VisitRow]:
+    """The visits from ``start`` to ``end`` (both included) by day, provider and start."""
+    wanted = None if provider_ids is None else frozenset(provider_ids)
+    rows = conn.execute(
+        f"{_SELECT} WHERE v.day BETWEEN ? AND ? ORDER BY v.day, v.provider_no, v.start_minute",
+        (start.toordinal(), end.toordinal()),
+    )
+    if wanted is None:
+        return [_row(row) for row in rows]
+    return [_row(row) for row in rows if row[3] in wanted]
+
+
+def of_patient(conn: Reader, patient_id: str, limit: int = 200) -> list[VisitRow]:
+    """A patient's visits, latest first."""
+    rows = conn.execute(
+        f"{_SELECT} WHERE v.patient_id = ? AND v.patient_id <> '' ORDER BY v.day DESC, v.start_minute DESC LIMIT ?",
+        (patient_id, limit),
+    )
+    return [_row(row) for row in rows]
+
+
+def get(conn: Reader, visit_id: str) -> VisitRow | None:
+    """One visit by local id, or None."""
+    row = conn.execute(f"{_SELECT} WHERE v.local_id = ?", (visit_id,)).fetchone()
+    return _row(row) if row else None
+
+
+def by_vendor(conn: Reader, connection_id: str, vendor_id: str) -> VisitRow | None:
+    """The visit a system knows as ``vendor_id``, or None."""
+    row = conn.execute(
+        f"{_SELECT} WHERE v.connection_no = ? AND v.vendor_id = ?", (connections.number(conn, connection_id), vendor_id)
+    ).fetchone()
+    return _row(row) if row else None
+
+
+def _row(row: _Row) -> VisitRow:
+    return VisitRow(
+        local_id=row[0],
+        connection_id=row[1],
+        vendor_id=row[2],
+        provider_id=row[3],
+        day=date.fromordinal(row[4]),
+        start_minute=row[5],
+        minutes=row[6],
+        visit_type=row[7],
+        status=_STATUS[row[8]],
+        patient_id=row[9],
+        patient_name=row[10],
+        reason=row[11],
+        room=row[12],
+        as_of=None if row[13] is None else from_us(row[13]),
+    )
+
+
+def loads(conn: Reader, start: date, end: date, provider_ids: Iterable[str] | None = None) -> dict[date, int]:
+    """Booked minutes of each day from ``start`` to ``end`` (both included) that was read, over these providers."""
+    totals: dict[date, int] = {}
+    for item in coverage(conn, start, end, provider_ids):
+        totals[item.day] = totals.get(item.day, 0) + item.booked_minutes
+    return totals
+
+
+def coverage(conn: Reader, start: date, end: date, provider_ids: Iterable[str] | None = None) -> list[DayRead]:
+    """Which provider-days have been read, and when; a day that is not here is not known to be free."""
+    wanted = None if provider_ids is None else frozenset(provider_ids)
+    rows = conn.execute(
+        "SELECT p.provider_id, d.day, d.as_of, d.booked_minutes, d.visits FROM schedule_days d"
+        " CROSS JOIN providers p ON p.no = d.provider_no WHERE d.day BETWEEN ? AND ? ORDER BY d.day, d.provider_no",
+        (start.toordinal(), end.toordinal()),
+    )
+    return [
+        DayRead(
+            provider_id=row[0],
+            day=date.fromordinal(row[1]),
+            as_of=from_us(row[2]),
+            booked_minutes=row[3],
+            visits=row[4],
+        )
+        for row in rows
+        if wanted is None or row[0] in wanted
+    ]
+
+
+def vendor_ids(conn: Reader, connection_id: str, provider_vendor_id: str, day: date) -> frozenset[str]:
+    """The system's ids of the visits known on a provider's day."""
+    provider = provider_number(conn, connection_id, provider_vendor_id)
+    rows = conn.execute("SELECT vendor_id FROM visits WHERE day = ? AND provider_no = ?", (day.toordinal(), provider))
+    return frozenset(row[0] for row in rows)
+
+
+# -- writing -------------------------------------------------------------------------------------------------------
+
+
+def replace_window(
+    tx: Tx,
+    connection_id: str,
+    provider_vendor_id: str,
+    start: date,
+    end: date,
+    found: Sequence[Sourced[Visit]],
+    as_of: datetime,
+) -> None:
+    """Make a provider's days from ``start`` to ``end`` (both included) what the system just said they are.
+
+    Visits it no longer names are removed (their links stay, should they come back); those that moved, from wherever
+    they were, keep their local id. Days without visits count as read.
+    """
+    conn = tx.connection
+    no = connections.number(conn, connection_id)
+    provider = provider_number(conn, connection_id, provider_vendor_id)
+    if provider is None:
+        return
+    ordinals = list(range(start.toordinal(), end.toordinal() + 1))
+    known = _window(conn, provider, ordinals)
+    fresh = {item.vendor_id: item.value for item in found if start <= item.value.day <= end}
+    encoded = {vendor_id: msgspec.json.encode(visit) for vendor_id, visit in fresh.items()}
+    gone = [key for vendor_id, (key, _, _) in known.items() if vendor_id not in fresh]
+    new = [vendor_id for vendor_id, value in encoded.items() if vendor_id not in known or known[vendor_id][1] != value]
+    touched = {row[0] for row in gone} | {fresh[vendor_id].day.toordinal() for vendor_id in new}
+    moved_ids = _take_out(tx, no, new, touched)
+    _delete(conn, gone)
+    patient_of = _patients_of(conn, no, {vendor_id: fresh[vendor_id].patient_vendor_id for vendor_id in new})
+    conn.executemany(
+        "INSERT INTO visits (day, provider_no, start_minute, local_id, connection_no, vendor_id, minutes, visit_type,"
+        " status, patient_vendor_id, patient_id, patient_name, reason, room, value) VALUES"
+        " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        [
+            _stored(no, provider, vendor_id, fresh[vendor_id], encoded[vendor_id], moved_ids, patient_of)
+            for vendor_id in new
+        ],
+    )
+    _note_read(conn, provider, ordinals, fresh.values(), as_of)
+    days = frozenset(date.fromordinal(day) for day in touched) if touched else frozenset({start, end})
+    tx.changed(Change(kind=Kind.VISITS, days=days, connection_id=connection_id))
+
+
+_Key = tuple[int, int, int, str]
+
+
+def _window(conn: Reader, provider: int, ordinals: list[int]) -> dict[str, tuple[_Key, bytes, str]]:
+    rows = conn.execute(
+        "SELECT day, provider_no, start_minute, local_id, vendor_id, value FROM visits"
+        " WHERE day IN (SELECT value FROM json_each(?)) AND provider_no = ?",
+        (json.dumps(ordinals), provider),
+    )
+    return {row[4]: ((row[0], row[1], row[2], row[3]), bytes(row[5]), row[3]) for row in rows}
+
+
+def _take_out(tx: Tx, no: int, vendor_ids: list[str], touched: set[int]) -> dict[str, str]:
+    """Remove the old rows of visits that changed or moved here; their local ids by vendor id."""
+    rows = tx.connection.execute(
+        "SELECT day, provider_no, start_minute, local_id, vendor_id FROM visits WHERE connection_no = ?"
+        " AND vendor_id IN (SELECT value FROM json_each(?))",
+        (no, json.dumps(vendor_ids)),
+    ).fetchall()
+    touched |= {row[0] for row in rows}
+    _delete(tx.connection, [(row[0], row[1], row[2], row[3]) for row in rows])
+    for day, provider in {(row[0], row[1]) for row in rows}:
+        _recount(tx.connection, day, provider)
+    return {row[4]: row[3] for row in rows}
+
+
+def _delete(conn: Reader, keys: list[_Key]) -> None:
+    conn.executemany("DELETE FROM visits WHERE day = ? AND provider_no = ? AND start_minute = ? AND local_id = ?", keys)
+
+
+def _recount(conn: Reader, day: int, provider: int) -> None:
+    conn.execute(
+        "UPDATE schedule_days SET (booked_minutes, visits) = (SELECT"
+        " coalesce(sum(minutes) FILTER (WHERE status NOT IN ('cancelled', 'no_show')), 0), count(*)"
+        " FROM visits v WHERE v.day = ?1 AND v.provider_no = ?2) WHERE day = ?1 AND provider_no = ?2",
+        (day, provider),
+    )
+
+
+def _note_read(conn: Reader, provider: int, ordinals: list[int], visits: Iterable[Visit], as_of: datetime) -> None:
+    minutes = dict.fromkeys(ordinals, 0)
+    counts = dict.fromkeys(ordinals, 0)
+    for visit in visits:
+        counts[visit.day.toordinal()] += 1
+        if visit.status not in _FREED:
+            minutes[visit.day.toordinal()] += visit.minutes
+    conn.executemany(
+        "INSERT INTO schedule_days (day, provider_no, as_of, booked_minutes, visits) VALUES (?,?,?,?,?)"
+        " ON CONFLICT (day, provider_no) DO UPDATE SET as_of = excluded.as_of,"
+        " booked_minutes = excluded.booked_minutes, visits = excluded.visits",
+        [(day, provider, to_us(as_of), minutes[day], counts[day]) for day in ordinals],
+    )
+
+
+def _patients_of(conn: Reader, no: int, wanted: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Local patient id and name of visits by vendor id: a person's link first, else whom the system names."""
+    found: dict[str, tuple[str, str]] = {}
+    named = {vendor_id: patient for vendor_id, patient in wanted.items() if patient}
+    if named:
+        rows = conn.execute(
+            "SELECT vendor_id, local_id, first_name, last_name FROM patients WHERE connection_no = ? AND vendor_id IN"
+            " (SELECT value FROM json_each(?))",
+            (no, json.dumps(list(set(named.values())))),
+        )
+        people = {row[0]: (row[1], f"{row[2]} {row[3]}".strip()) for row in rows}
+        found = {vendor_id: people[patient] for vendor_id, patient in named.items() if patient in people}
+    rows = conn.execute(
+        "SELECT l.vendor_id, p.local_id, p.first_name, p.last_name FROM visit_links l"
+        " JOIN patients p ON p.local_id = l.patient_id"
+        " WHERE l.connection_no = ? AND l.vendor_id IN (SELECT value FROM json_each(?))",
+        (no, json.dumps(list(wanted))),
+    )
+    return found | {row[0]: (row[1], f"{row[2]} {row[3]}".strip()) for row in rows}
+
+
+def _stored(
+    no: int,
+    provider: int,
+    vendor_id: str,
+    visit: Visit,
+    encoded: bytes,
+    local_ids: dict[str, str],
+    patient_of: dict[str, tuple[str, str]],
+) -> tuple[object, ...]:
+    patient_id, name = patient_of.get(vendor_id, ("", ""))
+    return (
+        visit.day.toordinal(),
+        provider,
+        minute_of(visit.start),
+        local_ids.get(vendor_id) or new_id(),
+        no,
+        vendor_id,
+        visit.minutes,
+        visit.visit_type,
+        visit.status.value,
+        visit.patient_vendor_id,
+        patient_id,
+        name,
+        visit.reason,
+        visit.room,
+        encoded,
+    )
+
+
+def save(tx: Tx, connection_id: str, item: Sourced[Visit]) -> str:
+    """Keep one visit (such as the one just booked) without reading its day again; returns its local id, or ""."""
+    conn = tx.connection
+    no = connections.number(conn, connection_id)
+    visit = item.value
+    provider = provider_number(conn, connection_id, visit.provider_vendor_id)
+    if provider is None:
+        return ""
+    touched = {visit.day.toordinal()}
+    local_ids = _take_out(tx, no, [item.vendor_id], touched)
+    local_ids.setdefault(item.vendor_id, new_id())
+    patient_of = _patients_of(conn, no, {item.vendor_id: visit.patient_vendor_id})
+    conn.execute(
+        "INSERT INTO visits (day, provider_no, start_minute, local_id, connection_no, vendor_id, minutes, visit_type,"
+        " status, patient_vendor_id, patient_id, patient_name, reason, room, value) VALUES"
+        " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        _stored(no, provider, item.vendor_id, visit, msgspec.json.encode(visit), local_ids, patient_of),
+    )
+    _recount(conn, visit.day.toordinal(), provider)
+    days = frozenset(date.fromordinal(day) for day in touched)
+    tx.changed(Change(kind=Kind.VISITS, days=days, connection_id=connection_id))
+    return local_ids[item.vendor_id]
+
+
+def link(tx: Tx, connection_id: str, visit_vendor_id: str, patient_id: str, actor_id: str, source: str) -> None:
+    """Say whose visit it is; ``source`` is how we know (``"booked here"``, ``"a person said so"``).
+
+    The visit itself may come with a later sync. The patient's activity moves to now.
+    """
+    conn = tx.connection
+    no = connections.number(conn, connection_id)
+    name = patients.name_of(conn, patient_id)
+    if name is None:
+        raise StoreError(
+            "This patient is not known here.",
+            "The patient was removed meanwhile, so the visit stays without a name.",
+            ("Search for the patient again.",),
+        )
+    conn.execute(
+        "INSERT INTO visit_links (connection_no, vendor_id, patient_id, actor_id, source, at) VALUES (?,?,?,?,?,?)"
+        " ON CONFLICT (connection_no, vendor_id) DO UPDATE SET patient_id = excluded.patient_id,"
+        " actor_id = excluded.actor_id, source = excluded.source, at = excluded.at",
+        (no, visit_vendor_id, patient_id, actor_id, source, to_us(tx.now())),
+    )
+    _show_patient(tx, connection_id, no, visit_vendor_id, patient_id, name)
+    patients.touch(tx, patient_id, actor_id)
+
+
+def unlink(tx: Tx, connection_id: str, visit_vendor_id: str) -> None:
+    """Take a link back; the visit again shows whom its system names, or nobody."""
+    conn = tx.connection
+    no = connections.number(conn, connection_id)
+    conn.execute("DELETE FROM visit_links WHERE connection_no = ? AND vendor_id = ?", (no, visit_vendor_id))
+    row = conn.execute(
+        "SELECT patient_vendor_id FROM visits WHERE connection_no = ? AND vendor_id = ?", (no, visit_vendor_id)
+    ).fetchone()
+    named = _patients_of(conn, no, {visit_vendor_id: row[0] if row else ""})
+    patient_id, name = named.get(visit_vendor_id, ("", ""))
+    _show_patient(tx, connection_id, no, visit_vendor_id, patient_id, name)
+
+
+def _show_patient(tx: Tx, connection_id: str, no: int, vendor_id: str, patient_id: str, name: str) -> None:
+    rows = tx.connection.execute(
+        "UPDATE visits SET patient_id = ?, patient_name = ? WHERE connection_no = ? AND vendor_id = ? RETURNING day",
+        (patient_id, name, no, vendor_id),
+    ).fetchall()
+    days = frozenset(date.fromordinal(row[0]) for row in rows)
+    if days:
+        tx.changed(Change(kind=Kind.VISITS, days=days, connection_id=connection_id))
