@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from ui.grid.blocks import paint_time_lines
 from ui.grid.content import GridColumn, bare_time, hour_words
 from ui.grid.inks import Inks, pixmap_of
 from ui.grid.layout import Layout
@@ -107,16 +106,9 @@ def paint_gutter(layout: Layout, width: int, inks: Inks, increment: int) -> QPix
     return made
 
 
-def paint_empty_column(layout: Layout, inks: Inks, width: int, increment: int) -> QPixmap:
-    """Lined paper right of the last column, where there are fewer columns than room."""
-    made = pixmap_of(QSizeF(width, layout.height), inks.ratio, inks.colour("sunken"))
-    painter = QPainter(made)
-    paint_time_lines(painter, layout, width, inks, increment)
-    painter.end()
-    return made
-
-
-def paint_now(painter: QPainter, y: float, gutter: int, spans: list[tuple[float, float]], minute: int, inks: Inks) -> None:
+def paint_now(
+    painter: QPainter, y: float, gutter: int, spans: list[tuple[float, float]], minute: int, inks: Inks
+) -> None:
     """The red line over ``spans`` (x from, x to), its dot and the pill with the time."""
     ribbon = inks.colour("ribbon")
     px = inks.theme.px

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import msgspec
 
-from ui.grid.content import GridColumn, GridContent, GridItem, ItemKind
+from ui.grid.content import GridColumn, GridContent, ItemKind
 
 #: Space between a column's edge and its blocks, and between two blocks above one another.
 SIDE, GAP = 4, 2
