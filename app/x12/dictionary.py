@@ -82,7 +82,7 @@ STC C(AN1-30 category;AN1-30 status;ID2-3 entity;ID1-3 list)|DT8-8 date|ID1-2 ac
 AK1 ID2-2 group kind|N01-9 group control number|AN1-12 version
 AK2 ID3-3 transaction kind|AN4-9 control number|AN1-35 guide
 IK3 ID2-3 segment|N01-10 position|AN1-4 loop|ID1-3 error
-CTX C(AN1-35 context;AN1-35 value)|ID2-3 segment|N01-10 position|AN1-6 loop|C(N01-2 element;N01-2 component;N01-4 repeat)|C(N01-4 reference;N01-4 reference) ! C0504
+CTX C(AN1-35 context;AN1-35 value)|ID2-3 segment|N01-10 position|AN1-6 loop|C(N01-2 element;N01-2 component;N01-4 repeat)|C(AN1-4 reference;AN1-4 reference)
 IK4 C(N01-2 element;N01-2 component;N01-4 repeat)|N01-4 reference|ID1-3 error|AN1-99 bad value
 IK5 ID1-1 acknowledgment|ID1-3 error|ID1-3 error|ID1-3 error|ID1-3 error|ID1-3 error
 AK9 ID1-1 acknowledgment|N01-6 sets included|N01-6 sets received|N01-6 sets accepted|ID1-3 error|ID1-3 error|ID1-3 error|ID1-3 error|ID1-3 error

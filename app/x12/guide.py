@@ -20,7 +20,7 @@ come from ``app.x12.dictionary``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from app.x12.dictionary import segment_line
@@ -69,7 +69,7 @@ class ElementSpec:
 class SegmentSpec:
     """A segment's place in a guide."""
 
-    __slots__ = ("bit", "elements", "id", "key", "key_part", "late", "loop", "most", "next", "opens", "rules", "seen",
+    __slots__ = ("bit", "elements", "id", "key", "key_part", "late", "loop", "most", "next", "opens", "quick", "rules",
                  "slot", "title", "usage", "width")  # fmt: skip
 
     def __init__(self, loop: LoopSpec, line: str) -> None:
@@ -93,7 +93,7 @@ class SegmentSpec:
         self.late = False
         self.opens: LoopSpec | None = None
         self.next: dict[str, Step] = {}
-        self.seen: set[str] = set()
+        self.quick: Callable[[str], object] | None = None
 
     def _find_key(self) -> tuple[int, frozenset[str]]:
         """The element whose codes tell this segment from its namesakes (NM1*85 from NM1*87, HL*..*20 from 22)."""
@@ -161,7 +161,8 @@ class Guide:
         self._number(self.root)
         self._find_keyed()
         for name, rule in (rules or {}).items():
-            self.loops[name].rule = rule
+            for loop in self._named(self.root, name):  # a claim's loops stand under subscriber and patient alike
+                loop.rule = rule
 
     def _read_line(self, line: str, current: LoopSpec) -> LoopSpec:
         if line.startswith("in "):
@@ -197,6 +198,13 @@ class Guide:
                 loop.required |= item.bit
             if isinstance(item, LoopSpec):
                 self._number(item)
+
+    def _named(self, loop: LoopSpec, name: str) -> Iterator[LoopSpec]:
+        if loop is self.loops[name] or loop.id == name:
+            yield loop
+        for item in loop.items:
+            if isinstance(item, LoopSpec):
+                yield from self._named(item, name)
 
     def _find_keyed(self) -> None:
         """Which segments need a look at a qualifier to be told apart, and at which element."""
