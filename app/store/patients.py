@@ -18,7 +18,8 @@ from app.model.errors import StoreError
 from app.model.ids import new_id
 from app.model.people import Patient, PatientRow
 from app.model.sourced import Sourced
-from app.store import connections, search as words
+from app.store import connections
+from app.store import search as words
 from app.store.database import Reader
 from app.store.times import from_us, to_us
 from app.store.tx import Tx
