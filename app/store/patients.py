@@ -15,7 +15,7 @@ import msgspec
 
 from app.model.changes import Change, Kind
 from app.model.errors import StoreError
-from app.model.ids import new_id
+from app.model.ids import new_ids
 from app.model.people import Patient, PatientRow
 from app.model.sourced import Sourced
 from app.store import connections
@@ -29,6 +29,13 @@ _ACTIVE = 100_000_000_000
 _BATCH = 500
 
 _decode = msgspec.json.Decoder(Patient).decode
+_encode = msgspec.json.Encoder().encode
+_fields = msgspec.structs.asdict
+
+
+class _Stored(Patient, frozen=True, kw_only=True, omit_defaults=True):
+    """A patient as the file keeps one: what is empty takes no room."""
+
 
 _COLUMNS = """p.id, p.local_id, c.connection_id, p.vendor_id, p.first_name, p.last_name, p.birth_day, p.phone,
     p.chart_number, p.is_lead, p.as_of"""
@@ -241,40 +248,54 @@ def _save_batch(tx: Tx, no: int, found: Sequence[Sourced[Patient]]) -> None:
     latest = {item.vendor_id: item for item in found}
     known = _known(conn, no, latest)
     next_id = int(conn.execute("SELECT coalesce(max(id), 0) FROM patients WHERE id < ?", (_ACTIVE,)).fetchone()[0]) + 1
-    rows, terms, same = [], [], []
-    renamed: list[tuple[str, str]] = []
+    fresh_ids = new_ids(len(latest) - len(known))
+    rows: list[tuple[object, ...]] = []
+    terms: list[tuple[int, str]] = []
+    same: list[tuple[int, int]] = []
+    changed: list[str] = []
     for vendor_id, item in latest.items():
-        patient, encoded = item.value, msgspec.json.encode(item.value)
+        value = _encode(_Stored(**_fields(item.value)))
         before = known.get(vendor_id)
-        if before is not None and before[2] == encoded:
-            same.append((to_us(item.as_of), before[0]))
-            continue
-        number, local_id = (next_id, new_id()) if before is None else before[:2]
-        next_id += before is None
-        digits = words.digits_of(patient.phone, patient.cell_phone, patient.sms_phone)
-        rows.append(
-            (
-                number,
-                local_id,
-                no,
-                vendor_id,
-                patient.first_name,
-                patient.last_name,
-                None if patient.birth_date is None else patient.birth_date.toordinal(),
-                patient.phone or patient.cell_phone or patient.sms_phone,
-                patient.chart_number,
-                patient.is_lead,
-                to_us(item.as_of),
-                digits,
-                encoded,
-            )
-        )
-        terms.append((number, words.terms_of(patient, digits)))
-        renamed.append((local_id, vendor_id))
+        if before is None:
+            number, local_id, next_id = next_id, fresh_ids.pop(), next_id + 1
+        else:
+            number, local_id, old = before
+            if old == value:
+                same.append((to_us(item.as_of), number))
+                continue
+            changed.append(local_id)
+        row, found_by = _stored(no, number, local_id, item, value)
+        rows.append(row)
+        terms.append((number, found_by))
     conn.executemany("UPDATE patients SET as_of = ? WHERE id = ?", same)
     conn.executemany(INSERT, rows)
     conn.executemany(INDEX, terms)
-    _show_on_visits(tx, no, renamed)
+    _name_visits(tx, no, [vendor_id for vendor_id in latest if vendor_id not in known])
+    _rename_visits(tx, changed)
+
+
+def _stored(
+    no: int, number: int, local_id: str, item: Sourced[Patient], value: bytes
+) -> tuple[tuple[object, ...], str]:
+    """A row for ``INSERT``, and the terms for ``INDEX``."""
+    patient = item.value
+    digits = words.digits_of(patient.phone, patient.cell_phone, patient.sms_phone)
+    row = (
+        number,
+        local_id,
+        no,
+        item.vendor_id,
+        patient.first_name,
+        patient.last_name,
+        None if patient.birth_date is None else patient.birth_date.toordinal(),
+        patient.phone or patient.cell_phone or patient.sms_phone,
+        patient.chart_number,
+        patient.is_lead,
+        to_us(item.as_of),
+        digits,
+        value,
+    )
+    return row, words.terms_of(patient, digits)
 
 
 def _known(conn: Reader, no: int, vendor_ids: Iterable[str]) -> dict[str, tuple[int, str, bytes]]:
@@ -286,24 +307,37 @@ def _known(conn: Reader, no: int, vendor_ids: Iterable[str]) -> dict[str, tuple[
     return {row[0]: (row[1], row[2], bytes(row[3])) for row in rows}
 
 
-def _show_on_visits(tx: Tx, no: int, people: list[tuple[str, str]]) -> None:
-    """Names on visits follow the patients: those a system or a link names for these (local id, vendor id)."""
-    conn = tx.connection
-    by_local = json.dumps([local_id for local_id, _ in people])
-    by_vendor = json.dumps([vendor_id for _, vendor_id in people])
-    days = conn.execute(
+def _name_visits(tx: Tx, no: int, vendor_ids: list[str]) -> None:
+    """Visits whose system named a patient before that patient came get their name."""
+    named = tx.connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM visits WHERE connection_no = ? AND patient_vendor_id <> '')", (no,)
+    ).fetchone()[0]
+    if not named or not vendor_ids:
+        return
+    days = tx.connection.execute(
         "UPDATE visits SET patient_id = p.local_id, patient_name = trim(p.first_name || ' ' || p.last_name)"
         " FROM patients p WHERE visits.patient_id = '' AND visits.connection_no = ?1 AND visits.patient_vendor_id <> ''"
         " AND visits.patient_vendor_id IN (SELECT value FROM json_each(?2))"
         " AND p.connection_no = ?1 AND p.vendor_id = visits.patient_vendor_id RETURNING day",
-        (no, by_vendor),
+        (no, json.dumps(vendor_ids)),
     ).fetchall()
-    days += conn.execute(
+    _tell_days(tx, days)
+
+
+def _rename_visits(tx: Tx, patient_ids: list[str]) -> None:
+    """Names on visits follow the patients'."""
+    if not patient_ids:
+        return
+    days = tx.connection.execute(
         "UPDATE visits SET patient_name = trim(p.first_name || ' ' || p.last_name) FROM patients p"
         " WHERE visits.patient_id <> '' AND visits.patient_id IN (SELECT value FROM json_each(?))"
         " AND p.local_id = visits.patient_id RETURNING day",
-        (by_local,),
+        (json.dumps(patient_ids),),
     ).fetchall()
+    _tell_days(tx, days)
+
+
+def _tell_days(tx: Tx, days: list[tuple[int]]) -> None:
     if days:
         tx.changed(Change(kind=Kind.VISITS, days=frozenset(date.fromordinal(row[0]) for row in days)))
 

@@ -24,13 +24,13 @@ import msgspec
 from app.model.people import Patient
 
 #: Longest prefix kept as a term of its own; a longer one is asked of FTS5 as a prefix of whole words.
-NAME_PREFIX = 4
-CODE_PREFIX = 3
-_GRAM = 4
+_LONGEST = {"n": 4, "c": 3}
 _WHOLE = {"n": "w", "c": "k"}
+_GRAM = 4
 
 _DATE = re.compile(r"(\d{1,2})[/.\-](?:(\d{1,2})(?:[/.\-](\d{1,4})?)?)?")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_NOT_A_DIGIT = re.compile(r"[^0-9]+")
 _PHONE_PART = re.compile(r"\+?[\d().\-]+")
 
 
@@ -45,67 +45,70 @@ class Word(msgspec.Struct, frozen=True):
     without_phone: str = ""
 
 
-@lru_cache(maxsize=65536)
 def fold(text: str) -> tuple[str, ...]:
     """The words of a name: case and accents away, cut at what is neither letter nor digit.
 
-    An apostrophe or hyphen also leaves the joined word: O'Neil is found as ``oneil``, ``o`` and ``neil``.
+    An apostrophe or hyphen also leaves the joined word, last of its parts: O'Neil gives ``o``, ``neil``, ``oneil``.
     """
-    if text.isascii():
-        plain = text.lower()
-    else:
-        wide = unicodedata.normalize("NFKD", text).casefold()
-        plain = "".join(char for char in unicodedata.normalize("NFKD", wide) if not unicodedata.combining(char))
+    plain = _plain(text)
     if plain.isalnum():
         return (plain,)
     words: list[str] = []
     for chunk in plain.split():
-        parts = _parts(chunk)
+        parts = "".join(char if char.isalnum() else " " for char in chunk).split()
         words += parts
         if len(parts) > 1:
             words.append("".join(parts))
     return tuple(dict.fromkeys(words))
 
 
-def _parts(chunk: str) -> list[str]:
-    return "".join(char if char.isalnum() else " " for char in chunk).split()
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    wide = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(char for char in unicodedata.normalize("NFKD", wide) if not unicodedata.combining(char))
 
 
 def digits_of(*phones: str) -> str:
     """The digits of phone numbers, each once, with a space between two numbers."""
-    runs = ("".join(char for char in phone if "0" <= char <= "9") for phone in phones if phone)
-    return " ".join(dict.fromkeys(run for run in runs if run))
+    runs = [_NOT_A_DIGIT.sub("", phone) for phone in phones if phone]
+    return runs[0] if len(runs) == 1 else " ".join(dict.fromkeys(run for run in runs if run))
 
 
 def code_of(text: str) -> str:
     """A chart number or member id as it is compared: letters and digits only, folded."""
-    return "".join(fold(text)[-1:]) if text else ""
+    plain = _plain(text)
+    return plain if plain.isalnum() else "".join(char for char in plain if char.isalnum())
 
 
 def terms_of(patient: Patient, digits: str) -> str:
-    """The terms a patient is found by, separated by spaces; ``digits`` come from ``digits_of``."""
-    terms: list[str] = []
-    for name in (patient.last_name, patient.first_name, patient.middle_name, patient.nick_name):
-        if name:
-            terms += _name_terms(name)
-    for code in (patient.chart_number, *patient.member_ids):
-        if code:
-            terms += _prefixed("c", code_of(code), CODE_PREFIX)
-    born = patient.birth_date
-    if born is not None:
-        terms.append(f"b{born.month:02d} b{born.month:02d}{born.day:02d}{born.year:04d}")
-    for run in digits.split():
+    """The terms a patient is found by, separated by spaces; ``digits`` come from ``digits_of``.
+
+    A term may come twice: the index keeps it once, and looking would take longer.
+    """
+    terms = [_name_terms(patient.last_name), _name_terms(patient.first_name)]
+    if patient.middle_name or patient.nick_name:
+        terms += [_name_terms(patient.middle_name), _name_terms(patient.nick_name)]
+    if patient.chart_number:
+        terms.append(_code_terms(patient.chart_number))
+    if patient.member_ids:
+        terms += [_code_terms(code) for code in patient.member_ids]
+    if patient.birth_date is not None:
+        iso = patient.birth_date.isoformat()
+        terms.append(f"b{iso[5:7]} b{iso[5:7]}{iso[8:]}{iso[:4]}")
+    for run in digits.split(" "):
         terms += ["p" + run[at : at + _GRAM] for at in range(len(run) - _GRAM + 1)]
-    return " ".join(dict.fromkeys(terms))
+    return " ".join(terms)
 
 
-@lru_cache(maxsize=65536)
-def _name_terms(name: str) -> tuple[str, ...]:
-    return tuple(term for word in fold(name) for term in _prefixed("n", word, NAME_PREFIX))
+@lru_cache(maxsize=4096)
+def _name_terms(name: str) -> str:
+    return " ".join(f"n{word[:1]} n{word[:2]} n{word[:3]} n{word[:4]} w{word}" for word in fold(name))
 
 
-def _prefixed(mark: str, word: str, longest: int) -> list[str]:
-    return [mark + word[:size] for size in range(1, min(longest, len(word)) + 1)] + [_WHOLE[mark] + word]
+def _code_terms(code: str) -> str:
+    plain = code_of(code)
+    return f"c{plain[:1]} c{plain[:2]} c{plain[:3]} k{plain}" if plain else ""
 
 
 def understand(text: str, today: date) -> list[Word]:
@@ -181,7 +184,7 @@ def _digit_word(raw: str) -> Word | None:
     digits = digits_of(raw)
     if not digits:
         return None
-    others = [_prefix("c", digits, CODE_PREFIX)]
+    others = [_prefix("n", digits), _prefix("c", digits)]
     if len(digits) == 8:
         others.append(f'"b{digits}"')
     if len(digits) < _GRAM:
@@ -193,14 +196,14 @@ def _digit_word(raw: str) -> Word | None:
 
 
 def _name_word(word: str) -> Word:
-    expression = _prefix("n", word, NAME_PREFIX)
+    expression = _prefix("n", word)
     if any(char.isdigit() for char in word):
-        expression = _any([expression, _prefix("c", word, CODE_PREFIX)])
+        expression = _any([expression, _prefix("c", word)])
     return Word(expression)
 
 
-def _prefix(mark: str, word: str, longest: int) -> str:
-    return f'"{mark}{word}"' if len(word) <= longest else f'"{_WHOLE[mark]}{word}" *'
+def _prefix(mark: str, word: str) -> str:
+    return f'"{mark}{word}"' if len(word) <= _LONGEST[mark] else f'"{_WHOLE[mark]}{word}" *'
 
 
 def _any(expressions: Iterator[str] | list[str]) -> str:
