@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.x12.guides.parts_837 import ADJUDICATION, DRUG, HEAD, LEVELS, OTHER_PAYER, assemble
+from app.x12.guides.parts_837 import ADJUDICATION, DELAY, DRUG, HEAD, LEVELS, OTHER_PAYER, WAY, assemble
+from app.x12.guides.rules_837 import RULES_INSTITUTIONAL as RULES
 
 _PERSON = "2R=1 3R 4S 5S 6N 7S 8S=XX 9S 10-12N"
 _NUMBERS = "REF S 4 | 1R=0B,1G,G2,LU 2R 3-4N | Other number"
@@ -11,13 +12,13 @@ _SET = "2-12S"
 
 CLAIM = f"""
 loop 2300 PARENT S 100 unit | Claim
-CLM R 1 | 1R 2R 3-4N 5R(1R 2R=A 3R) 6N 7R=A,B,C 8R=N,W,Y 9R=I,Y 10-19N 20S=1,2,3,4,5,6,7,8,9,10,11,15 | Claim
+CLM R 1 | 1R 2R 3-4N 5R(1R 2R=A 3R) 6N 7R=A,B,C 8R=N,W,Y 9R=I,Y 10-19N {DELAY} | Claim
 DTP S 1 | 1R=096 2R=TM 3R | Discharge hour
 DTP R 1 | 1R=434 2R=RD8 3R | Statement dates
 DTP S 1 | 1R=435 2R=D8,DT 3R | Admission
 DTP S 1 | 1R=050 2R=D8 3R | Received by the repricer
 CL1 R 1 | 1R 2S 3R 4N | Admission and discharge
-PWK S 10 | 1R=@attachment 2R=AA,BM,EL,EM,FT,FX 3-4N 5S=AC 6S 7-9N | Attachment
+PWK S 10 | 1R=@attachment {WAY} 3-4N 5S=AC 6S 7-9N | Attachment
 CN1 S 1 | 1R=@contract 2-6S | Contract
 AMT S 1 | 1R=F3 2R 3N | Patient owes (estimate)
 REF S 1 | 1R=4N 2R 3-4N | Service authorization exception
@@ -96,7 +97,7 @@ REF R 2 | 1R=G2,LU 2R 3-4N | Other number
 loop 2400 2300 R 999 | Service line
 LX  R 1 | 1R | Line number
 SV2 R 1 | 1R 2S(1R=ER,HC,HP,IV,WK 2R 3-7S 8N) 3R 4R=DA,UN 5R 6N 7S 8-10N | Institutional service
-PWK S 10 | 1R=@attachment 2R=AA,BM,EL,EM,FT,FX 3-4N 5S=AC 6S 7-9N | Attachment
+PWK S 10 | 1R=@attachment {WAY} 3-4N 5S=AC 6S 7-9N | Attachment
 DTP S 1 | 1R=472 2R=D8,RD8 3R | Service date
 REF S 1 | 1R=6R 2R 3-4N | Line control number
 REF S 1 | 1R=9B 2R 3-4N | Repriced line number
@@ -124,3 +125,5 @@ NM1 R 1 | 1R=DN {_PERSON} | Referring provider
 _BILLING = "REF R 1 | 1R=EI 2R 3-4N | Tax number"
 
 TABLE = assemble("837I 005010X223A2", HEAD, LEVELS, CLAIM, billing=_BILLING, patient_weight=False)
+
+__all__ = ["RULES", "TABLE"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.x12.guides.parts_837 import ADJUDICATION, DRUG, HEAD, LEVELS, OTHER_PAYER, assemble
+from app.x12.guides.parts_837 import ADJUDICATION, DELAY, DRUG, HEAD, LEVELS, OTHER_PAYER, WAY, assemble
+from app.x12.guides.rules_837 import RULES
 
 _PROVIDER = "2R=1,2 3R 4S 5S 6N 7S 8S=XX 9S 10-12N"
 _PERSON = "2R=1 3R 4S 5S 6N 7S 8S=XX 9S 10-12N"
@@ -10,7 +11,7 @@ _PLACE = "2R=2 3S 4-7N 8S=XX 9S 10-12N"
 
 CLAIM = f"""
 loop 2300 PARENT S 100 unit | Claim
-CLM R 1 | 1R 2R 3-4N 5R(1R 2R=B 3R) 6R=N,Y 7R=A,B,C 8R=N,W,Y 9R=I,Y 10S=P 11S(1R=AA,EM,OA 2S=AA,EM,OA 3N 4S 5S) 12S=02,03,05,09 13-19N 20S=1,2,3,4,5,6,7,8,9,10,11,15 | Claim
+CLM R 1 | 1R 2R 3-4N 5R(1R 2R=B 3R) 6R=N,Y 7R=A,B,C 8R=N,W,Y 9R=I,Y 10S=P 11S(1R=AA,EM,OA 2S=AA,EM,OA 3N 4S 5S) 12S=02,03,05,09 13-19N {DELAY} | Claim
 DTP S 1 | 1R=431 2R=D8 3R | Onset of illness
 DTP S 1 | 1R=454 2R=D8 3R | First treatment
 DTP S 1 | 1R=304 2R=D8 3R | Last seen
@@ -27,7 +28,7 @@ DTP S 1 | 1R=096 2R=D8 3R | Discharge
 DTP S 2 | 1R=090,091 2R=D8 3R | Care taken over or given up
 DTP S 1 | 1R=444 2R=D8 3R | First contact (property and casualty)
 DTP S 1 | 1R=050 2R=D8 3R | Received by the repricer
-PWK S 10 | 1R=@attachment 2R=AA,BM,EL,EM,FT,FX 3-4N 5S=AC 6S 7-9N | Attachment
+PWK S 10 | 1R=@attachment {WAY} 3-4N 5S=AC 6S 7-9N | Attachment
 CN1 S 1 | 1R=@contract 2-6S | Contract
 AMT S 1 | 1R=F5 2R 3N | Patient paid
 REF S 1 | 1R=4N 2R 3-4N | Service authorization exception
@@ -181,3 +182,5 @@ REF S 2 | 1R=0B,1G 2R 3-4N | License or UPIN
 """
 
 TABLE = assemble("837P 005010X222A1", HEAD, LEVELS, CLAIM, billing=_BILLING, patient_weight=True)
+
+__all__ = ["RULES", "TABLE"]

@@ -11,6 +11,9 @@ _ORDER = "1R=A,B,C,D,E,F,G,H,P,S,T,U"
 _FILING = "9S=11,12,13,14,15,16,17,AM,BL,CH,CI,DS,FI,HM,LM,MA,MB,MC,OF,TV,VA,WC,ZZ"
 _MSP = "5S=12,13,14,15,16,41,42,43,47"
 
+DELAY = "20S=1,2,3,4,5,6,7,8,9,10,11,15"
+WAY = "2R=AA,BM,EL,EM,FT,FX"
+
 HEAD = f"""
 ST  R 1 | 1R=837 2R 3R | Transaction set header
 BHT R 1 | 1R=0019 2R=00,18 3R{{1-50}} 4R 5R 6R=31,CH,RP | Batch
@@ -22,7 +25,7 @@ NM1 R 1 | 1R=40 2R=2 3R 4-7N 8R=46 9R 10-12N | Receiver
 """
 
 LEVELS = f"""
-loop 2000A - R >1 | Billing provider level
+loop 2000A - R >1 unit | Billing provider level
 HL  R 1 | 1R 2N 3R=20 4R=1 | Level
 PRV S 1 | 1R=BI 2R=PXC 3R 4-6N | Taxonomy
 CUR S 1 | 1R=85 2R 3-9N | Currency
@@ -42,7 +45,7 @@ N3  R 1 | 1R 2S | Street
 N4  R 1 | 1R 2-7S | City
 REF S 1 | 1R=2U,FY,NF 2R 3-4N | Other number
 REF R 1 | 1R=EI 2R 3-4N | Tax number
-loop 2000B 2000A R >1 | Subscriber level
+loop 2000B 2000A R >1 unit | Subscriber level
 HL  R 1 | 1R 2R 3R=22 4R=0,1 | Level
 SBR R 1 | {_ORDER} 2S=18 3S 4S {_MSP} 6-8N {_FILING} | Subscriber
 WEIGHT
@@ -63,7 +66,7 @@ REF S 2 | 1R=G2,LU 2R 3-4N | Billing provider's number there
 """
 
 PATIENT = """
-loop 2000C 2000B S >1 | Patient level
+loop 2000C 2000B S >1 unit | Patient level
 HL  R 1 | 1R 2R 3R=23 4R=0 | Level
 PAT R 1 | PATIENT | Patient
 loop 2010CA 2000C R 1 | Patient
