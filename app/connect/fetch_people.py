@@ -1,0 +1,102 @@
+"""Reading who there is: providers, visit types, patients."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.connect.offering import reads_providers, reads_visit_types, searches_patients
+from app.connect.refresh import Reading
+from app.connect.source import Source
+from app.model.capabilities import Capability
+from app.model.people import Patient
+from app.model.sourced import Sourced
+from app.store import patients, providers, sealed
+from app.store.tx import Tx
+from vendors.contract import Page
+
+#: A list that never ends is the vendor's fault, not a practice.
+MOST_PAGES = 50_000
+_MARK = "sync:patients"
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the list of patients has been read: the next page (empty: from the start) and how many were seen."""
+
+    page: str = ""
+    seen: int = 0
+    pages: int = 0
+
+
+class ProvidersFetch:
+    """The whole list, each time."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def __call__(self, whole: bool) -> Reading:
+        """Read and replace. An empty list where providers were known is reported, not believed."""
+        source = self._source
+        found = await source.read(Capability.READ_PROVIDERS, lambda adapter: reads_providers(adapter).providers())
+        if not found and await source.providers():
+            return Reading(whole=False, hid=(f"{source.session.title} named no providers. The known ones are kept.",))
+        await source.store.write(providers.save_all, source.connection_id, found)
+        return Reading(whole=True)
+
+
+class VisitTypesFetch:
+    """The whole list, each time, with those that are not active any more."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    async def __call__(self, whole: bool) -> Reading:
+        """Read and replace."""
+        source = self._source
+        found = await source.read(
+            Capability.READ_VISIT_TYPES, lambda adapter: reads_visit_types(adapter).visit_types(include_inactive=True)
+        )
+        await source.store.write(providers.save_visit_types, source.connection_id, found)
+        return Reading(whole=True)
+
+
+class PatientsFetch:
+    """All pages, one after another, each kept as it comes; interrupted, it goes on where it was."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        #: Pages of the last whole reading, to judge how often it may be repeated.
+        self.pages = 0
+
+    async def __call__(self, whole: bool) -> Reading:
+        """Read to the end of the list. A list shorter than the vendor's own count is reported."""
+        source = self._source
+        mark = await self._mark()
+        while True:
+            page = await self._page(mark.page)
+            after = Mark(page=page.next_page, seen=mark.seen + len(page.items), pages=mark.pages + 1)
+            await source.store.write(_keep_page, source.connection_id, page.items, after)
+            if not after.page or after.pages >= MOST_PAGES:
+                break
+            mark = after
+        await source.store.write(sealed.remove, source.connection_id, _MARK)
+        self.pages = after.pages
+        hid: tuple[str, ...] = ()
+        if page.total is not None and page.total > after.seen:
+            hid = (f"{source.session.title} counts {page.total} patients and showed {after.seen}.",)
+        elif after.page:
+            hid = (f"{source.session.title} did not end its list of patients; {after.seen} were read.",)
+        return Reading(whole=not hid, hid=hid)
+
+    async def _mark(self) -> Mark:
+        kept = await self._source.store.read(sealed.get, self._source.connection_id, _MARK)
+        return msgspec.json.decode(kept, type=Mark) if kept else Mark()
+
+    async def _page(self, page: str) -> Page[Sourced[Patient]]:
+        return await self._source.read(
+            Capability.SEARCH_PATIENTS, lambda adapter: searches_patients(adapter).search_patients(page=page)
+        )
+
+
+def _keep_page(tx: Tx, connection_id: str, found: tuple[Sourced[Patient], ...], mark: Mark) -> None:
+    patients.save_all(tx, connection_id, found)
+    sealed.put(tx, connection_id, _MARK, msgspec.json.encode(mark))

@@ -1,0 +1,191 @@
+"""Reading schedules: visits of a moving window and open slots, what is looked at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import partial
+
+import msgspec
+
+from app.connect.offering import finds_slots, reads_schedule
+from app.connect.refresh import Reading
+from app.connect.source import Source
+from app.connect.tasks import in_parallel
+from app.connect.watching import Watches
+from app.model.capabilities import Capability
+from app.model.connection import Topic
+from app.model.errors import Drifted, NotEntitled, NotFound, VendorRejected
+from app.model.schedule import ProviderRow, Slot, Visit
+from app.model.sourced import Sourced
+from app.store import slots, visits
+from app.store.tx import Tx
+
+#: The moving window of visits, in days around today.
+DAYS_BACK = 14
+DAYS_AHEAD = 90
+#: Open slots are kept for two weeks, and for the days somebody looks at.
+SLOT_DAYS = 14
+#: The length looked for where nobody has asked for another yet (minutes).
+USUAL_MINUTES = 30
+#: The whole window is read again after this long (seconds): while somebody looks, and while nobody does.
+WHOLE_WATCHED = 600.0
+WHOLE_IDLE = 1800.0
+
+#: Errors that concern one provider's schedule; the others are still read.
+_ONE = (NotEntitled, NotFound, Drifted, VendorRejected)
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """Days of one provider to ask for in one request."""
+
+    provider: ProviderRow
+    start: date
+    end: date
+
+
+class VisitsFetch:
+    """Today and the days looked at every time; the whole window when it is due."""
+
+    def __init__(self, source: Source, watches: Watches) -> None:
+        self._source = source
+        self._watches = watches
+        self._whole_at: float | None = None
+
+    async def __call__(self, whole: bool) -> Reading:
+        """Read what is due, or the ``whole`` window. Schedules that the vendor hides are named in the reading."""
+        rows = await self._source.providers()
+        near = runs({self._source.today(), *self._watches.days(Topic.VISITS)})
+        now = self._source.clock.monotonic()
+        patience = WHOLE_WATCHED if self._watches.watched(Topic.VISITS) else WHOLE_IDLE
+        whole = whole or self._whole_at is None or now - self._whole_at >= patience
+        spans = [Span(provider=row, start=start, end=end) for start, end in near for row in rows]
+        if whole:
+            spans += [Span(provider=row, start=start, end=end) for start, end in self._window() for row in rows]
+        hid: dict[str, str] = {}
+        await in_parallel(self._source.width(), [partial(self._read, span, hid) for span in spans])
+        if whole:
+            self._whole_at = now
+        return Reading(whole=whole and not hid, hid=_hidden(hid, len(rows), "schedules"))
+
+    def _window(self) -> list[tuple[date, date]]:
+        """The window in requests of the vendor's size, from today on first, then the past."""
+        today = self._source.today()
+        length = self._source.session.manifest.limits.window_days
+        ahead = [
+            (today + timedelta(days=at), today + timedelta(days=min(at + length - 1, DAYS_AHEAD)))
+            for at in range(0, DAYS_AHEAD + 1, length)
+        ]
+        back = [
+            (today - timedelta(days=DAYS_BACK - at), today - timedelta(days=max(DAYS_BACK - at - length + 1, 1)))
+            for at in range(0, DAYS_BACK, length)
+        ]
+        return ahead + back
+
+    async def _read(self, span: Span, hid: dict[str, str]) -> None:
+        try:
+            await self.read_span(span.provider.vendor_id, span.start, span.end)
+        except _ONE as error:
+            hid[span.provider.name] = error.happened
+
+    async def read_span(self, provider_vendor_id: str, start: date, end: date) -> None:
+        """Read a provider's days and replace them in the store; again, if a booking of ours landed meanwhile."""
+        source = self._source
+        while True:
+            landed, as_of = source.landed, source.clock.now()
+            found: list[Sourced[Visit]] = await source.read(
+                Capability.READ_SCHEDULE,
+                lambda adapter: reads_schedule(adapter).visits(provider_vendor_id, start, end),
+            )
+            if source.landed == landed:
+                break
+        await source.store.write(
+            visits.replace_window, source.connection_id, provider_vendor_id, start, end, found, as_of
+        )
+
+
+class SlotsFetch:
+    """Open slots of the coming days, for the lengths that people ask for."""
+
+    def __init__(self, source: Source, watches: Watches) -> None:
+        self._source = source
+        self._watches = watches
+        self._minutes: dict[int, None] = {}
+        self._whole_at: float | None = None
+
+    def want(self, minutes: int) -> None:
+        """Somebody asked for this length: keep it from now on, the last four."""
+        self._minutes.pop(minutes, None)
+        self._minutes[minutes] = None
+        while len(self._minutes) > 4:
+            del self._minutes[next(iter(self._minutes))]
+
+    async def __call__(self, whole: bool) -> Reading:
+        """Read the days looked at; all coming days when they are due, or when ``whole`` is asked."""
+        source = self._source
+        rows, today = await source.providers(), source.today()
+        looked = [day for day in self._watches.days(Topic.OPEN_SLOTS) if day >= today]
+        now = source.clock.monotonic()
+        patience = WHOLE_WATCHED if looked else WHOLE_IDLE
+        whole = whole or self._whole_at is None or now - self._whole_at >= patience
+        lengths = tuple(self._minutes) or (USUAL_MINUTES,)
+        chunks = [[day] for day in looked]
+        if whole:
+            await source.store.write(slots.forget_before, today)
+            chunks.append([day for ahead in range(SLOT_DAYS) if (day := today + timedelta(days=ahead)) not in looked])
+        hid: dict[str, str] = {}
+        works = [partial(self._read, row, days, minutes, hid) for days in chunks for minutes in lengths for row in rows]
+        await in_parallel(source.width(), works)
+        if whole:
+            self._whole_at = now
+        return Reading(whole=whole and not hid, hid=_hidden(hid, len(rows), "lists of open times"))
+
+    async def _read(self, row: ProviderRow, days: list[date], minutes: int, hid: dict[str, str]) -> None:
+        try:
+            await self.read_days(row.vendor_id, days, minutes)
+        except _ONE as error:
+            hid[row.name] = error.happened
+
+    async def read_days(self, provider_vendor_id: str, days: Iterable[date], minutes: int) -> None:
+        """Ask for each day and keep the answers in one go."""
+        found = []
+        for day in days:
+            as_of = self._source.clock.now()
+            found.append((day, await self.ask(provider_vendor_id, day, minutes), as_of))
+        await self._source.store.write(_keep_days, self._source.connection_id, provider_vendor_id, minutes, found)
+
+    async def ask(self, provider_vendor_id: str, day: date, minutes: int) -> list[Slot]:
+        """The vendor's own answer for one day."""
+        return await self._source.read(
+            Capability.FIND_OPEN_SLOTS,
+            lambda adapter: finds_slots(adapter).open_slots(provider_vendor_id, day, minutes),
+        )
+
+
+def _keep_days(
+    tx: Tx,
+    connection_id: str,
+    provider_vendor_id: str,
+    minutes: int,
+    found: list[tuple[date, list[Slot], datetime]],
+) -> None:
+    for day, free, as_of in found:
+        slots.replace_day(tx, connection_id, provider_vendor_id, day, minutes, free, as_of)
+
+
+def runs(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Days as unbroken runs, first and last day each: ``3, 4, 5, 9`` → ``(3, 5), (9, 9)``."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(set(days)):
+        if found and found[-1][1] + timedelta(days=1) == day:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
+
+
+def _hidden(hid: dict[str, str], among: int, what: str) -> tuple[str, ...]:
+    if not hid:
+        return ()
+    reasons = "; ".join(f"{name}: {why}" for name, why in sorted(hid.items()))
+    return (f"{len(hid)} of {among} {what} could not be read. {reasons}",)

@@ -1,0 +1,89 @@
+"""The outbox's steps as transactions: what they read and write together."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+
+import msgspec
+
+from app.connect.outbox_kinds import KINDS, Answer
+from app.model.accounts import AuditAction, AuditDraft
+from app.model.errors import StoreError
+from app.model.outbox import Job, JobState
+from app.rules.outbox import Move
+from app.rules.outbox_jobs import result_of
+from app.store import outbox
+from app.store.database import Reader
+from app.store.store import Store
+from app.store.tx import Tx
+
+log = logging.getLogger("daybook.connect")
+
+#: Later than any job's time: with it every job that may move is due, and ``app/rules`` decides when.
+_FAR = datetime.max.replace(tzinfo=UTC)
+#: Jobs looked through for visits that are already known to be ours.
+_RECENT = 300
+
+
+def open_jobs(conn: Reader) -> list[tuple[Job, Job | None]]:
+    """Every job that may move, oldest first, with the one it depends on."""
+    return [(job, outbox.get(conn, job.depends_on) if job.depends_on else None) for job in outbox.due(conn, _FAR)]
+
+
+def ours_of(conn: Reader, job: Job) -> frozenset[str]:
+    """The vendor's ids of records that other jobs of this connection and kind have confirmed lately."""
+    return frozenset(
+        result_of(other).vendor_id
+        for other in outbox.listed(conn, limit=_RECENT)
+        if other.state is JobState.CONFIRMED
+        and other.job_id != job.job_id
+        and (other.connection_id, other.kind) == (job.connection_id, job.kind)
+    )
+
+
+def write_move(tx: Tx, job: Job, move: Move, actor_id: str = "") -> Job:
+    """Take ``move`` if the job still stands where it was seen. Raises outbox.JobMoved where it does not."""
+    fields: dict[str, object] = {
+        "person_reason": move.person_reason,
+        "question": move.question,
+        "choices": move.choices,
+        "waiting_for": move.waiting_for,
+        "not_before": move.not_before,
+    }
+    if move.evidence is not None:
+        fields["evidence"] = msgspec.json.encode(move.evidence)
+    if move.result is not None:
+        fields["result"] = msgspec.json.encode(move.result)
+    if move.expires_at is not None:
+        fields["expires_at"] = move.expires_at
+    if move.attempt:
+        fields["attempts"] = job.attempts + 1
+    return outbox.move(tx, job.job_id, expect=job.state, to=move.to, words=move.words, actor_id=actor_id, **fields)
+
+
+def confirm(tx: Tx, job: Job, move: Move, answer: Answer | None, actor_id: str = "") -> Job:
+    """Confirm a job, keep what is now true (where there is an ``answer``) and the audit line, all together."""
+    done = write_move(tx, job, move, actor_id)
+    if answer is not None:
+        KINDS[job.kind].keep(tx, done, answer)
+    tx.audit(
+        AuditDraft(
+            action=AuditAction.SENT,
+            actor_id=actor_id or job.actor_id,
+            subject=f"{job.summary} · {move.words}",
+            patient_id=job.patient_id,
+        )
+    )
+    return done
+
+
+async def confirm_surely(store: Store, job: Job, move: Move, answer: Answer, actor_id: str = "") -> Job:
+    """Confirm; that it was done is kept even where the record itself cannot be (a patient removed meanwhile)."""
+    try:
+        return await store.write(confirm, job, move, answer, actor_id)
+    except outbox.JobMoved:
+        raise
+    except (StoreError, ValueError) as error:
+        log.warning("outbox: a confirmed job's record was not kept: %s", type(error).__name__)
+        return await store.write(confirm, job, move, None, actor_id)
