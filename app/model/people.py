@@ -16,6 +16,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     state: str = ""
     postal_code: str = ""
     country: str = ""
+    subdivision: str = ""
 
 
 class Patient(msgspec.Struct, frozen=True, kw_only=True):

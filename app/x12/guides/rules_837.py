@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from app.model.problem import Severity
-from app.x12.loops import Loop, Report, Segment
+from app.x12.guide import Segment
+from app.x12.loops import Loop, Report
 from app.x12.values import cents
 
 _PO_BOX = re.compile(r"\b(?:P\.? ?O\.? ?BOX|POST OFFICE BOX|LOCK ?BOX)\b", re.IGNORECASE)
