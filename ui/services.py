@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.desk.desk import Desk
 
     from app.desk.ports import ConnectionsPort, LivePort, OutboxPort
+    from ui.preferences import SettingsWriter
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -88,5 +89,6 @@ class Services:
     live: LivePort
     outbox: OutboxPort
     connections: ConnectionsPort
+    settings: SettingsWriter
     upkeep: UpkeepPort
     practice: Practice

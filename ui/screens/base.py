@@ -16,7 +16,7 @@ from ui.theme import theme
 from ui.widgets.banner import BannerSlot
 from ui.widgets.label import Label
 from ui.widgets.panels import Ground, Line
-from ui.widgets.sheet import Sheet
+from ui.widgets.sheet import Layer
 
 
 class Shell(Protocol):
@@ -40,7 +40,7 @@ class Shell(Protocol):
         """Show an error in words; its next steps become buttons where ``steps`` knows them."""
         ...
 
-    def show_sheet(self, sheet: Sheet) -> None:
+    def show_sheet(self, sheet: Layer) -> None:
         """Lay a sheet over the page; Esc closes it and focus returns."""
         ...
 

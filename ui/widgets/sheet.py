@@ -17,21 +17,84 @@ from ui.widgets.panels import Scroll
 from ui.widgets.shadow import draw_shadow
 
 
-class Sheet(QWidget):
+class Layer(QWidget):
+    """Something laid over the page on the scrim: keeps Tab inside, tells how it was closed."""
+
+    finished = Signal(str)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self._answer: asyncio.Future[str] | None = None
+
+    def close_with(self, key: str) -> None:
+        """Close and tell ``key`` (empty for Esc)."""
+        self.finished.emit(key)
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(key)
+
+    async def answer(self) -> str:
+        """Wait until it is closed; the key it was closed with."""
+        self._answer = asyncio.get_running_loop().create_future()
+        return await self._answer
+
+    def wanted(self, room: QRect) -> QRect:
+        """Where it lies inside ``room``."""
+        raise NotImplementedError
+
+    def first_focus(self) -> QWidget | None:
+        """Where focus goes when it opens."""
+        stops = self.stops()
+        return stops[0] if stops else None
+
+    def stops(self) -> list[QWidget]:
+        """Everything Tab reaches in here, in order of reading."""
+        found, at = [], self.nextInFocusChain()
+        while at is not None and at is not self:
+            if self.isAncestorOf(at) and at.isVisibleTo(self) and at.isEnabled() and at.focusProxy() is None:
+                policy = at.focusPolicy()
+                if policy & Qt.FocusPolicy.TabFocus:
+                    found.append(at)
+            at = at.nextInFocusChain()
+        return found
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab stays inside."""
+        stops = self.stops()
+        if not stops:
+            return True
+        now = QApplication.focusWidget()
+        index = stops.index(now) if now in stops else -1 if forward else 0
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        stops[(index + (1 if forward else -1)) % len(stops)].setFocus(reason)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes; nothing reaches the page below."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_with("")
+        event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The raised ground."""
+        rounded(QPainter(self), self.rect(), radius=12, fill="raised", line="line")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on its own ground stays here."""
+        event.accept()
+
+
+class Sheet(Layer):
     """A sheet with a title, a body and a footer. Fill ``body``; put buttons in with ``add_button``.
 
     ``finished`` tells the key of the button that closed it, empty for Esc. ``await sheet.answer()`` waits for that.
     The button added with ``confirm=True`` also answers Ctrl+Enter.
     """
 
-    finished = Signal(str)
-
     def __init__(self, title: str, words: str = "", *, width: int = 492) -> None:
-        super().__init__()
+        super().__init__(title)
         self._width = width
         self._confirm: Button | None = None
-        self._answer: asyncio.Future[str] | None = None
-        self.setAccessibleName(title)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 20, 24, 20)
         outer.setSpacing(14)
@@ -89,44 +152,11 @@ class Sheet(QWidget):
         """Ctrl+Enter presses ``button``."""
         self._confirm = button
 
-    def close_with(self, key: str) -> None:
-        """Close and tell ``key``."""
-        self.finished.emit(key)
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_result(key)
-
-    async def answer(self) -> str:
-        """Wait until the sheet is closed; the key of its button."""
-        self._answer = asyncio.get_running_loop().create_future()
-        return await self._answer
-
     def first_focus(self) -> QWidget | None:
         """Where focus goes when the sheet opens: the first field, else the confirming button."""
         stops = self.stops()
         inside = [stop for stop in stops if self._inside.isAncestorOf(stop)]
         return inside[0] if inside else self._confirm or (stops[-1] if stops else None)
-
-    def stops(self) -> list[QWidget]:
-        """Everything Tab reaches in here, in order of reading."""
-        found, at = [], self.nextInFocusChain()
-        while at is not None and at is not self:
-            if self.isAncestorOf(at) and at.isVisibleTo(self) and at.isEnabled() and at.focusProxy() is None:
-                policy = at.focusPolicy()
-                if policy & Qt.FocusPolicy.TabFocus:
-                    found.append(at)
-            at = at.nextInFocusChain()
-        return found
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab stays inside."""
-        stops = self.stops()
-        if not stops:
-            return True
-        now = QApplication.focusWidget()
-        index = stops.index(now) if now in stops else -1 if forward else 0
-        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        stops[(index + (1 if forward else -1)) % len(stops)].setFocus(reason)
-        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes, Ctrl+Enter confirms; nothing reaches the page below."""
@@ -157,14 +187,6 @@ class Sheet(QWidget):
         top = room.top() + max(24, round((room.height() - height) * 0.42))
         return QRect(room.left() + (room.width() - width) // 2, top, width, height)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The raised ground."""
-        rounded(QPainter(self), self.rect(), radius=12, fill="raised", line="line")
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click on the sheet's own ground stays on the sheet."""
-        event.accept()
-
 
 class SheetLayer(QWidget):
     """The scrim over a window with the sheets on it, the last on top. Hidden while there are none."""
@@ -173,7 +195,7 @@ class SheetLayer(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._sheets: list[Sheet] = []
+        self._sheets: list[Layer] = []
         self._back: list[QWidget | None] = []
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -186,7 +208,7 @@ class SheetLayer(QWidget):
             self._place()
         return False
 
-    def show_sheet(self, sheet: Sheet) -> None:
+    def show_sheet(self, sheet: Layer) -> None:
         """Lay ``sheet`` on top and give it focus."""
         self._back.append(QApplication.focusWidget())
         self._sheets.append(sheet)
@@ -202,7 +224,7 @@ class SheetLayer(QWidget):
         stop = sheet.first_focus()
         (stop or sheet).setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def top(self) -> Sheet | None:
+    def top(self) -> Layer | None:
         """The sheet on top."""
         return self._sheets[-1] if self._sheets else None
 
@@ -215,7 +237,7 @@ class SheetLayer(QWidget):
         """A sheet's content changed its height."""
         self._place()
 
-    def _remove(self, sheet: Sheet) -> None:
+    def _remove(self, sheet: Layer) -> None:
         if sheet not in self._sheets:
             return
         index = self._sheets.index(sheet)

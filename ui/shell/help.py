@@ -1,0 +1,180 @@
+"""Keyboard help (?): every key of every page, searchable, printable; letters can be switched off here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.actions import everywhere
+from ui.screens.registry import ScreenSpec
+from ui.theme import theme
+from ui.widgets.buttons import Button, IconButton
+from ui.widgets.choices import Toggle
+from ui.widgets.fields import LineEdit
+from ui.widgets.label import Label
+from ui.widgets.panels import Line, Scroll, clear
+from ui.widgets.sheet import Layer
+from ui.widgets.status import KeyCaps
+
+_COLUMNS = 4
+
+
+class KeyLine(msgspec.Struct, frozen=True):
+    """One line of the help."""
+
+    title: str
+    keys: str
+
+
+class KeyGroup(msgspec.Struct, frozen=True):
+    """A captioned part of the help."""
+
+    title: str
+    lines: tuple[KeyLine, ...]
+
+
+def groups_of(screens: Sequence[ScreenSpec]) -> list[KeyGroup]:
+    """All keys, from the registry: everywhere, go to, sheets, lists, then one group a page."""
+    made = [
+        KeyGroup("Everywhere", tuple(KeyLine(a.title, a.keys_words) for a in everywhere.ACTIONS if a.keys_words)),
+        KeyGroup("Sheets and forms", tuple(KeyLine(note.title, note.keys) for note in everywhere.SHEETS)),
+        KeyGroup("Go to, press G then", tuple(KeyLine(s.title, f"G {s.go}") for s in screens if s.go)),
+        KeyGroup("Lists", tuple(KeyLine(note.title, note.keys) for note in everywhere.LISTS)),
+    ]
+    for screen in screens:
+        lines = [KeyLine(action.title, action.keys_words) for action in screen.actions() if action.keys_words]
+        lines += [KeyLine(note.title, note.keys) for note in screen.notes()]
+        if lines:
+            made.append(KeyGroup(screen.title, tuple(lines)))
+    return made
+
+
+def narrowed(groups: Sequence[KeyGroup], text: str) -> list[KeyGroup]:
+    """Groups with only the lines that ``text`` finds, by title or key."""
+    wanted = text.casefold().strip()
+    if not wanted:
+        return list(groups)
+    found = (
+        KeyGroup(
+            group.title,
+            tuple(line for line in group.lines if wanted in line.title.casefold() or wanted == line.keys.casefold()),
+        )
+        for group in groups
+    )
+    return [group for group in found if group.lines]
+
+
+def balanced(groups: Sequence[KeyGroup], columns: int) -> list[list[KeyGroup]]:
+    """Groups in reading order over at most ``columns`` columns of nearly one height."""
+    total = sum(len(group.lines) + 2 for group in groups)
+    aim = -(-total // columns)
+    made: list[list[KeyGroup]] = [[]]
+    height = 0
+    for group in groups:
+        tall = len(group.lines) + 2
+        if made[-1] and height + tall / 2 > aim and len(made) < columns:
+            made.append([])
+            height = 0
+        made[-1].append(group)
+        height += tall
+    return made
+
+
+class KeyboardHelp(Layer):
+    """The help sheet. ``letters_changed`` when the switch is used, ``print_wanted`` for the button."""
+
+    letters_changed = Signal(bool)
+    print_wanted = Signal()
+
+    def __init__(self, groups: Sequence[KeyGroup], letters: bool) -> None:
+        super().__init__("Keyboard help")
+        self._groups = list(groups)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(24, 14, 18, 12)
+        head.setSpacing(10)
+        head.addWidget(Label("Keyboard", "title"))
+        head.addWidget(Label("Single letters work when no field is active.", "body", "text-2"), 1)
+        self.find = LineEdit("Find a key or action", icon="search")
+        self.find.setPlaceholderText("Find a key or action")
+        self.find.setFixedWidth(theme().px(220))
+        self.find.textChanged.connect(self._show)
+        head.addWidget(self.find)
+        press = Button("Print", icon="print")
+        press.clicked.connect(self.print_wanted)
+        head.addWidget(press)
+        shut = IconButton("x", "Close")
+        shut.clicked.connect(lambda: self.close_with(""))
+        head.addWidget(shut)
+        outer.addLayout(head)
+        outer.addWidget(Line())
+        inside = QWidget()
+        self._box = QHBoxLayout(inside)
+        self._box.setContentsMargins(24, 16, 24, 16)
+        self._box.setSpacing(32)
+        outer.addWidget(Scroll(inside, role="raised"), 1)
+        outer.addWidget(Line())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(24, 6, 24, 6)
+        toggle = Toggle("Single-letter keys")
+        toggle.setChecked(letters)
+        toggle.toggled.connect(self.letters_changed)
+        foot.addWidget(toggle)
+        foot.addStretch(1)
+        foot.addWidget(Label("On a Mac, Ctrl is ⌘", "small", "text-3"))
+        outer.addLayout(foot)
+        self._show("")
+
+    def wanted(self, room: QRect) -> QRect:
+        """Wide and high."""
+        width = min(theme().px(1080), room.width() - 40)
+        height = min(theme().px(680), room.height() - 60)
+        return QRect(
+            room.left() + (room.width() - width) // 2, room.top() + (room.height() - height) // 3, width, height
+        )
+
+    def first_focus(self) -> QWidget:
+        """The search line."""
+        return self.find
+
+    def lines(self) -> list[str]:
+        """What is listed now, for a screen reader and for tests."""
+        return [line.title for group in narrowed(self._groups, self.find.text()) for line in group.lines]
+
+    def _show(self, text: str) -> None:
+        clear(self._box)
+        found = narrowed(self._groups, text)
+        if not found:
+            self._box.addWidget(Label(f"No key or action has “{text}” in its name.", "body", "text-2"))
+            self._box.addStretch(1)
+            return
+        columns = balanced(found, _COLUMNS)
+        for groups in columns:
+            self._box.addLayout(_column(groups), 1)
+        for _ in range(_COLUMNS - len(columns)):
+            self._box.addStretch(1)
+
+
+def _column(groups: Sequence[KeyGroup]) -> QVBoxLayout:
+    box = QVBoxLayout()
+    box.setSpacing(0)
+    for index, group in enumerate(groups):
+        if index:
+            box.addSpacing(14)
+        caption = Label(group.title, "small", "text-2", weight=600)
+        caption.setContentsMargins(0, 0, 0, 6)
+        box.addWidget(caption)
+        for line in group.lines:
+            box.addWidget(Line("line-subtle"))
+            holder = QHBoxLayout()
+            holder.setContentsMargins(0, 4, 0, 4)
+            holder.addWidget(Label(line.title, elide=True), 1)
+            holder.addWidget(KeyCaps(line.keys), 0, Qt.AlignmentFlag.AlignRight)
+            box.addLayout(holder)
+    box.addStretch(1)
+    return box

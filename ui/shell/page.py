@@ -1,0 +1,76 @@
+"""The one page of paper: rounded, on the frame; it scrolls when the window is smaller than the design's least size."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QRegion, QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.theme import theme
+
+_RADIUS = 10
+#: The page's least size: the least window of the design less header, collapsed menu, status bar and margin.
+_LEAST = (1180 - 56 - 8, 720 - 48 - 28)
+
+
+class _Corners(QWidget):
+    """The rounded edge, laid over whatever the page shows."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cover the edge only, so that the page's middle is painted without this."""
+        edge = QRegion(self.rect())
+        edge -= QRegion(self.rect().adjusted(_RADIUS, 1, -_RADIUS, -1))
+        edge -= QRegion(self.rect().adjusted(1, _RADIUS, -1, -_RADIUS))
+        self.setMask(edge)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Frame outside the corner, hairline along it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect())
+        outside = QPainterPath()
+        outside.addRect(box)
+        inside = QPainterPath()
+        inside.addRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+        painter.fillPath(outside.subtracted(inside), theme().colour("frame"))
+        painter.setPen(QPen(theme().colour("line"), 1))
+        painter.drawPath(inside)
+
+
+class Page(QWidget):
+    """Holds the screens; one is in front."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.stack = QStackedWidget()
+        look = theme()
+        self.stack.setMinimumSize(look.px(_LEAST[0]), _LEAST[1])
+        scroll = QScrollArea()
+        scroll.setWidget(self.stack)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setAutoFillBackground(False)
+        self._scroll = scroll
+        box = QVBoxLayout(self)
+        box.setContentsMargins(1, 1, 1, 1)
+        box.addWidget(scroll)
+        self._corners = _Corners(self)
+
+    def set_least_width(self, frame_width: int) -> None:
+        """The page may be as narrow as the least window leaves it beside a menu of ``frame_width``."""
+        self.stack.setMinimumSize(1180 - 8 - frame_width, _LEAST[1])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the edge on top."""
+        super().resizeEvent(event)
+        self._corners.setGeometry(self.rect())
+        self._corners.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The paper."""
+        QPainter(self).fillRect(self.rect().adjusted(1, 1, -1, -1), theme().colour("surface"))

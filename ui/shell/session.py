@@ -1,0 +1,95 @@
+"""Who sits here: signed in, locked, switched. One session for all windows of the program."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from app.model.accounts import Actor
+from app.model.errors import Locked
+from ui import preferences
+from ui.preferences import PracticePreferences, Preferences
+from ui.services import Services
+from ui.theme import apply, current_settings
+
+
+class Session(QObject):
+    """The signed-in person and the lock. Windows follow its signals.
+
+    ``opened(same)`` comes after signing in or unlocking; ``same`` is False when it is another person than before, whose
+    pages must not show what the one before had open. ``locked(why)`` comes before anything else may be seen.
+    """
+
+    opened = Signal(bool)
+    locked = Signal(str)
+    preferences_changed = Signal()
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+        self.own = Preferences()
+        self.practice = PracticePreferences()
+        self.privacy = False
+        self._actor: Actor | None = None
+        self._locked = True
+        self.why = ""
+
+    def actor(self) -> Actor:
+        """Who is signed in and at work. Raises Locked."""
+        if self._actor is None or self._locked:
+            raise Locked("Daybook is locked.", "Nothing was changed.", ("Unlock it to go on.",))
+        return self._actor
+
+    def person(self) -> Actor | None:
+        """Whose session it is, also while locked; None when nobody has signed in."""
+        return self._actor
+
+    def is_locked(self) -> bool:
+        """True while nothing may be seen."""
+        return self._locked
+
+    async def begin(self, actor: Actor) -> None:
+        """Go on as ``actor``, who has just proven who they are."""
+        same = self._actor is not None and self._actor.account_id == actor.account_id
+        self._actor = actor
+        self.own, self.practice = await self.services.store.read(preferences.load, actor.account_id)
+        if self.own.look != current_settings():
+            apply(self.own.look)
+        self._locked = False
+        self.why = ""
+        self.services.connections.pause_all(False)
+        self.opened.emit(same)
+
+    async def sign_in(self, user_name: str, password: str) -> None:
+        """Sign in as somebody. Raises Locked or BadInput in words."""
+        accounts = self.services.accounts
+        await self.begin(await accounts.sign_in(user_name, password, self.services.practice.workstation))
+
+    async def unlock(self, password: str) -> None:
+        """The same person again."""
+        assert self._actor is not None
+        await self.begin(await self.services.accounts.unlock(self._actor, password))
+
+    def lock(self, why: str = "") -> None:
+        """Hide everything at once; syncing rests, the outbox is kept."""
+        if self._locked:
+            return
+        self._locked = True
+        self.why = why
+        self.services.connections.pause_all(True)
+        self.locked.emit(why)
+
+    async def remember(self, own: Preferences) -> None:
+        """Keep the person's own settings and put them in force."""
+        changed_look = own.look != self.own.look
+        self.own = own
+        if changed_look:
+            apply(own.look)
+        self.preferences_changed.emit()
+        await self.services.settings.put_own(self.actor(), preferences.KEY, msgspec.json.encode(own))
+
+    async def remember_practice(self, practice: PracticePreferences) -> None:
+        """Keep the practice's settings. Raises NotPermitted in words."""
+        await self.services.settings.put_practice(self.actor(), preferences.PRACTICE_KEY, msgspec.json.encode(practice))
+        self.practice = practice
+        self.preferences_changed.emit()
