@@ -137,6 +137,7 @@ class Reader:
         self.interchanges = 0
         self.groups = 0
         self.transactions = 0
+        self.traces: set[tuple[str, str, str]] = set()
         self._blocks = blocks(source)
         self._delimiters = Delimiters()
         self._text = b""
@@ -217,8 +218,11 @@ class Reader:
         at, number = self._text.rfind(terminator, 0, self._at - 1) + 1, 1
         self.position -= 1
         while True:
-            end, ended = _end_of_body(self._text, at, terminator, element, first=number == 1)
-            piece = self._text[at:end]
+            piece = self._closed(transaction, at, number, terminator, element)
+            ended, end = piece is not None, at + len(piece or b"")
+            if piece is None:
+                end, ended = _end_of_body(self._text, at, terminator, element, first=number == 1)
+                piece = self._text[at:end]
             count = piece.count(terminator)
             self._at = end
             self.position += count
@@ -233,6 +237,19 @@ class Reader:
             at = 0
         se = piece.rsplit(terminator, 2)[-2].split(element) if piece else []
         self._check_se(transaction, [part.decode("latin-1") for part in se])
+
+    def _closed(
+        self, transaction: Transaction, at: int, number: int, terminator: bytes, element: bytes
+    ) -> bytes | None:  # fmt: skip
+        """The rest of the body when a SE follows that has the right count and number: no need to look further."""
+        close = self._text.find(terminator + b"SE" + element, at)
+        if close < 0:
+            return None
+        end = self._text.find(terminator, close + 1) + 1
+        piece = self._text[at:end]
+        count = str(number - 1 + piece.count(terminator)).encode()
+        expected = element.join((b"SE", count, transaction.control.encode("latin-1", "replace"))) + terminator
+        return piece if piece.endswith(terminator + expected) else None
 
     # -- checking -----------------------------------------------------------------------------------------
 

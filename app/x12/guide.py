@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Rule = Callable[["Loop", "Report"], None]
 
+_MOST_REMEMBERED = 20_000
 _NOTE = re.compile(r"(\d+)(?:-(\d+))?([RSN])(?:\{(\d+)-(\d+)\})?(?:=([^\s()]+))?(?:\(([^()]*)\))?")
 _ELEMENT = re.compile(r"(AN|ID|N0|R|DT|TM|PD)(\d+)-(\d+) (.+)")
 
@@ -69,8 +70,8 @@ class ElementSpec:
 class SegmentSpec:
     """A segment's place in a guide."""
 
-    __slots__ = ("bit", "elements", "id", "key", "key_part", "late", "loop", "most", "next", "opens", "quick", "rules",
-                 "slot", "title", "usage", "width")  # fmt: skip
+    __slots__ = ("bit", "elements", "id", "key", "key_part", "late", "loop", "most", "next", "opens", "quick",
+                 "rows", "rules",                 "slot", "title", "usage", "width")  # fmt: skip
 
     def __init__(self, loop: LoopSpec, line: str) -> None:
         head, _, rest = line.partition("|")
@@ -94,6 +95,7 @@ class SegmentSpec:
         self.opens: LoopSpec | None = None
         self.next: dict[str, Step] = {}
         self.quick: Callable[[str], object] | None = None
+        self.rows: dict[str, tuple[Step, Segment]] = {}
 
     def _find_key(self) -> tuple[int, frozenset[str]]:
         """The element whose codes tell this segment from its namesakes (NM1*85 from NM1*87, HL*..*20 from 22)."""
@@ -127,13 +129,23 @@ class LoopSpec:
         return [*(self.parent.path() if self.parent else []), self]
 
 
+class Segment(list[str]):
+    """A segment taken apart: ``[id, element 1, …]``. The same text gives the same object: never change one.
+
+    ``value`` is room for a mapping to keep what it made of this text.
+    """
+
+    __slots__ = ("value",)
+    value: object
+
+
 class Step:
     """Where one more segment leads: how many loops to close, what it is, whether it is out of order.
 
     ``implied`` are loops to open on the way whose own first segment was left out (a CLP without its LX).
     """
 
-    __slots__ = ("disorder", "implied", "pops", "target")
+    __slots__ = ("disorder", "implied", "pops", "special", "stays", "target")
 
     def __init__(
         self, target: SegmentSpec | None, pops: int, *, disorder: bool = False, implied: tuple[LoopSpec, ...] = ()
@@ -142,6 +154,9 @@ class Step:
         self.pops = pops
         self.disorder = disorder
         self.implied = implied
+        opens = target is not None and target.opens is not None
+        self.stays = disorder and not opens
+        self.special = disorder or opens or bool(implied) or (target is not None and target.late)
 
 
 class Guide:
@@ -155,6 +170,7 @@ class Guide:
         self.loops = {"-": self.root}
         self.keyed: dict[str, int] = {}
         self.composite: set[str] = set()
+        self._remembered = 0
         current = self.root
         for line in lines[1:]:
             current = self._read_line(line, current)
@@ -222,6 +238,18 @@ class Guide:
             for item in loop.items:
                 if isinstance(item, SegmentSpec) and item.id not in self.keyed:
                     item.key = 0
+
+    def remember(self, here: SegmentSpec, row: str, step: Step, segment: Segment) -> None:
+        """Keep what a clean text after ``here`` means; all is forgotten when it becomes too much."""
+        if not step.disorder and len(row) <= 200:
+            self._remembered += 1
+            if self._remembered > _MOST_REMEMBERED:
+                self._remembered = 0
+                for loop in self.loops.values():
+                    for item in loop.items:
+                        if isinstance(item, SegmentSpec):
+                            item.rows.clear()
+            here.rows[row] = (step, segment)
 
     def step(self, here: SegmentSpec, segment_id: str, qualifier: str) -> Step:
         """Find where a segment belongs when ``here`` was the last one placed.

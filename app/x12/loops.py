@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from app.model.problem import Severity
 from app.x12.checks import check_segment
 from app.x12.envelope import Transaction
-from app.x12.guide import Guide, LoopSpec, SegmentSpec, Step
+from app.x12.guide import Guide, LoopSpec, Segment, SegmentSpec, Step
+from app.x12.quick import compile_quick
 
-Segment = list[str]
 _PAD = [[""] * n for n in range(40)]
-_MOST_SEEN = 20_000
 
 
 class Loop:
@@ -141,70 +140,119 @@ class Walk:
 
     def units(self) -> Iterator[Loop]:
         """The loops marked ``unit``, each when it is complete with all loops inside it."""
-        done = self._done
         for number, rows in self.transaction.rows():
-            self._feed(number, rows)
-            if done:
-                yield from done
-                done.clear()
+            yield from self.feed(number, rows)
+        yield from self.finish()
+
+    def feed(self, number: int, rows: list[str]) -> list[Loop]:
+        """Place a run of segments by hand, the first with that number; the units that became complete."""
+        self._feed(number, rows)
+        return self._taken()
+
+    def finish(self) -> list[Loop]:
+        """Close everything; the units that became complete."""
         while self._loop is not self.root:
             self._close()
         self._finish(self.root)
-        yield from done
-        done.clear()
+        return self._taken()
+
+    @property
+    def loop(self) -> Loop:
+        """The innermost loop that is open."""
+        return self._loop
+
+    def at_unit(self) -> bool:
+        """Whether the loop that holds units is open, so that a unit may be read in another way than by ``feed``."""
+        loop: Loop | None = self._loop
+        while loop is not None:
+            if any(isinstance(item, LoopSpec) and item.unit for item in loop.spec.items):
+                return True
+            loop = loop.parent
+        return False
+
+    def leave_unit(self) -> list[Loop]:
+        """Close what is open of a unit and note that one follows which ``feed`` will not see."""
+        while not any(isinstance(item, LoopSpec) and item.unit for item in self._loop.spec.items):
+            self._close()
+        spec = self._loop.spec
+        self._here = spec.trigger or self._here
+        for item in spec.items:
+            if isinstance(item, LoopSpec) and item.unit:
+                self._loop.mask |= item.bit
+        return self._taken()
+
+    def _taken(self) -> list[Loop]:
+        done = self._done
+        if not done:
+            return done
+        self._done = []
+        return done
 
     def _feed(self, number: int, rows: list[str]) -> None:
-        separator = self.transaction.delimiters.element
-        component = self.transaction.delimiters.component
-        keyed, composite = self.guide.keyed, self.guide.composite
+        """Place a run of segments. What followed the same segment before, clean and in order, is not looked at twice."""
         here, loop = self._here, self._loop
-        for number, row in enumerate(rows, number):  # noqa: B020, PLR1704 - the numbers go on from the run's first
-            segment = row.split(separator)
-            name = segment[0]
-            place = keyed.get(name)
-            if place is None:
-                key = name
-            else:
-                qualifier = segment[place] if len(segment) > place else ""
-                if name in composite:
-                    qualifier = qualifier.split(component, 1)[0]
-                key = name + qualifier
-            step = here.next.get(key)
-            if step is None:
-                step = self._find(here, name, key)
+        for row in rows:
+            known = here.rows.get(row)
+            step, segment = known or self._parse(here, row)
             target = step.target
             if target is None:
                 self._stray(loop, number, segment)
+                number += 1
                 continue
-            if step.disorder:
-                self._disorder(step, number)
             if step.pops:
                 self._loop = loop
                 for _ in range(step.pops):
                     self._close()
                 loop = self._loop
-            for spec in step.implied:
-                loop = self._open(spec, loop, number)
-            opens = target.opens
-            if opens is not None:
-                loop = self._open(opens, loop, number)
-            elif target.late or step.disorder:
-                if loop.moved is None:
-                    loop.moved = {}
-                loop.moved[len(loop.segments)] = number
+            if step.special:
+                loop = self._special(step, loop, number)
             bit = target.bit
-            if loop.mask & bit:
+            if loop.mask & bit and 0 < target.most <= len(loop.segments):
                 loop.repeated = True
             loop.mask |= bit
-            missing = target.width - len(segment)
-            if missing > 0:
-                segment += _PAD[missing]
             loop.segments.append(segment)
-            if row not in target.seen:
-                self._check(target, segment, row, number, loop)
-            if not step.disorder or opens is not None:
+            if known is None:
+                self._check(here, step, segment, row, number, loop)
+            number += 1
+            if not step.stays:
                 here = target
         self._here, self._loop = here, loop
+
+    def _parse(self, here: SegmentSpec, row: str) -> tuple[Step, Segment]:
+        delimiters = self.transaction.delimiters
+        segment = Segment(row.split(delimiters.element))
+        name = segment[0]
+        place = self.guide.keyed.get(name)
+        key = name
+        if place is not None and len(segment) > place:
+            qualifier = segment[place]
+            if name in self.guide.composite:
+                qualifier = qualifier.split(delimiters.component, 1)[0]
+            key = name + qualifier
+        step = here.next.get(key) or self._find(here, name, key)
+        if step.target is not None:
+            missing = step.target.width - len(segment)
+            if missing > 0:
+                segment += _PAD[missing]
+        return step, segment
+
+    def _special(self, step: Step, loop: Loop, number: int) -> Loop:
+        """Open loops, and note places, where a segment does more than follow the one before."""
+        target = step.target
+        assert target is not None
+        if step.disorder:
+            self.report.at(
+                number, target.id, target.loop.id, "", "segment-order",
+                f"Segment {target.id} ({target.title}) stands out of order.", "It was read; tell the sender.",
+            )  # fmt: skip
+        for spec in step.implied:
+            loop = self._open(spec, loop, number)
+        if target.opens is not None:
+            return self._open(target.opens, loop, number)
+        if loop.moved is None:
+            loop.moved = {}
+        loop.moved[len(loop.segments)] = number
+        return loop
 
     def _find(self, here: SegmentSpec, name: str, key: str) -> Step:
         step = self.guide.step(here, name, key[len(name) :])
@@ -303,19 +351,17 @@ class Walk:
             "It was kept as it is; tell the sender.",
         )  # fmt: skip
 
-    def _disorder(self, step: Step, number: int) -> None:
-        target = step.target
-        if target is not None:
-            self.report.at(
-                number, target.id, target.loop.id, "", "segment-order",
-                f"Segment {target.id} ({target.title}) stands out of order.", "It was read; tell the sender.",
-            )  # fmt: skip
-
-    def _check(self, spec: SegmentSpec, segment: Segment, row: str, number: int, loop: Loop) -> None:
-        if check_segment(spec, segment, number, loop.spec.id, self.report, self.transaction.delimiters):
-            if len(spec.seen) >= _MOST_SEEN:
-                spec.seen.clear()
-            spec.seen.add(row)
+    def _check(
+        self, here: SegmentSpec, step: Step, segment: Segment, row: str, number: int, loop: Loop
+    ) -> None:  # fmt: skip
+        spec = step.target
+        assert spec is not None
+        delimiters = self.transaction.delimiters
+        quick = spec.quick
+        if quick is None:
+            quick = spec.quick = compile_quick(spec, delimiters)
+        if quick(row) or check_segment(spec, segment, number, loop.spec.id, self.report, delimiters):
+            self.guide.remember(here, row, step, segment)
 
 
 def tree(transaction: Transaction, guide: Guide, *, ours: bool = False) -> Loop:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_DECIMAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
+_DECIMAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 
 
 def cents(text: str) -> int:
@@ -13,15 +13,16 @@ def cents(text: str) -> int:
 
     More than two decimals are rounded half up, away from zero: the check names them as a fault, the sum goes on.
     """
-    if text.isdigit():
-        return int(text) * 100 if len(text) <= 18 else 0
-    if len(text) > 19 or not _DECIMAL.fullmatch(text):
-        return 0
-    whole, _, decimals = text.lstrip("-").partition(".")
-    value = int(whole or "0") * 100 + int((decimals + "00")[:2])
-    if len(decimals) > 2 and decimals[2] >= "5":
-        value += 1
-    return -value if text[0] == "-" else value
+    whole, _, decimals = text.partition(".")
+    digits = whole + decimals
+    places = len(decimals)
+    if places < 3 and digits.isdecimal() and len(digits) < 19 and digits.isascii():
+        return int(digits) if places == 2 else int(digits) * (10 if places else 100)
+    if text[:1] == "-" and text[1:2] != "-":
+        return -cents(text[1:])
+    if places > 2 and digits.isdecimal() and len(digits) < 19 and digits.isascii():
+        return int(digits[: 2 - places]) + (decimals[2] >= "5")
+    return 0
 
 
 def is_decimal(text: str) -> bool:

@@ -1,0 +1,131 @@
+"""One regular expression a segment: what it matches is clean, what it does not match is looked at closely.
+
+The expression is made from the guide's own table, so both say the same; it is only allowed to be stricter than
+``app.x12.checks`` (``tests/x12/test_quick.py`` holds them together).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from app.x12.delimiters import Delimiters
+from app.x12.guide import ElementSpec, SegmentSpec
+
+_MONTHS = (
+    "(?:(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31)"
+)  # the 29th of February is left to the closer look
+_DATE = f"(?:19|20)[0-9][0-9]{_MONTHS}"
+_TIME = "(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:[0-9][0-9]?)?)?"
+_SIGNS = "!\"&'()*+,./:;?=%~@[]_{}\\|<>#$^`-"
+
+Match = Callable[[str], object]
+
+
+def compile_quick(spec: SegmentSpec, delimiters: Delimiters) -> Match:
+    """The test for clean texts of this segment."""
+    return re.compile(quick_pattern(spec, delimiters)).fullmatch
+
+
+def quick_pattern(spec: SegmentSpec, delimiters: Delimiters) -> str:
+    """The expression; it never matches what a rule between elements could forbid."""
+    plain = plain_characters(delimiters)
+    separator = re.escape(delimiters.element)
+    last, pairs = _last_quick(spec)
+    pattern = ""
+    number = last
+    while number:
+        element = spec.elements[number - 1]
+        one = separator + _element(spec, element, plain, delimiters)
+        if number - 1 in pairs and number > 1:
+            number -= 1
+            both = separator + _element(spec, spec.elements[number - 1], plain, delimiters) + one
+            pattern = f"(?:(?:{both}|{separator * 2}){pattern})?"
+        elif element.usage == "R":
+            pattern = one + pattern
+        else:
+            pattern = f"(?:{separator}(?:{one[len(separator):]})?{pattern})?"
+        number -= 1
+    return spec.id + pattern
+
+
+def plain_characters(delimiters: Delimiters) -> str:
+    """What may stand in a text, for use inside brackets: the blank, lower case and our separators left out."""
+    return "A-Z0-9" + "".join(re.escape(char) for char in _SIGNS if char not in delimiters)
+
+
+def _last_quick(spec: SegmentSpec) -> tuple[int, dict[int, int]]:
+    """How many elements may be given before a rule between elements has to be asked, and neighbours that go in pairs.."""
+    required = {element.number for element in spec.elements if element.usage == "R"}
+    last = len(spec.elements)
+    pairs: dict[int, int] = {}
+    for kind, numbers in spec.rules:
+        if kind == "R":
+            if required.isdisjoint(numbers):
+                last = 0
+        elif kind == "E":
+            last = min(last, sorted(numbers)[1] - 1)
+        elif kind == "P" and not required.issuperset(numbers):
+            if len(numbers) == 2 and numbers[0] + 1 == numbers[1] and required.isdisjoint(numbers):
+                pairs[numbers[0]] = numbers[1]
+            else:
+                last = min(last, min(numbers) - 1)
+        elif kind in "CL" and not required.issuperset(numbers[1:]):
+            last = min(last, numbers[0] - 1)
+    last = max(last, max(required, default=0)) if last else 0
+    return last, {first: second for first, second in pairs.items() if second <= last}
+
+
+def _element(spec: SegmentSpec, element: ElementSpec, plain: str, delimiters: Delimiters) -> str:
+    if element.usage == "N":
+        return "(?!)"
+    if element.parts:
+        return _composite(spec, element, plain, delimiters)
+    separator = re.escape(delimiters.element)
+    if element.type == "PD":
+        return _DATE if element.number == 1 else f"(?<={separator}D8{separator}){_DATE}"
+    if spec.id == "N4" and element.number == 3:
+        return "[0-9]{5}(?:[0-9]{4})?"
+    if spec.id in ("NM1", "N1") and element.type == "ID" and element.codes and "XX" in element.codes:
+        return _codes(element.codes - {"XX"})  # the check digit of an NPI is not for an expression
+    return _simple(element, plain)
+
+
+def _composite(spec: SegmentSpec, element: ElementSpec, plain: str, delimiters: Delimiters) -> str:
+    if not delimiters.component:
+        return "(?!)"
+    pattern = ""
+    separator = re.escape(delimiters.component)
+    for part in reversed(element.parts):
+        one = "(?!)" if part.usage == "N" or part.type == "PD" else _simple(part, plain)
+        required = part.usage == "R"
+        lead = separator if part.number > 1 else ""
+        given = f"{lead}{one}" if required else f"{lead}(?:{one})?"
+        pattern = f"{given}{pattern}" if required or part.number == 1 else f"(?:{given}{pattern})?"
+    return f"(?:{pattern})"
+
+
+def _codes(codes: frozenset[str]) -> str:
+    return "(?:" + "|".join(re.escape(code) for code in sorted(codes, key=lambda code: (-len(code), code))) + ")"
+
+
+def _simple(element: ElementSpec, plain: str) -> str:
+    if element.codes is not None:
+        return _codes(element.codes)
+    least, most = element.least, element.most
+    if element.type == "DT":
+        return _DATE if (least, most) == (8, 8) else "(?!)"
+    if element.type == "TM":
+        return _TIME if (least, most) == (4, 8) else "(?!)"
+    if element.type == "N0":
+        return f"[1-9][0-9]{{{max(least - 1, 0)},{most - 1}}}"
+    if element.type == "R":
+        whole = min(most - 2, 12)
+        return f"-?(?:0|[1-9][0-9]{{0,{whole - 1}}})?(?:\\.[0-9]{{1,2}})?(?<=[0-9])" if whole > 0 else "(?!)"
+    if element.type == "ID":
+        return f"[A-Z0-9]{{{least},{most}}}"
+    if most == 1:
+        return f"[{plain}]"
+    if least == 1:
+        return f"[{plain}](?:[{plain} ]{{0,{most - 2}}}[{plain}])?"
+    return f"[{plain}][{plain} ]{{{least - 2},{most - 2}}}[{plain}]"

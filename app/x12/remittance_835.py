@@ -1,0 +1,340 @@
+"""835 ⇄ remittances: every claim and line as typed values, streamed, with all checks and the three balances.
+
+Claims that are written the usual way are found and checked by a few expressions; any claim that is not goes through
+the generic reader, which says what is wrong. Both ways give the same values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from app.model.claim import Kept, Party
+from app.model.money import Money
+from app.model.problem import Severity
+from app.model.remittance import ClaimPayment, ProviderSummary, Remittance, ServicePayment
+from app.x12 import remittance_parts as parts
+from app.x12.delimiters import Delimiters
+from app.x12.envelope import Transaction
+from app.x12.guide import Guide
+from app.x12.kept import raw
+from app.x12.kinds import guide_for, named
+from app.x12.loops import Loop, Walk
+from app.x12.remittance_checks import check_claim, check_remittance
+from app.x12.wire import decode
+
+_LONGEST_CLAIM = 1 << 22  # beyond 4 MB a claim is read piece by piece by the generic reader
+
+__all__ = ["Advice", "check", "read", "remittance"]
+
+
+class _Form:
+    """The usual shape of a claim and of a line, for one set of delimiters."""
+
+    def __init__(self, delimiters: Delimiters) -> None:
+        guide = guide_for(named("835"), delimiters)
+        self.guide = guide
+        self.claim_runs = parts.Runs(guide, "2100", delimiters)
+        self.line_runs = parts.Runs(guide, "2110", delimiters)
+        self.clp = self.claim_runs.specs["CLP"][0].quick
+        end, element = re.escape(delimiters.terminator), re.escape(delimiters.element)
+
+        def run(name: str) -> str:
+            return f"((?:{name}{element}[^{end}]*{end})*)"
+
+        head = "".join(map(run, ("CAS", "NM1", "MIA", "MOA", "REF", "DTM", "PER", "AMT", "QTY")))
+        self.head = re.compile(f"(CLP{element}[^{end}]*){end}{head}").match
+        tail = "".join(map(run, ("DTM", "CAS", "REF", "AMT", "QTY", "LQ")))
+        self.line = re.compile(f"(SVC{element}[^{end}]*){end}{tail}").match
+
+
+_forms: dict[Delimiters, _Form] = {}
+
+
+def _form(delimiters: Delimiters) -> _Form:
+    form = _forms.get(delimiters)
+    if form is None:
+        if len(_forms) > 20:
+            _forms.clear()
+        form = _forms[delimiters] = _Form(delimiters)
+    return form
+
+
+class Advice:
+    """One 835 being read: iterate ``claims()`` once; then ``remittance`` (without claims) is complete.
+
+    ``header()`` gives payer, payee and payment as soon as the first claim is reached. Problems go to
+    ``transaction.problems``.
+    """
+
+    def __init__(self, transaction: Transaction, *, ours: bool = False) -> None:
+        self.transaction = transaction
+        delimiters = transaction.delimiters
+        self._form = _form(delimiters)
+        self._walk = Walk(transaction, self._form.guide, ours=ours)
+        self._claim_mark = "CLP" + delimiters.element
+        self._end = delimiters.terminator
+        self._among_claims = False
+        self._header = ("", "")
+        self.count = 0
+        self.paid = 0
+        self.remittance: Remittance | None = None
+
+    def claims(self) -> Iterator[ClaimPayment]:
+        """Every claim, in the order of the file, each as soon as it is complete."""
+        carry, number = "", 1
+        mark = self._end + self._claim_mark
+        for first, piece in self.transaction.pieces():
+            text = decode(piece)
+            if carry:
+                text = carry + text
+            else:
+                number = first
+            cut = text.rfind(mark) + 1
+            if not cut and len(text) > _LONGEST_CLAIM:
+                cut = len(text)
+            if cut:
+                yield from self._claims(text[:cut], number)
+                number += text.count(self._end, 0, cut)
+            carry = text[cut:]
+        yield from self._claims(carry, number)
+        for loop in self._walk.finish():
+            yield self._from_loop(loop)
+        self.remittance = self._summary()
+        check_remittance(self.remittance, self._walk.root, self._walk.report)
+
+    def header(self) -> Remittance:
+        """What stands before the first claim: payment, trace, payer, payee."""
+        return self._summary()
+
+    def _claims(self, text: str, number: int) -> Iterator[ClaimPayment]:
+        """The claims of a text that ends with a claim's end; ``number`` is that of its first segment."""
+        at, size = 0, len(text)
+        mark, end = self._claim_mark, self._end
+        while at < size:
+            if text.startswith(mark, at) and (self._among_claims or self._walk.at_unit()):
+                if not self._among_claims:
+                    for loop in self._walk.leave_unit():
+                        yield self._from_loop(loop)
+                    self._among_claims = True
+                    self._header = (self._walk.loop.value("LX", 1), self._walk.loop.value("TS3", 1))
+                made = self._usual(text, at, number)
+                if made is not None:
+                    claim, stop = made
+                    yield self._counted(claim)
+                    number += text.count(end, at, stop)
+                    at = stop
+                    continue
+            self._among_claims = False
+            found = text.find(end + mark, at)
+            stop = found + 1 if found >= 0 else size
+            rows = text[at:stop].split(end)
+            rows.pop()
+            for loop in self._walk.feed(number, rows):
+                yield self._from_loop(loop)
+            number += len(rows)
+            at = stop
+
+    def _counted(self, claim: ClaimPayment) -> ClaimPayment:
+        self.count += 1
+        self.paid += claim.paid.cents
+        return claim
+
+    def _usual(self, text: str, at: int, number: int) -> tuple[ClaimPayment, int] | None:
+        """A claim in its usual shape, clean in every element and balanced; ``None`` for any other."""
+        form = self._form
+        head = form.head(text, at)
+        if head is None:
+            return None
+        clp, cas, nm1, mia, moa, ref, dtm, per, amt, qty = head.groups()
+        if mia or moa or not nm1 or form.clp is None or not form.clp(clp):
+            return None
+        runs = form.claim_runs
+        taken = runs.adjustments[cas] if cas else _NO_ADJUSTMENTS
+        parties = runs.parties(nm1)
+        references = runs.references_of(ref) if ref else ()
+        dates = runs.dates[dtm] if dtm else ()
+        contacts = runs.contacts[per] if per else ()
+        amounts = runs.amounts[amt] if amt else ()
+        quantities = runs.quantities[qty] if qty else ()
+        if taken is None or parties is None or references is None or dates is None:
+            return None
+        if contacts is None or amounts is None or quantities is None:
+            return None
+        own, total = taken
+        fields = clp.split(self.transaction.delimiters.element)
+        fields += _BLANK[len(fields) :]
+        charge, paid = parts.MONEY[fields[3]], parts.MONEY[fields[4]]
+        stop = head.end()
+        start = number + text.count(self._end, at, stop)
+        lines, adjusted, charges, stop = self._lines(text, stop, start)
+        if adjusted is None or charge.cents - total - adjusted != paid.cents:
+            return None
+        if (lines and charges != charge.cents) or fields[2] == "22" or fields[2] == "25":
+            return None
+        return (
+            ClaimPayment(
+                fields[1], fields[2], charge, paid, parts.MONEY[fields[5]], fields[6], fields[7], fields[8], fields[9],
+                fields[11], fields[12], fields[13], fields[14], own, parties, (), (), references, dates, contacts,
+                amounts, quantities, lines, (), *self._header, number,
+            ),
+            stop,
+        )  # fmt: skip
+
+    def _lines(
+        self, text: str, at: int, number: int
+    ) -> tuple[tuple[ServicePayment, ...], int | None, int, int]:  # fmt: skip
+        """The lines that begin at ``at``, the sum of their CAS (``None`` if any is not usual), of SVC02, and the end."""
+        match, runs = self._form.line, self._form.line_runs
+        lines: list[ServicePayment] = []
+        adjusted = charges = 0
+        while found := match(text, at):
+            svc, dtm, cas, ref, amt, qty, lq = found.groups()
+            opening = runs.opening[svc]
+            dates = runs.dates[dtm] if dtm else ()
+            taken = runs.adjustments[cas] if cas else _NO_ADJUSTMENTS
+            references = runs.references_of(ref) if ref else ()
+            amounts = runs.amounts[amt] if amt else ()
+            quantities = runs.quantities[qty] if qty else ()
+            remarks = runs.remarks[lq] if lq else ()
+            if opening is None or dates is None or taken is None or references is None:
+                return (), None, 0, at
+            if amounts is None or quantities is None or remarks is None:
+                return (), None, 0, at
+            procedure, charge, paid, revenue, units, submitted, original = opening
+            own, total = taken
+            if charge.cents - total != paid.cents:
+                return (), None, 0, at
+            adjusted += total
+            charges += charge.cents
+            lines.append(
+                ServicePayment(procedure, charge, paid, revenue, units, submitted, original, dates, own, references,
+                               amounts, quantities, remarks, (), number)  # fmt: skip
+            )
+            stop = found.end()
+            number += text.count(self._end, at, stop)
+            at = stop
+        following = text[at : at + 4]
+        if not following or following[:3] in ("CLP", "LX" + self.transaction.delimiters.element, "PLB", "SE" + self.transaction.delimiters.element):
+            return tuple(lines), adjusted, charges, at
+        return (), None, 0, at
+
+    def _from_loop(self, loop: Loop) -> ClaimPayment:
+        """Any claim, as the generic reader found it."""
+        claim = claim_from_loop(loop, self.transaction.delimiters)
+        check_claim(claim, loop, self._walk.report)
+        return self._counted(claim)
+
+    def _summary(self) -> Remittance:
+        return summary(self.transaction, self._walk.root, self.count, self.paid)
+
+
+_NO_ADJUSTMENTS: tuple[tuple[Any, ...], int] = ((), 0)
+_BLANK = [""] * 15
+_CLAIM_SEGMENTS = frozenset(("CLP", "CAS", "NM1", "MIA", "MOA", "REF", "DTM", "PER", "AMT", "QTY"))
+_LINE_SEGMENTS = frozenset(("SVC", "DTM", "CAS", "REF", "AMT", "QTY", "LQ"))
+
+
+def _kept(loop: Loop, known: frozenset[str], component: str) -> tuple[Kept, ...]:
+    return tuple(
+        Kept(at, raw(segment, component)) for at, segment in enumerate(loop.segments) if segment[0] not in known
+    )
+
+
+def claim_from_loop(loop: Loop, delimiters: Delimiters) -> ClaimPayment:
+    """A 2100 loop with its 2110 loops as a value, however wrong its content is."""
+    rows, values = loop.segments, parts.values_of
+    clp = rows[0] + _BLANK[len(rows[0]) :]
+    header = loop.parent
+    money = parts.MONEY
+    return ClaimPayment(
+        clp[1], clp[2], money[clp[3]], money[clp[4]], money[clp[5]], clp[6], clp[7], clp[8], clp[9], clp[11], clp[12],
+        clp[13], clp[14],
+        values(rows, "CAS"), values(rows, "NM1"), _elements(loop, "MIA"), _elements(loop, "MOA"),
+        values(rows, "REF"), values(rows, "DTM"), values(rows, "PER"), values(rows, "AMT"), values(rows, "QTY"),
+        tuple(_line_from_loop(line, delimiters) for line in loop.loops),
+        _kept(loop, _CLAIM_SEGMENTS, delimiters.component),
+        header.value("LX", 1) if header else "", header.value("TS3", 1) if header else "", loop.start,
+    )  # fmt: skip
+
+
+def _line_from_loop(loop: Loop, delimiters: Delimiters) -> ServicePayment:
+    rows, values = loop.segments, parts.values_of
+    svc = rows[0] + _BLANK[len(rows[0]) :]
+    component = delimiters.component
+    return ServicePayment(
+        parts.procedure(svc[1], component), parts.MONEY[svc[2]], parts.MONEY[svc[3]], svc[4], svc[5],
+        parts.procedure(svc[6], component) if svc[6] else None, svc[7], values(rows, "DTM"), values(rows, "CAS"),
+        values(rows, "REF"), values(rows, "AMT"), values(rows, "QTY"), values(rows, "LQ"),
+        _kept(loop, _LINE_SEGMENTS, component), loop.start,
+    )  # fmt: skip
+
+
+def _elements(loop: Loop, name: str) -> tuple[str, ...]:
+    segment = loop.first(name)
+    return raw(segment)[1:] if segment else ()  # type: ignore[return-value]
+
+
+def summary(transaction: Transaction, root: Loop, count: int, paid: int) -> Remittance:
+    """Header and trailer of a remittance; ``count`` and ``paid`` (cents) are those of its claims."""
+    bpr = (root.first("BPR") or ["BPR"]) + [""] * 22
+    trn = (root.first("TRN") or ["TRN"]) + [""] * 5
+    component = transaction.delimiters.component
+    plbs = root.all("PLB")
+    known = frozenset(("ST", "BPR", "TRN", "CUR", "REF", "DTM", "PLB", "SE"))
+    return Remittance(
+        control_number=transaction.control, handling=bpr[1], payment=parts.MONEY[bpr[2]], credit_debit=bpr[3],
+        method=bpr[4], bank=raw(["", *bpr[5:16], *bpr[17:22]])[1:],  # type: ignore[arg-type]
+        payment_date_text=bpr[16], trace_number=trn[2], payer_id=trn[3],
+        trace_reference=trn[4], currency=_elements(root, "CUR"), references=parts.values_of(root.segments, "REF"),
+        dates=parts.values_of(root.segments, "DTM"), payer=_organization(root.child("1000A")),
+        payee=_organization(root.child("1000B")), delivery=_delivery(root.child("1000B")),
+        summaries=tuple(
+            ProviderSummary(number=loop.value("LX", 1), totals=_elements(loop, "TS3"),
+                            supplement=_elements(loop, "TS2"), start=loop.start)
+            for loop in root.children("2000")
+        ),
+        provider_adjustments=tuple(
+            one for index, plb in enumerate(plbs) for one in parts.provider_adjustments(plb, component, index)
+        ),
+        kept=_kept(root, known, component),
+        interchange_control=transaction.interchange.control, group_control=transaction.group.control,
+        version=transaction.version, claim_count=count, claim_paid=Money(paid),
+    )  # fmt: skip
+
+
+def _delivery(loop: Loop | None) -> tuple[str, ...]:
+    return _elements(loop, "RDM") if loop else ()
+
+
+def _organization(loop: Loop | None) -> Party:
+    """N1, N3, N4, REF and PER of payer or payee."""
+    if loop is None:
+        return Party()
+    n1 = (loop.first("N1") or ["N1"]) + [""] * 5
+    return Party(
+        role=n1[1], name=n1[2], id_qualifier=n1[3], id=n1[4], address=parts.address(loop.first("N3"), loop.first("N4")),
+        references=parts.values_of(loop.segments, "REF"), contacts=parts.values_of(loop.segments, "PER"),
+    )  # fmt: skip
+
+
+def read(transaction: Transaction) -> Iterator[ClaimPayment]:
+    """The claims of an 835, streamed; use ``Advice`` for what stands around them."""
+    return Advice(transaction).claims()
+
+
+def remittance(transaction: Transaction) -> Remittance:
+    """A whole 835 as one value, its claims inside."""
+    advice = Advice(transaction)
+    claims = tuple(advice.claims())
+    assert advice.remittance is not None
+    return msgspec.structs.replace(advice.remittance, claims=claims)
+
+
+def check(transaction: Transaction) -> None:
+    """Read everything, so that ``transaction.problems`` is complete."""
+    for _ in read(transaction):
+        pass
