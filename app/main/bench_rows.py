@@ -12,8 +12,8 @@ import msgspec
 class BenchRow(msgspec.Struct, frozen=True, kw_only=True):
     """One figure. ``reach`` is the bound to hold; ``at_least`` says on which side of it is good.
 
-    ``value`` is in ``unit`` (``"ms"``, ``"ratio"``, ``"MB"``, ``"rows/s"``); ``floor`` says, in words and figures, what a ratio
-    was taken against.
+    ``value`` is in ``unit`` (``"ms"``, ``"ratio"``, ``"MB"``, ``"rows/s"``); ``floor`` says, in words and figures, what
+    a ratio was taken against.
     """
 
     bench: str
