@@ -1,8 +1,8 @@
 """One log, without anything about a person in it.
 
 A record's text is kept only where it was written as a constant in the program; what was put into it (``%s``) is kept
-when it is a small number, a word of our own (an enum) or a local id, and becomes ``…`` otherwise. Tracebacks keep files, lines and
-the error's type, and lose the error's text: an exception may quote what it choked on.
+when it is a small number, a word of our own (an enum) or a local id, and becomes ``…`` otherwise. Tracebacks keep
+files, lines and the error's type, and lose the error's text: an exception may quote what it choked on.
 """
 
 from __future__ import annotations
