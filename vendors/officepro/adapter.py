@@ -148,24 +148,19 @@ class OfficePro:
         fields = people.creation_out(patient)
         value = await self._client.write("create_patient", "POST", "/prospects", fields)
         try:
-            vendor_id, answered = people.patient(_record(value), "create_patient")
+            vendor_id, answered = people.patient(_told(value, fields), "create_patient")
         except Drifted as error:
             raise failures.outcome_unknown(TITLE, error.detail) from None
         if not people.same_name(fields, answered):
             raise failures.outcome_unknown(TITLE, "create_patient: the answer is about another name")
-        return self._sourced(vendor_id, patient)
+        return self._sourced(vendor_id, answered)
 
     async def update_patient(self, vendor_id: str, changes: dict[str, str]) -> Sourced[Patient]:
-        """Change the named fields of a prospect, once."""
+        """Change the named fields of a prospect, once. An answer that is a message alone confirms them."""
         fields = people.changes_out(changes)
         value = await self._client.write("update_patient", "PUT", f"/prospects/{quote(vendor_id, safe='')}", fields)
-        told = _record(value)
-        # OfficePro does not document what it answers here; some answers are a message alone.
-        told = told if isinstance(told, dict) and "data" in value else {}
-        known = {str(name).lower() for name in told}
-        told = {**{name: held for name, held in fields.items() if name.lower() not in known}, **told}
         try:
-            answered_id, answered = people.patient({"id": vendor_id, **told}, "update_patient")
+            answered_id, answered = people.patient({"id": vendor_id, **_told(value, fields)}, "update_patient")
             mapping.agree("update_patient", id=(vendor_id, answered_id))
         except Drifted as error:
             raise failures.outcome_unknown(TITLE, error.detail) from None
@@ -221,13 +216,14 @@ def _count(value: Any) -> int | None:
     return None
 
 
-def _record(value: Any) -> Any:
-    """The one record of an answer: under ``data``, alone in a list, or at the top beside ``message``."""
+def _told(value: Any, sent: dict[str, Any]) -> dict[str, Any]:
+    """The record a write answered (under ``data``, alone in a list, or bare), with what was sent where it is silent."""
     held = mapping.inside(value)
     if isinstance(held, list) and len(held) == 1:
-        return held[0]
+        held = held[0]
     if isinstance(held, dict):
-        for name in ("prospect", "patient"):
-            if isinstance(held.get(name), dict):
-                return held[name]
-    return held
+        held = next((held[name] for name in ("prospect", "patient") if isinstance(held.get(name), dict)), held)
+    told = {name: said for name, said in held.items() if said is not None} if isinstance(held, dict) else {}
+    told.pop("message", None)
+    said = {name.lower() for name in told}
+    return {**{name: field for name, field in sent.items() if name.lower() not in said}, **told}

@@ -72,7 +72,7 @@ class Size(NamedTuple):
 SIZES: dict[Scale, Size] = {
     "small": Size(doctors=6, patients=4_218, before=20, after=45),
     "clinic": Size(doctors=24, patients=20_000, before=60, after=60),
-    "large": Size(doctors=60, patients=100_000, before=165, after=60),
+    "large": Size(doctors=60, patients=100_000, before=192, after=60),
 }
 
 
