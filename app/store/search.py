@@ -101,7 +101,7 @@ def terms_of(patient: Patient, digits: str) -> str:
     return " ".join(terms)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _name_terms(name: str) -> str:
     return " ".join(f"n{word[:1]} n{word[:2]} n{word[:3]} n{word[:4]} w{word}" for word in fold(name))
 

@@ -17,7 +17,7 @@ from app.model.clock import Clock
 from app.model.errors import StoreError
 from app.store.audit_head import AuditHead
 from app.store.changes import ChangeFeed
-from app.store.database import DatabaseFailure, Reader, connect, failure_in_words
+from app.store.database import Reader, connect
 from app.store.migrations import bring_up_to_date
 from app.store.threads import Lane
 from app.store.tx import Tx
@@ -38,8 +38,8 @@ class Store:
         self._clock = clock
         self._feed = ChangeFeed(gather_seconds)
         self._on_audit: Callable[[AuditHead], None] | None = None
-        self._writer = Lane("store-writer", 1, lambda: connect(path, key, writer=True, create=create))
-        self._readers = Lane("store-reader", _READERS, lambda: connect(path, key, writer=False))
+        self._writer = Lane("store-writer", 1, lambda: connect(path, key, writer=True, create=create), droppable=False)
+        self._readers = Lane("store-reader", _READERS, lambda: connect(path, key, writer=False), droppable=True)
         self._closed = False
 
     @classmethod
@@ -60,7 +60,10 @@ class Store:
         return store
 
     async def read(self, fn: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run ``fn(connection, …)`` in one snapshot on a reader thread and give back what it returns."""
+        """Run ``fn(connection, …)`` in one snapshot on a reader thread and give back what it returns.
+
+        A read whose caller is cancelled while it still waits is not made (a superseded search).
+        """
         self._must_be_open()
 
         def job(connection: Reader) -> T:
@@ -68,7 +71,8 @@ class Store:
             try:
                 return fn(connection, *args, **kwargs)
             finally:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
 
         return await self._readers.run(job)
 
@@ -124,6 +128,3 @@ class Store:
     def _must_be_open(self) -> None:
         if self._closed:
             raise StoreError("The store is closed.", "Daybook is shutting down.", ("Start Daybook again to go on.",))
-
-
-__all__ += ["DatabaseFailure", "failure_in_words"]

@@ -14,17 +14,22 @@ from app.store.database import DatabaseFailure, Reader, failure_in_words
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[Reader], Any]]
+#: The loop to answer on, the future to settle, and what to do (None: close the connection and end).
+_Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[Reader], Any] | None]
 
 
 class Lane:
-    """``width`` threads on one queue. Each opens its connection with ``connect`` when its first job comes."""
+    """Up to ``width`` threads on one queue. Each opens its connection with ``connect`` when its first job comes.
 
-    def __init__(self, name: str, width: int, connect: Callable[[], Reader]) -> None:
+    With ``droppable``, a job whose caller gave up before it began is not begun.
+    """
+
+    def __init__(self, name: str, width: int, connect: Callable[[], Reader], *, droppable: bool) -> None:
         self._name = name
         self._width = width
         self._connect = connect
-        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._droppable = droppable
+        self._queue: SimpleQueue[_Job] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._waiting = 0
         self._lock = threading.Lock()
@@ -44,22 +49,32 @@ class Lane:
 
     async def close(self) -> None:
         """Do what is queued, close the connections, end the threads."""
-        for _ in self._threads:
-            self._queue.put(None)
+        loop = asyncio.get_running_loop()
+        ends: list[asyncio.Future[None]] = [loop.create_future() for _ in self._threads]
+        for end in ends:
+            self._queue.put((loop, end, None))
+        if ends:
+            await asyncio.wait(ends)
         for thread in self._threads:
-            await asyncio.to_thread(thread.join)
+            thread.join()  # has said its last word: microseconds
         self._threads.clear()
 
     def _work(self) -> None:
         connection: Reader | None = None
-        while (job := self._queue.get()) is not None:
-            loop, future, call = job
+        while True:
+            loop, future, call = self._queue.get()
+            if call is None:
+                if connection is not None:
+                    connection.close()
+                _answer(loop, future, None, None)
+                return
             result: object = None
             error: BaseException | None = None
             try:
-                if connection is None:
-                    connection = self._connect()
-                result = call(connection)
+                if not (self._droppable and future.cancelled()):
+                    if connection is None:
+                        connection = self._connect()
+                    result = call(connection)
             except DatabaseFailure as failure:
                 error = failure_in_words(failure)
                 error.__cause__ = failure
@@ -67,12 +82,16 @@ class Lane:
                 error = failure
             with self._lock:
                 self._waiting -= 1
-            # A loop that is gone has nobody left to tell.
-            with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(_settle, future, result, error)
-            del job, call, future, result, error
-        if connection is not None:
-            connection.close()
+            _answer(loop, future, result, error)
+            del loop, future, call, result, error  # an idle thread keeps nothing alive
+
+
+def _answer(
+    loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any], result: object, error: BaseException | None
+) -> None:
+    # A loop that is gone has nobody left to tell.
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(_settle, future, result, error)
 
 
 def _settle(future: asyncio.Future[Any], result: object, error: BaseException | None) -> None:

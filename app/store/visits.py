@@ -29,7 +29,24 @@ _SELECT = """SELECT v.local_id, c.connection_id, v.vendor_id, p.provider_id, v.d
     CROSS JOIN connections c ON c.no = v.connection_no
     LEFT JOIN schedule_days d ON d.day = v.day AND d.provider_no = v.provider_no"""
 
+_ORDER = "ORDER BY v.day, v.provider_no, v.start_minute"
+_RANGE = f"WHERE v.day BETWEEN ? AND ? {_ORDER}"
+_SEEK = (
+    "WHERE v.day IN (SELECT value FROM json_each(?)) AND v.provider_no IN (SELECT no FROM providers"
+    " WHERE provider_id IN (SELECT value FROM json_each(?))) " + _ORDER
+)
+
 _Row = tuple[str, str, str, str, int, int, int, str, str, str, str, str, str, int | None]
+
+_decode = msgspec.json.Decoder(Visit).decode
+
+
+class _Stored(Visit, frozen=True, kw_only=True, omit_defaults=True):
+    """A visit as the file keeps one: what is empty takes no room."""
+
+
+def _encode(visit: Visit) -> bytes:
+    return msgspec.json.encode(_Stored(**msgspec.structs.asdict(visit)))
 
 
 class DayRead(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,14 +66,15 @@ def on_day(conn: Reader, day: date, provider_ids: Iterable[str] | None = None) -
 
 def between(conn: Reader, start: date, end: date, provider_ids: Iterable[str] | None = None) -> list[VisitRow]:
     """The visits from ``start`` to ``end`` (both included) by day, provider and start."""
-    wanted = None if provider_ids is None else frozenset(provider_ids)
-    rows = conn.execute(
-        f"{_SELECT} WHERE v.day BETWEEN ? AND ? ORDER BY v.day, v.provider_no, v.start_minute",
-        (start.toordinal(), end.toordinal()),
-    )
-    if wanted is None:
-        return [_row(row) for row in rows]
-    return [_row(row) for row in rows if row[3] in wanted]
+    if provider_ids is None:
+        rows = conn.execute(f"{_SELECT} {_RANGE}", (start.toordinal(), end.toordinal()))
+    else:
+        rows = conn.execute(f"{_SELECT} {_SEEK}", (json.dumps(_ordinals(start, end)), json.dumps(list(provider_ids))))
+    return [_row(row) for row in rows]
+
+
+def _ordinals(start: date, end: date) -> list[int]:
+    return list(range(start.toordinal(), end.toordinal() + 1))
 
 
 def of_patient(conn: Reader, patient_id: str, limit: int = 200) -> list[VisitRow]:
@@ -72,6 +90,20 @@ def get(conn: Reader, visit_id: str) -> VisitRow | None:
     """One visit by local id, or None."""
     row = conn.execute(f"{_SELECT} WHERE v.local_id = ?", (visit_id,)).fetchone()
     return _row(row) if row else None
+
+
+def whole(conn: Reader, visit_id: str) -> Sourced[Visit] | None:
+    """One visit with all that its system said of it, or None."""
+    row = conn.execute(
+        "SELECT v.value, c.connection_id, v.vendor_id, d.as_of FROM visits v"
+        " CROSS JOIN connections c ON c.no = v.connection_no"
+        " LEFT JOIN schedule_days d ON d.day = v.day AND d.provider_no = v.provider_no WHERE v.local_id = ?",
+        (visit_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    as_of = from_us(row[3] or 0)
+    return Sourced(value=_decode(row[0]), connection_id=row[1], vendor_id=row[2], as_of=as_of, local_id=visit_id)
 
 
 def by_vendor(conn: Reader, connection_id: str, vendor_id: str) -> VisitRow | None:
@@ -159,11 +191,11 @@ def replace_window(
     provider = provider_number(conn, connection_id, provider_vendor_id)
     if provider is None:
         return
-    ordinals = list(range(start.toordinal(), end.toordinal() + 1))
+    ordinals = _ordinals(start, end)
     known = _window(conn, provider, ordinals)
     fresh = {item.vendor_id: item.value for item in found if start <= item.value.day <= end}
-    encoded = {vendor_id: msgspec.json.encode(visit) for vendor_id, visit in fresh.items()}
-    gone = [key for vendor_id, (key, _, _) in known.items() if vendor_id not in fresh]
+    encoded = {vendor_id: _encode(visit) for vendor_id, visit in fresh.items()}
+    gone = [key for vendor_id, (key, _) in known.items() if vendor_id not in fresh]
     new = [vendor_id for vendor_id, value in encoded.items() if vendor_id not in known or known[vendor_id][1] != value]
     touched = {row[0] for row in gone} | {fresh[vendor_id].day.toordinal() for vendor_id in new}
     moved_ids = _take_out(tx, no, new, touched)
@@ -186,13 +218,13 @@ def replace_window(
 _Key = tuple[int, int, int, str]
 
 
-def _window(conn: Reader, provider: int, ordinals: list[int]) -> dict[str, tuple[_Key, bytes, str]]:
+def _window(conn: Reader, provider: int, ordinals: list[int]) -> dict[str, tuple[_Key, bytes]]:
     rows = conn.execute(
         "SELECT day, provider_no, start_minute, local_id, vendor_id, value FROM visits"
         " WHERE day IN (SELECT value FROM json_each(?)) AND provider_no = ?",
         (json.dumps(ordinals), provider),
     )
-    return {row[4]: ((row[0], row[1], row[2], row[3]), bytes(row[5]), row[3]) for row in rows}
+    return {row[4]: ((row[0], row[1], row[2], row[3]), bytes(row[5])) for row in rows}
 
 
 def _take_out(tx: Tx, no: int, vendor_ids: list[str], touched: set[int]) -> dict[str, str]:
@@ -303,7 +335,7 @@ def save(tx: Tx, connection_id: str, item: Sourced[Visit]) -> str:
         "INSERT INTO visits (day, provider_no, start_minute, local_id, connection_no, vendor_id, minutes, visit_type,"
         " status, patient_vendor_id, patient_id, patient_name, reason, room, value) VALUES"
         " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        _stored(no, provider, item.vendor_id, visit, msgspec.json.encode(visit), local_ids, patient_of),
+        _stored(no, provider, item.vendor_id, visit, _encode(visit), local_ids, patient_of),
     )
     _recount(conn, visit.day.toordinal(), provider)
     days = frozenset(date.fromordinal(day) for day in touched)
