@@ -70,13 +70,14 @@ class BookingPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     ``sentence`` stands above the button; ``irreversible`` says what cannot be undone, from what the system offers;
     ``blocked`` reasons stop the booking, ``warnings`` want a yes; ``alert`` is the patient's own (FEATURES B7).
-    ``alternatives`` are the nearest times where this one is gone.
+    ``alternatives`` are the nearest times where this one is gone. ``job_ids`` are the outbox jobs it will be, the
+    visit's last: booking the same plan twice is the same jobs.
     """
 
     draft: BookingDraft
     sentence: str
     irreversible: str
-    jobs: int
+    job_ids: tuple[str, ...]
     slot: FoundSlot | None
     live_words: str = ""
     alert: str = ""

@@ -50,13 +50,13 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Slots(msgspec.Struct, frozen=True, kw_only=True):
-    """How found times are made: their length, the zone's today and now, and each provider's place."""
+    """How found times are made: today and now, and each provider's row, zone and length in minutes."""
 
-    minutes: int
     today: date
     now: datetime
     zones: Mapping[str, str]
     providers: Mapping[str, ProviderRow]
+    lengths: Mapping[str, int]
 
     def found(self, times: OpenTimes, start: int) -> FoundSlot:
         """One found time, from the copy."""
@@ -67,7 +67,7 @@ class Slots(msgspec.Struct, frozen=True, kw_only=True):
             provider_vendor_id=provider.vendor_id,
             day=times.day,
             start_minute=start,
-            minutes=self.minutes,
+            minutes=self.lengths[times.provider_id],
             as_of=times.as_of,
         )
 

@@ -16,10 +16,12 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from app.model.rules import BlockRule, ProviderRules, VisitTypeRule, Window
-from app.model.schedule import VisitStatus
+from app.model.schedule import VisitStatus, VisitType
 from app.rules import timezones
 
 MINUTES_A_DAY = timezones.MINUTES_A_DAY
+#: Length in minutes where neither a person, the practice nor the vendor says one.
+USUAL_MINUTES = 30
 ALL_DAY = (1 << MINUTES_A_DAY) - 1
 #: A visit in one of these states takes nobody's time.
 _NO_TIME = frozenset({VisitStatus.CANCELLED, VisitStatus.NO_SHOW})
@@ -133,12 +135,12 @@ def _stands(rule: BlockRule, day: date) -> bool:
 # ---------------------------------------------------------------- start times as bits
 
 
+_BITS = tuple(1 << minute for minute in range(MINUTES_A_DAY))
+
+
 def mask_of(starts: Iterable[int]) -> int:
-    """Start minutes as one integer."""
-    mask = 0
-    for start in starts:
-        mask |= 1 << start
-    return mask
+    """Different start minutes as one integer."""
+    return sum(map(_BITS.__getitem__, starts))
 
 
 def starts_of(mask: int) -> Iterator[int]:
@@ -153,6 +155,51 @@ def between(first: int, end: int) -> int:
     """Bits ``first`` to ``end - 1``, cut to one day."""
     first, end = max(first, 0), min(end, MINUTES_A_DAY)
     return ((1 << end) - 1) ^ ((1 << first) - 1) if end > first else 0
+
+
+def lengths_used(known: Iterable[ProviderRules], types: Iterable[VisitType], *asked: int) -> tuple[int, ...]:
+    """The visit lengths (minutes) this practice works with: those asked for, of its rules, of its visit types, and
+    the usual one. Free times are read and looked up for these."""
+    own = {rule.minutes for rules in known for rule in rules.visit_types}
+    lengths = {USUAL_MINUTES, *asked, *own, *(each.minutes for each in types)}
+    return tuple(sorted(length for length in lengths if length > 0))
+
+
+def starts_for(stored: Iterable[tuple[int, int]], minutes: int) -> int:
+    """Starts for a visit of ``minutes`` from what the vendor told for other lengths, as ``(length, starts)``.
+
+    The vendor's answer for exactly this length wins. Else a time free for longer is free for this, and times that
+    follow on without a gap are taken together; that is a guess which the live check before booking confirms.
+    """
+    known = list(stored)
+    exact = [starts for length, starts in known if length == minutes]
+    if exact:
+        return exact[0]
+    free = begins = 0
+    for length, starts in known:
+        free |= _spread(starts, length)
+        begins |= starts
+    return begins & _all_free(free, minutes)
+
+
+def _spread(starts: int, minutes: int) -> int:
+    """The minutes covered by windows of ``minutes`` at each start."""
+    covered, width = starts, 1
+    while width < minutes:
+        step = min(width, minutes - width)
+        covered |= covered << step
+        width += step
+    return covered
+
+
+def _all_free(free: int, minutes: int) -> int:
+    """The minutes at which ``minutes`` free ones begin."""
+    begins, width = free, 1
+    while width < minutes:
+        step = min(width, minutes - width)
+        begins &= begins >> step
+        width += step
+    return begins
 
 
 def _starts_inside(windows: Iterable[Window], minutes: int) -> int:

@@ -23,7 +23,11 @@ PROVIDERS = {
     "o": provider("o", "Dr. Oakenfield"),
 }
 SLOTS = Slots(
-    minutes=30, today=TUESDAY, now=NOW, zones=dict.fromkeys(PROVIDERS, "America/Chicago"), providers=PROVIDERS
+    lengths=dict.fromkeys(PROVIDERS, 30),
+    today=TUESDAY,
+    now=NOW,
+    zones=dict.fromkeys(PROVIDERS, "America/Chicago"),
+    providers=PROVIDERS,
 )
 
 

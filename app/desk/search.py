@@ -1,0 +1,354 @@
+"""One slot search in one store read: who is asked, what the rules leave, the days to list, the three best.
+
+Runs on a reader thread and must stay fast: sixty providers over sixty days are 3,600 provider-days, each an integer
+of start times. Bookings are only looked at on the days that are listed, and only for providers whose rules need them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from app.desk.common import Systems, askable, can, offer
+from app.desk.picture import Pending, busy_of, open_days, pending_bookings
+from app.model.capabilities import Capability
+from app.model.connection import Connection
+from app.model.rules import ProviderRules
+from app.model.schedule import ProviderRow, VisitRow, VisitType
+from app.model.views import Excluded, ResultDay, ResultRow, SlotResults, SlotSearch
+from app.rules import rank, timezones, why
+from app.rules import slots as slot_rules
+from app.rules.names import shown
+from app.rules.rank import History, OpenTimes, PastVisit, Slots
+from app.rules.slots import Asked, Offer, Place
+from app.rules.words import as_of as as_of_words
+from app.store import patients, providers, rules, visits
+from app.store.slots import OpenDay
+from app.store.store import Reader
+
+_DAYS_LISTED = 10
+_TIMES_A_ROW = 4
+#: How far ahead a search that found nothing looks for the next day with a time.
+_LOOK_AHEAD = timedelta(days=365)
+
+
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """One provider in a search: the length asked for, what the rules allow, whether the system answers now."""
+
+    provider: ProviderRow
+    connection: Connection
+    asked: Asked
+    offer: Offer
+    live: bool
+
+
+class Tally(msgspec.Struct, kw_only=True):
+    """Counts along the way, to explain an empty result."""
+
+    read: int = 0
+    offered: int = 0
+    by_rules: int = 0
+    by_filters: int = 0
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """Who can be asked in this search, and who is left out with words."""
+
+    systems: Systems
+    asking: Mapping[str, Asking]
+    excluded: tuple[Excluded, ...]
+    chosen: int
+    cannot_book: int
+    no_type: int
+    known: Mapping[str, ProviderRules]
+
+
+def search(conn: Reader, wanted: SlotSearch, now: datetime) -> SlotResults:
+    """All that fits ``wanted`` from the local copy."""
+    field = _field(conn, wanted, now)
+    zone = _main_zone(field)
+    today, _ = timezones.local(now, zone)
+    first, last = rank.search_days(wanted, today)
+    tally = Tally()
+    under_way = _pending(conn, field)
+    by_day = _times(conn, field, wanted, (first, last), tally)
+    listed = _with_bookings(conn, field, by_day, under_way)
+    live = [(day, {key: each for key, each in rows.items() if field.asking[key].live}) for day, rows in listed]
+    rows_of = {key: each.provider for key, each in field.asking.items()}
+    made = _maker(field, today, now, rows_of)
+    best = rank.best_three([each for each in live if each[1]], rows_of, made, _history(conn, wanted, rows_of, now))
+    days = tuple(_result_day(day, rows, field, made) for day, rows in listed)
+    openings = sum(times.starts.bit_count() for rows in by_day.values() for times in rows.values())
+    empty = not days
+    next_date = _next_date(conn, field, wanted, last) if empty else None
+    return SlotResults(
+        search=wanted,
+        openings=0 if empty else openings,
+        best=best,
+        days=days,
+        excluded=field.excluded,
+        as_of=min((times.as_of for rows in by_day.values() for times in rows.values()), default=None),
+        why_empty=_why_empty(field, wanted, tally, first, last, next_date) if empty else "",
+        next_date=next_date,
+        script=rank.script(best, today),
+    )
+
+
+# ---------------------------------------------------------------- who is asked
+
+
+def _field(conn: Reader, wanted: SlotSearch, now: datetime) -> Field:
+    systems, known = Systems.read(conn), rules.all(conn)
+    types = {(row.connection_id, row.visit_type.name): row.visit_type for row in providers.visit_types(conn)}
+    knows_types = {connection_id for connection_id, _ in types}
+    asking: dict[str, Asking] = {}
+    excluded: list[Excluded] = []
+    chosen = cannot_book = no_type = 0
+    for provider in providers.listed(conn):
+        if not _wanted(wanted, provider):
+            continue
+        chosen += 1
+        connection = systems.connections[provider.connection_id]
+        if not can(connection, Capability.BOOK_VISIT) or not can(connection, Capability.FIND_OPEN_SLOTS):
+            cannot_book += 1
+            excluded.append(_left_out(connection, _view_only(connection), provider))
+            continue
+        kind = types.get((provider.connection_id, wanted.visit_type))
+        if wanted.visit_type and not _does(provider, kind, provider.connection_id in knows_types):
+            no_type += 1
+            words = f"{shown(provider.shown_name())} does not do {shown(wanted.visit_type)} visits."
+            excluded.append(_left_out(connection, words, provider))
+            continue
+        own = known.get(provider.provider_id)
+        asked = Asked(minutes=_minutes(wanted, own, kind), visit_type=wanted.visit_type)
+        place = Place(time_zone=systems.zone_of(provider), now=now)
+        asking[provider.provider_id] = Asking(
+            provider=provider,
+            connection=connection,
+            asked=asked,
+            offer=Offer(own, asked, place),
+            live=askable(connection),
+        )
+    asked_now = {each.connection.connection_id: each.connection for each in asking.values() if not each.live}
+    excluded += [_left_out(each, _not_now(each, systems, now), None) for each in asked_now.values()]
+    return Field(
+        systems=systems,
+        asking=asking,
+        excluded=tuple(excluded),
+        chosen=chosen,
+        cannot_book=cannot_book,
+        no_type=no_type,
+        known=known,
+    )
+
+
+def _wanted(wanted: SlotSearch, provider: ProviderRow) -> bool:
+    if wanted.provider_ids and provider.provider_id not in wanted.provider_ids:
+        return False
+    return not wanted.location_ids or provider.location_id in wanted.location_ids
+
+
+def _does(provider: ProviderRow, kind: VisitType | None, system_knows_types: bool) -> bool:
+    if kind is None:
+        return not system_knows_types
+    return kind.active and (not kind.provider_vendor_ids or provider.vendor_id in kind.provider_vendor_ids)
+
+
+def _minutes(wanted: SlotSearch, own: ProviderRules | None, kind: VisitType | None) -> int:
+    rule = own.for_type(wanted.visit_type) if own else None
+    return wanted.minutes or (rule.minutes if rule else 0) or (kind.minutes if kind else 0) or slot_rules.USUAL_MINUTES
+
+
+def _left_out(connection: Connection, words: str, provider: ProviderRow | None) -> Excluded:
+    return Excluded(
+        connection_id=connection.connection_id,
+        source=connection.source,
+        words=words,
+        provider=provider,
+        state=connection.state,
+    )
+
+
+def _view_only(connection: Connection) -> str:
+    for capability in (Capability.BOOK_VISIT, Capability.FIND_OPEN_SLOTS):
+        if not can(connection, capability) and (words := offer(connection, capability).words):
+            return words
+    return f"{connection.name} takes no bookings from here."
+
+
+def _not_now(connection: Connection, systems: Systems, now: datetime) -> str:
+    read = [each.as_of for each in connection.freshness if each.as_of]
+    seen = f" Times are as of {as_of_words(max(read), now, systems.zone(connection.connection_id))}." if read else ""
+    why_not = connection.state_words or f"{connection.name} cannot be asked just now."
+    return f"{why_not}{seen}"
+
+
+def _main_zone(field: Field) -> str:
+    first = next(iter(field.asking.values()), None)
+    return field.systems.zone_of(first.provider) if first else field.systems.zone("")
+
+
+# ---------------------------------------------------------------- which times
+
+
+def _times(
+    conn: Reader, field: Field, wanted: SlotSearch, days: tuple[date, date], tally: Tally
+) -> dict[date, dict[str, OpenTimes]]:
+    """Times left by rules and filters, by day in order and provider."""
+    filter_mask = rank.part_mask(wanted.day_parts)
+    found: dict[date, dict[str, OpenTimes]] = {}
+    lengths = {each.asked.minutes for each in field.asking.values()}
+    found_days = open_days(conn, list(field.asking), *days, field.known, *lengths)
+    for day, provider_id, told, as_of in _told(found_days, field):
+        tally.read += 1
+        if not told:
+            continue
+        by_rules = told & field.asking[provider_id].offer.by_rules(day)
+        tally.offered += told.bit_count()
+        tally.by_rules += by_rules.bit_count()
+        starts = by_rules & filter_mask if rank.fits_day(wanted, day) else 0
+        if starts:
+            tally.by_filters += starts.bit_count()
+            times = OpenTimes(provider_id=provider_id, day=day, starts=starts, as_of=as_of)
+            found.setdefault(day, {})[provider_id] = times
+    return dict(sorted(found.items()))
+
+
+def _told(open_days: Sequence[OpenDay], field: Field) -> Iterable[tuple[date, str, int, datetime]]:
+    """Each provider-day's starts for the length asked, from whatever lengths its system told."""
+    groups: dict[tuple[date, str], list[OpenDay]] = {}
+    for each in open_days:
+        groups.setdefault((each.day, each.provider_id), []).append(each)
+    for (day, provider_id), told in groups.items():
+        minutes = field.asking[provider_id].asked.minutes
+        if len(told) == 1 and told[0].minutes == minutes:
+            yield day, provider_id, slot_rules.mask_of(told[0].starts), told[0].as_of
+        else:
+            stored = [(each.minutes, slot_rules.mask_of(each.starts)) for each in told]
+            yield day, provider_id, slot_rules.starts_for(stored, minutes), min(each.as_of for each in told)
+
+
+def _pending(conn: Reader, field: Field) -> dict[tuple[str, date], list[Pending]]:
+    groups: dict[tuple[str, date], list[Pending]] = {}
+    for each in pending_bookings(conn, [asking.provider for asking in field.asking.values()]):
+        groups.setdefault((each.provider_id, each.request.day), []).append(each)
+    return groups
+
+
+def _with_bookings(
+    conn: Reader,
+    field: Field,
+    by_day: dict[date, dict[str, OpenTimes]],
+    under_way: Mapping[tuple[str, date], list[Pending]],
+) -> list[tuple[date, dict[str, OpenTimes]]]:
+    """The first days that have times once buffers, provider time, rooms and bookings under way are weighed."""
+    listed: list[tuple[date, dict[str, OpenTimes]]] = []
+    for day, rows in by_day.items():
+        if len(listed) == _DAYS_LISTED:
+            break
+        weigh = [key for key in rows if field.asking[key].offer.needs_bookings or (key, day) in under_way]
+        if weigh:
+            rows.update(_weighed(visits.on_day(conn, day), field, rows, weigh, under_way))
+        left = {key: times for key, times in rows.items() if times.starts}
+        by_day[day] = left
+        if left:
+            listed.append((day, left))
+    return listed
+
+
+def _weighed(
+    booked: Sequence[VisitRow],
+    field: Field,
+    rows: Mapping[str, OpenTimes],
+    weigh: Iterable[str],
+    under_way: Mapping[tuple[str, date], list[Pending]],
+) -> dict[str, OpenTimes]:
+    rooms = busy_of([row for row in booked if row.room], [])
+    result = {}
+    for key in weigh:
+        times = rows[key]
+        busy = busy_of([row for row in booked if row.provider_id == key], under_way.get((key, times.day), []))
+        allowed = field.asking[key].offer.starts(times.day, busy, rooms)
+        result[key] = msgspec.structs.replace(times, starts=times.starts & allowed)
+    return result
+
+
+# ---------------------------------------------------------------- what is shown
+
+
+def _maker(field: Field, today: date, now: datetime, rows_of: Mapping[str, ProviderRow]) -> Slots:
+    return Slots(
+        today=today,
+        now=now,
+        zones={key: field.systems.zone_of(row) for key, row in rows_of.items()},
+        providers=rows_of,
+        lengths={key: each.asked.minutes for key, each in field.asking.items()},
+    )
+
+
+def _history(conn: Reader, wanted: SlotSearch, rows_of: Mapping[str, ProviderRow], now: datetime) -> History:
+    if not wanted.patient_id:
+        return History()
+    past = tuple(
+        PastVisit(provider_id=row.provider_id, day=row.day, start=row.start_minute)
+        for row in visits.of_patient(conn, wanted.patient_id)
+        if row.day < now.date()
+    )
+    patient = patients.get(conn, wanted.patient_id)
+    usual = ""
+    if patient and patient.value.usual_provider_vendor_id:
+        known = (patient.connection_id, patient.value.usual_provider_vendor_id)
+        usual = next((key for key, row in rows_of.items() if (row.connection_id, row.vendor_id) == known), "")
+    return History(usual_provider_id=usual, past=past)
+
+
+def _result_day(day: date, rows: Mapping[str, OpenTimes], field: Field, made: Slots) -> ResultDay:
+    ordered = sorted(
+        rows.values(), key=lambda times: (times.starts & -times.starts, made.providers[times.provider_id].name)
+    )
+    return ResultDay(
+        day=day, rows=tuple(_result_row(times, field.asking[times.provider_id], made) for times in ordered)
+    )
+
+
+def _result_row(times: OpenTimes, asking: Asking, made: Slots) -> ResultRow:
+    total = times.starts.bit_count()
+    found = []
+    for start in slot_rules.starts_of(times.starts):
+        found.append(made.found(times, start))
+        if len(found) == _TIMES_A_ROW:
+            break
+    words = ""
+    if not asking.live:
+        words = rank.cached_words(found[0], as_of_words(times.as_of, made.now, made.zones[times.provider_id]))
+    return ResultRow(provider=asking.provider, times=tuple(found), more=total - len(found), words=words)
+
+
+def _next_date(conn: Reader, field: Field, wanted: SlotSearch, last: date) -> date | None:
+    """The first day after ``last`` that has a time by rules and filters."""
+    after = (last + timedelta(days=1), last + _LOOK_AHEAD)
+    return next(iter(_times(conn, field, wanted, after, Tally())), None)
+
+
+def _why_empty(field: Field, wanted: SlotSearch, tally: Tally, first: date, last: date, next_date: date | None) -> str:
+    lengths = {each.asked.minutes for each in field.asking.values()}
+    return why.why_empty(
+        why.SearchFacts(
+            providers=field.chosen,
+            connections=len(field.systems.connections),
+            read=tally.read,
+            cannot_book=field.cannot_book,
+            offered_by_vendor=tally.offered,
+            # Times that passed every filter and still are not listed went to bookings and their buffers.
+            left_by_rules=0 if tally.by_filters else tally.by_rules,
+            left_by_filters=tally.by_filters,
+            no_type=field.no_type,
+            next_date=next_date,
+            visit_type=wanted.visit_type,
+            minutes=min(lengths, default=wanted.minutes or slot_rules.USUAL_MINUTES),
+            first_day=first,
+            last_day=last,
+        )
+    )
