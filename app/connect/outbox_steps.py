@@ -62,28 +62,31 @@ def write_move(tx: Tx, job: Job, move: Move, actor_id: str = "") -> Job:
     return outbox.move(tx, job.job_id, expect=job.state, to=move.to, words=move.words, actor_id=actor_id, **fields)
 
 
-def confirm(tx: Tx, job: Job, move: Move, answer: Answer | None, actor_id: str = "") -> Job:
-    """Confirm a job, keep what is now true (where there is an ``answer``) and the audit line, all together."""
-    done = write_move(tx, job, move, actor_id)
+def confirm(tx: Tx, job: Job, move: Move, answer: Answer | None, line: AuditDraft | None = None) -> Job:
+    """Confirm a job, keep what is now true (where there is an ``answer``) and an audit line, all together.
+
+    The ``line`` is a person's answer; without one the vendor's own yes is noted as SENT.
+    """
+    sent = AuditDraft(
+        action=AuditAction.SENT,
+        actor_id=job.actor_id,
+        subject=f"{job.summary} · {move.words}",
+        patient_id=job.patient_id,
+    )
+    line = line or sent
+    done = write_move(tx, job, move, line.actor_id)
     if answer is not None:
         KINDS[job.kind].keep(tx, done, answer)
-    tx.audit(
-        AuditDraft(
-            action=AuditAction.SENT,
-            actor_id=actor_id or job.actor_id,
-            subject=f"{job.summary} · {move.words}",
-            patient_id=job.patient_id,
-        )
-    )
+    tx.audit(line)
     return done
 
 
-async def confirm_surely(store: Store, job: Job, move: Move, answer: Answer, actor_id: str = "") -> Job:
+async def confirm_surely(store: Store, job: Job, move: Move, answer: Answer, line: AuditDraft | None = None) -> Job:
     """Confirm; that it was done is kept even where the record itself cannot be (a patient removed meanwhile)."""
     try:
-        return await store.write(confirm, job, move, answer, actor_id)
+        return await store.write(confirm, job, move, answer, line)
     except outbox.JobMoved:
         raise
     except (StoreError, ValueError) as error:
         log.warning("outbox: a confirmed job's record was not kept: %s", type(error).__name__)
-        return await store.write(confirm, job, move, None, actor_id)
+        return await store.write(confirm, job, move, None, line)

@@ -41,7 +41,7 @@ class Refresher:
         store: Store,
         clock: Clock,
         timing: Timing,
-        owner: TaskOwner,
+        owner: Callable[[], TaskOwner],
     ) -> None:
         self.topic = topic
         self._connection_id = connection_id
@@ -64,7 +64,7 @@ class Refresher:
         while True:
             if self._running is None or self._running.done():
                 self._running_whole = whole
-                self._running = self._owner.start(f"read {self.topic}", self._once(whole))
+                self._running = self._owner().start(f"read {self.topic}", self._once(whole))
             enough = self._running_whole or not whole
             error = await asyncio.shield(self._running)
             if error is not None:

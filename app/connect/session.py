@@ -248,6 +248,10 @@ class Session:
         self._log(state)
         await self._note(state, words, budget=self.budget.visible(), **(fields or {}))
 
+    async def tell(self, **fields: object) -> None:
+        """Keep other fields of the connection, such as the time of the last reading."""
+        await self._show(fields=fields)
+
     def _log(self, state: ConnectionState) -> None:
         if state in _LOST and not self._lost:
             self._lost = True

@@ -1,0 +1,253 @@
+"""Connecting systems and looking after connections: tested before anything is kept, one account once, no mixing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from app.connect.links import Links
+from app.connect.permits import draft, must
+from app.connect.tasks import TaskOwner
+from app.connect.vault import TrialBox, TrialVault, Vault
+from app.connect.vendor_table import VendorTable, form_of
+from app.model.accounts import Actor, AuditAction, AuditDraft, Permission
+from app.model.clock import Clock
+from app.model.connection import Connection, ConnectionState, Environment
+from app.model.errors import BadInput
+from app.model.ids import new_id
+from app.model.outbox import JobState
+from app.model.schedule import Location
+from app.model.systems import ConnectionForm, SystemForm, TrialReport
+from app.rules.timezones import zone
+from app.store import connections, outbox, recovery, sealed
+from app.store.database import Reader
+from app.store.keys import KeyRing
+from app.store.store import Store
+from app.store.tx import Tx
+
+_ENVIRONMENTS = {
+    Environment.PRODUCTION: "the live system",
+    Environment.PREVIEW: "a preview system",
+    Environment.SANDBOX: "a sandbox",
+}
+
+
+class Administration:
+    """Implements ``app.desk.ports.ConnectionsPort``."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        vendors: VendorTable,
+        ring: KeyRing | None,
+        store_id: str,
+        *,
+        links: Links,
+        owner: Callable[[], TaskOwner],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._vendors = vendors
+        self._ring = ring
+        self._store_id = store_id
+        self._links = links
+        self._owner = owner
+
+    def systems(self) -> tuple[SystemForm, ...]:
+        """Every system that can be connected, in the order of their titles."""
+        forms = (form_of(self._vendors.manifest(name)) for name in self._vendors.names())
+        return tuple(sorted(forms, key=lambda form: form.title))
+
+    async def test(self, form: ConnectionForm, actor: Actor) -> TrialReport:
+        """Sign in with ``form`` and try each capability read-only; nothing is kept. Raises a VendorError in words."""
+        await must(self._store, actor, Permission.MANAGE_CONNECTIONS)
+        form, connection = await self._checked(form)
+        report, _ = await self._tried(form, connection)
+        return report
+
+    async def add(self, form: ConnectionForm, actor: Actor) -> Connection:
+        """Test, then keep the connection (or its new sign-in details) and start to sync.
+
+        Raises BadInput where a field is wrong, the same account is connected already, or live and practice systems
+        would be mixed; a VendorError as ``test`` does.
+        """
+        await must(self._store, actor, Permission.MANAGE_CONNECTIONS)
+        form, connection = await self._checked(form)
+        report, box = await self._tried(form, connection)
+        connection = msgspec.structs.replace(
+            connection, offers=report.offers, session_words=report.session_words, state_since=self._clock.now()
+        )
+        action = AuditAction.CHANGE if form.connection_id else AuditAction.CREATE
+        line = draft(action, actor, f"Connection {connection.name} ({_ENVIRONMENTS[connection.environment]})")
+        kept = await self._store.write(_keep, connection, form.location_name.strip(), form.time_zone, line)
+        vault = Vault(self._store, self._ring, self._store_id, kept.connection_id)
+        for name, value in form.secrets.items():
+            await vault.put(name, value)
+        for name, state in box.state.items():
+            await self._store.write(sealed.put, kept.connection_id, name, state)
+        await self._links.open(kept)
+        return kept
+
+    async def _checked(self, form: ConnectionForm) -> tuple[ConnectionForm, Connection]:
+        """The form with known secrets filled in, and the connection it would make. Raises BadInput."""
+        manifest = self._vendors.manifest(form.vendor)
+        known = await self._store.read(connections.listed)
+        before = next((one for one in known if one.connection_id == form.connection_id), None)
+        if form.connection_id and before is None:
+            raise BadInput("connection_id", "This connection is not here any more.", "Somebody removed it.")
+        secrets = {name: value.strip() for name, value in form.secrets.items() if value.strip()}
+        if before is not None:
+            vault = Vault(self._store, self._ring, self._store_id, before.connection_id)
+            for field in manifest.sign_in:
+                kept = await vault.get(field.name)
+                if field.name not in secrets and kept is not None:
+                    secrets[field.name] = kept
+        for field in manifest.sign_in:
+            if field.required and field.name not in secrets:
+                raise BadInput(field.name, f"{field.label} is empty.", "", (f"Enter the {field.label}.",))
+        if not form.tenant.strip():
+            raise BadInput("tenant", f"{manifest.tenant_label} is empty.", "", (f"Enter the {manifest.tenant_label}.",))
+        zone(form.time_zone)
+        form = msgspec.structs.replace(form, secrets=secrets, tenant=form.tenant.strip())
+        connection = Connection(
+            connection_id=form.connection_id or new_id(int(self._clock.now().timestamp() * 1000)),
+            vendor=form.vendor,
+            source=manifest.source,
+            name=form.name.strip() or manifest.title,
+            practice=form.practice.strip(),
+            environment=form.environment,
+            base_urls={name: url.strip().rstrip("/") for name, url in form.base_urls.items()},
+            tenant=form.tenant,
+        )
+        _must_not_clash(connection, known)
+        return form, connection
+
+    async def _tried(self, form: ConnectionForm, connection: Connection) -> tuple[TrialReport, TrialBox]:
+        box = TrialBox()
+        vault = TrialVault(form.secrets)
+        adapter = self._links.trial(connection, form.time_zone, vault, box)
+        try:
+            info = await adapter.sign_in()
+            offers = await adapter.test()
+        finally:
+            await adapter.close()
+        form.secrets.update(vault.secrets)
+        return TrialReport(offers=tuple(offers), session_words=info.words), box
+
+    async def remove(self, connection_id: str, actor: Actor) -> None:
+        """Stop, forget the secrets and wipe everything this connection brought.
+
+        Raises BadInput while a change may be on its way there: nobody would learn what became of it.
+        """
+        await must(self._store, actor, Permission.MANAGE_CONNECTIONS)
+        connection = await self._known(connection_id)
+        if await self._store.read(_on_its_way, connection_id):
+            raise BadInput(
+                "connection",
+                "A change to this system has an unclear outcome.",
+                "If the connection goes now, nobody would learn what became of it.",
+                ("Open Activity and settle it first.",),
+            )
+        await self._links.close(connection_id)
+        vault = Vault(self._store, self._ring, self._store_id, connection_id)
+        if connection.vendor in self._vendors.names():
+            await vault.forget(field.name for field in self._vendors.manifest(connection.vendor).sign_in)
+        line = draft(AuditAction.WIPE, actor, f"Connection {connection.name} with everything it brought")
+        await self._store.write(_remove, connection_id, line)
+        await self._store.maintain(recovery.scrub)
+
+    async def check(self, connection_id: str, actor: Actor) -> TrialReport:
+        """Test an existing connection again and keep what was found."""
+        await must(self._store, actor, Permission.MANAGE_CONNECTIONS)
+        offers, words = await self._links.get(connection_id).session.test()
+        return TrialReport(offers=offers, session_words=words)
+
+    async def set_paused(self, connection_id: str, paused: bool, actor: Actor) -> None:
+        """Stop asking this system until it is let go on; jobs wait meanwhile."""
+        await must(self._store, actor, Permission.MANAGE_CONNECTIONS)
+        connection, link = await self._known(connection_id), self._links.get(connection_id)
+        await link.session.set_paused(paused)
+        await self._store.write(
+            _audit, draft(AuditAction.CHANGE, actor, f"{connection.name} {'paused' if paused else 'goes on'}")
+        )
+        if paused:
+            await link.sync.stop()
+        else:
+            link.sync.start()
+
+    async def give_code(self, connection_id: str, code: str, actor: Actor) -> None:
+        """Pass on a sign-in code that the system asked for. Raises WrongCredentials where it is not accepted."""
+        await must(self._store, actor, Permission.ANSWER_JOBS)
+        await self._links.get(connection_id).session.give_code(code.strip())
+
+    def pause_all(self, paused: bool) -> None:
+        """Syncing rests while the window is locked; the outbox is kept, and goes on."""
+        self._owner().start("rest", self._links.rest(paused))
+
+    async def _known(self, connection_id: str) -> Connection:
+        connection = await self._store.read(connections.get, connection_id)
+        if connection is None:
+            raise BadInput("connection", "This connection is not here any more.", "Somebody removed it.")
+        return connection
+
+
+def _must_not_clash(wanted: Connection, known: list[Connection]) -> None:
+    for other in known:
+        if other.connection_id == wanted.connection_id:
+            continue
+        same_account = (other.vendor, other.tenant.casefold(), other.base_urls) == (
+            wanted.vendor,
+            wanted.tenant.casefold(),
+            wanted.base_urls,
+        )
+        if same_account:
+            raise BadInput(
+                "tenant",
+                f"This account is connected already, as {other.name}.",
+                "Twice connected, every visit would show twice.",
+                ("Open the existing connection to give it new sign-in details.",),
+            )
+        if (other.environment is Environment.PRODUCTION) != (wanted.environment is Environment.PRODUCTION):
+            raise BadInput(
+                "environment",
+                f"{other.name} is {_ENVIRONMENTS[other.environment]}, this is {_ENVIRONMENTS[wanted.environment]}.",
+                "Live and practice systems are never mixed: a visit could be booked in the wrong one.",
+                ("Use another data folder for practising.",),
+            )
+
+
+def _keep(tx: Tx, connection: Connection, location: str, time_zone: str, line: AuditDraft) -> Connection:
+    places = connections.locations(tx.connection)
+    place = next((one for one in places if (one.name, one.time_zone) == (location, time_zone)), None)
+    if place is None:
+        place = Location(location_id=new_id(), name=location, time_zone=time_zone)
+        connections.save_location(tx, place)
+    before = connections.get(tx.connection, connection.connection_id)
+    connection = msgspec.structs.replace(
+        connection,
+        location_id=place.location_id,
+        state=ConnectionState.HEALTHY,
+        freshness=before.freshness if before is not None else (),
+        last_sync=before.last_sync if before is not None else None,
+    )
+    connections.save(tx, connection)
+    tx.audit(line)
+    return connection
+
+
+def _on_its_way(conn: Reader, connection_id: str) -> bool:
+    return any(
+        job.connection_id == connection_id and job.state in {JobState.SENDING, JobState.UNKNOWN}
+        for job in outbox.listed(conn, open_only=True, limit=10_000)
+    )
+
+
+def _remove(tx: Tx, connection_id: str, line: AuditDraft) -> None:
+    connections.remove(tx, connection_id)
+    tx.audit(line)
+
+
+def _audit(tx: Tx, line: AuditDraft) -> None:
+    tx.audit(line)

@@ -1,0 +1,90 @@
+"""Connect: the one object the composition root makes of this room. Its three faces are the desk's ports."""
+
+from __future__ import annotations
+
+import logging
+
+from app.connect.administration import Administration
+from app.connect.links import Links
+from app.connect.live import LiveOnLinks
+from app.connect.outbox_port import OutboxPortOnStore
+from app.connect.outbox_worker import OutboxWorker, Patience
+from app.connect.tasks import TaskOwner
+from app.connect.timing import LoopTiming, Timing
+from app.connect.vendor_table import VendorTable
+from app.model.clock import Clock
+from app.model.outbox import Job, JobKind
+from app.rules.outbox_jobs import booking_of
+from app.store.keys import KeyRing
+from app.store.store import Store
+from vendors.contract.context import USUAL_TIMING
+from vendors.contract.context import Timing as VendorTiming
+
+log = logging.getLogger("daybook.connect")
+
+#: Seconds that a write on its way gets to end by itself when the program closes.
+GRACE = 5.0
+
+
+class Connect:
+    """Everything that speaks with vendors: ``live``, ``outbox`` and ``connections`` are the ports of the desk.
+
+    ``ring`` keeps small secrets; with None they are sealed in the store. ``store_id`` names this store in the ring.
+    ``vendor_timing`` rules single requests; ``margin_s`` is what is waited beyond them before a write of unknown end
+    is read back. ``start`` switches every connection on and finds jobs that were on their way; ``stop`` ends it all.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        vendors: VendorTable,
+        ring: KeyRing | None,
+        *,
+        store_id: str,
+        timing: Timing | None = None,
+        vendor_timing: VendorTiming = USUAL_TIMING,
+        margin_s: float = 10.0,
+    ) -> None:
+        timing = timing or LoopTiming()
+        self._store = store
+        self._owner = TaskOwner(_tell)
+        self._steps = TaskOwner(_tell)
+        self._links = Links(store, clock, vendors, ring, store_id, timing=timing, vendor_timing=vendor_timing)
+        self._worker = OutboxWorker(
+            store,
+            self._links.sources,
+            clock=clock,
+            timing=timing,
+            patience=Patience(answer_s=vendor_timing.whole_s, margin_s=margin_s),
+            owner=self._steps,
+            on_confirmed=self._confirmed,
+        )
+        self.live = LiveOnLinks(store, self._links)
+        self.outbox = OutboxPortOnStore(store, clock, self._worker, self._confirmed)
+        self.connections = Administration(
+            store, clock, vendors, ring, store_id, links=self._links, owner=lambda: self._owner
+        )
+
+    async def start(self) -> None:
+        """Switch every connection on and let the outbox go on where it was."""
+        await self._links.open_all()
+        self._owner.start("outbox", self._worker.run())
+
+    async def stop(self) -> None:
+        """Begin nothing more, give what is on its way a moment, end every task, close every session."""
+        self._worker.stop()
+        await self._steps.close(GRACE)
+        await self._owner.close()
+        await self._links.close_all()
+
+    def _confirmed(self, job: Job) -> None:
+        link = self._links.by_id.get(job.connection_id)
+        if link is not None and job.kind is JobKind.BOOK_VISIT:
+            request = booking_of(job)
+            link.sync.after_booking(request.provider_vendor_id, request.day, request.minutes)
+
+
+def _tell(name: str, error: BaseException) -> None:
+    # Its text may hold a patient's data; its type does not.
+    log.error("%s failed: %s", name, type(error).__name__)

@@ -1,0 +1,51 @@
+"""The table of vendors as this room receives it; ``vendors.load`` is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from app.model.systems import SystemField, SystemForm
+from vendors.contract import Adapter, Manifest, VendorContext
+
+Factory = Callable[[VendorContext], Adapter]
+
+
+class VendorTable(Protocol):
+    """Names → manifest and factory. Raises BadInput for a name it does not know."""
+
+    def names(self) -> tuple[str, ...]:
+        """Every vendor there is."""
+        ...
+
+    def manifest(self, name: str) -> Manifest:
+        """What a vendor says of itself."""
+        ...
+
+    def factory(self, name: str) -> Factory:
+        """A context in, an adapter out."""
+        ...
+
+
+def form_of(manifest: Manifest) -> SystemForm:
+    """A vendor as "Connect a system" offers it."""
+    return SystemForm(
+        vendor=manifest.name,
+        title=manifest.title,
+        source=manifest.source,
+        tenant_label=manifest.tenant_label,
+        tenant_help=manifest.tenant_help,
+        addresses=tuple(
+            SystemField(name=field.name, label=field.label, help=field.help, default=field.default)
+            for field in manifest.addresses
+        ),
+        fields=tuple(
+            SystemField(
+                name=field.name, label=field.label, help=field.help, secret=field.secret, required=field.required
+            )
+            for field in manifest.sign_in
+        ),
+        offers=manifest.offers,
+        limit_words=manifest.limits.words,
+        further=tuple(f"{part.name}: {part.words}" for part in manifest.further),
+    )
