@@ -16,6 +16,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
+import msgspec
+
 from app.main.call_shapes import shaped
 from app.model.clock import SystemClock
 from app.model.connection import Environment

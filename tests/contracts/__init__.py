@@ -1,0 +1,1 @@
+"""What every vendor must do, as classes that each vendor subclasses and runs against its own simulator."""

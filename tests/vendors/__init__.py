@@ -1,0 +1,1 @@
+"""Transport, kit and each vendor's own oddities, over real sockets."""

@@ -1,0 +1,1 @@
+"""OfficePro: contract, mapping, simulator."""
