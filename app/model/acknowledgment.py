@@ -29,11 +29,28 @@ class InterchangeAcknowledgment(msgspec.Struct, frozen=True, kw_only=True, omit_
         return self.code in ACCEPTED
 
 
-class ElementError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """IK4: one element at fault: its number, component and repeat (0 where not given), its code and the bad value.
+class Context(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """CTX: what a finding belongs to or what set off a rule.
 
-    ``contexts`` are the CTX that follow it, as (name, value).
+    ``name`` and ``value`` are CTX01 (``CLM01`` and our claim number, or ``SITUATIONAL TRIGGER``), ``also`` its further
+    repeats. The trigger's place follows: segment, number from ST = 1, loop, element, component, repeat (0 where not
+    given) and the element's reference as written.
     """
+
+    name: str
+    value: str = ""
+    also: tuple[tuple[str, str], ...] = ()
+    segment: str = ""
+    number: int = 0
+    loop: str = ""
+    element: int = 0
+    component: int = 0
+    repeat: int = 0
+    reference: str = ""
+
+
+class ElementError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """IK4: one element at fault: its number, component and repeat (0 where not given), its code and the bad value."""
 
     element: int
     component: int = 0
@@ -41,20 +58,20 @@ class ElementError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     reference: str = ""
     code: str = ""
     bad_value: str = ""
-    contexts: tuple[tuple[str, str], ...] = ()
+    contexts: tuple[Context, ...] = ()
 
 
 class SegmentError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """IK3: one segment at fault: its id, its number counted from ST = 1, its loop, the code (point 30).
 
-    ``contexts`` name the claim (CLM01) or what triggered a situational rule, as (name, value).
+    ``contexts`` name the claim (CLM01) or what set off a situational rule.
     """
 
     segment: str
     number: int
     loop: str = ""
     code: str = ""
-    contexts: tuple[tuple[str, str], ...] = ()
+    contexts: tuple[Context, ...] = ()
     elements: tuple[ElementError, ...] = ()
 
 

@@ -159,7 +159,8 @@ class Receiver(Party, frozen=True, kw_only=True, omit_defaults=True):
 class BillingProvider(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Loop 2000A: who bills (2010AA), its taxonomy (PRV*BI), where to pay (2010AB), to which plan (2010AC).
 
-    The tax number stands in ``party.references`` as EI (or SY). ``level`` is HL01 as read, 0 when it is not yet set.
+    The tax number stands in ``party.references`` as EI (or SY). ``level`` is the segment number of its HL as
+    read, so that levels which say the same stay apart; 0 when it was not read.
     """
 
     party: Party

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from app.model.claim import BillingProvider, Claim, ClaimPatient, ClaimSubmission, Party, Receiver, Submitter, Subscriber
+from app.x12 import claim_837_outline as shown
 from app.x12.claim_837_loops import billing_of, claim_of, party_of, patient_of, subscriber_of
 from app.x12.claim_837_rows import billing_rows, claim_rows, header_rows, patient_rows, rows, subscriber_rows
 from app.x12.envelope import Transaction
@@ -82,7 +83,7 @@ class ClaimReader:
         if self._billing is None or self._billing[0] is not loop:
             read = billing_of(loop, self._component)
             if loop is not None:
-                kept = self._missing(loop, [raw(row) for row in billing_rows(read, read.level)])
+                kept = self._missing(loop, [raw(row) for row in billing_rows(read, 0)])
                 read = msgspec.structs.replace(read, kept=kept) if kept else read
             self._billing = (loop, read)
         return self._billing[1]
@@ -91,7 +92,7 @@ class ClaimReader:
         if self._subscriber is None or self._subscriber[0] is not loop:
             read = subscriber_of(loop, self._component)
             if loop is not None:
-                kept = self._missing(loop, [raw(row) for row in subscriber_rows(read, read.level, 0, children=True)])
+                kept = self._missing(loop, [raw(row) for row in subscriber_rows(read, 0, 0, children=True)])
                 read = msgspec.structs.replace(read, kept=kept) if kept else read
             self._subscriber = (loop, read)
         return self._subscriber[1]
@@ -99,7 +100,7 @@ class ClaimReader:
     def _patient_of(self, loop: Loop) -> ClaimPatient:
         if self._patient is None or self._patient[0] is not loop:
             read = patient_of(loop, self._component)
-            kept = self._missing(loop, [raw(row) for row in patient_rows(read, read.level, 0)])
+            kept = self._missing(loop, [raw(row) for row in patient_rows(read, 0, 0)])
             self._patient = (loop, msgspec.structs.replace(read, kept=kept) if kept else read)
         return self._patient[1]
 
@@ -136,6 +137,22 @@ def read_submission(transaction: Transaction) -> ClaimSubmission:
 def body(submission: ClaimSubmission) -> Body:
     """The transaction as ``build`` takes it."""
     return Body(submission.kind, rows(submission))
+
+
+def outline(transaction: Transaction) -> Iterator[tuple[int, str]]:
+    """Lines for people, each with its depth, streamed."""
+    reader = ClaimReader(transaction)
+    billing = subscriber = None
+    for number, claim in enumerate(reader.claims()):
+        if not number:
+            yield from shown.header(reader.submission)
+        if claim.billing is not billing:
+            billing = claim.billing
+            yield from shown.billing(billing)
+        if claim.subscriber is not subscriber:
+            subscriber = claim.subscriber
+            yield from shown.subscriber(subscriber)
+        yield from shown.claim(claim)
 
 
 # -- JSON -------------------------------------------------------------------------------------------------------

@@ -201,7 +201,7 @@ def billing_of(loop: Loop | None, component: str) -> BillingProvider:
         currency=loop.value("CUR", 2),
         pay_to=_party(loop, "2010AB", component),
         pay_to_plan=_party(loop, "2010AC", component),
-        level=_level(loop),
+        level=loop.start,
     )
 
 
@@ -224,7 +224,7 @@ def subscriber_of(loop: Loop | None, component: str) -> Subscriber:
         death_date=loop.value("PAT", 6),
         weight=loop.value("PAT", 8),
         pregnant=loop.value("PAT", 9),
-        level=_level(loop),
+        level=loop.start,
     )
 
 
@@ -236,13 +236,8 @@ def patient_of(loop: Loop, component: str) -> ClaimPatient:
         death_date=loop.value("PAT", 6),
         weight=loop.value("PAT", 8),
         pregnant=loop.value("PAT", 9),
-        level=_level(loop),
+        level=loop.start,
     )
-
-
-def _level(loop: Loop) -> int:
-    number = loop.value("HL", 1)
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 13 else 0
 
 
 def other_subscriber_of(loop: Loop, component: str) -> OtherSubscriber:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.x12.guides.fields_837 import fields
 from app.x12.guides.parts_837 import ADJUDICATION, DELAY, DRUG, HEAD, LEVELS, OTHER_PAYER, WAY, assemble
 from app.x12.guides.rules_837 import RULES_INSTITUTIONAL as RULES
 
@@ -125,5 +126,6 @@ NM1 R 1 | 1R=DN {_PERSON} | Referring provider
 _BILLING = "REF R 1 | 1R=EI 2R 3-4N | Tax number"
 
 TABLE = assemble("837I 005010X223A2", HEAD, LEVELS, CLAIM, billing=_BILLING, patient_weight=False)
+FIELDS = fields("837I")
 
-__all__ = ["RULES", "TABLE"]
+__all__ = ["FIELDS", "RULES", "TABLE"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.x12.guides.fields_837 import fields
 from app.x12.guides.parts_837 import ADJUDICATION, DELAY, DRUG, HEAD, LEVELS, OTHER_PAYER, WAY, assemble
 from app.x12.guides.rules_837 import RULES
 
@@ -182,5 +183,6 @@ REF S 2 | 1R=0B,1G 2R 3-4N | License or UPIN
 """
 
 TABLE = assemble("837P 005010X222A1", HEAD, LEVELS, CLAIM, billing=_BILLING, patient_weight=True)
+FIELDS = fields("837P")
 
-__all__ = ["RULES", "TABLE"]
+__all__ = ["FIELDS", "RULES", "TABLE"]

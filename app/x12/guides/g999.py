@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from app.model.problem import Severity
+from app.x12.loops import Loop, Report
+
 TABLE = """
 guide 999 005010X231A1 FA | Implementation acknowledgment
 ST  R 1 | 1R=999 2R 3R | Transaction set header
@@ -20,3 +23,41 @@ in -
 AK9 R 1 | 1R=A,E,M,P,R,W,X 2R 3R 4R 5-9S | Answer to the group
 SE  R 1 | 1R 2R | Transaction set trailer
 """
+
+
+def _one_context(loop: Loop, report: Report) -> None:
+    """CTX01 may not be repeated in this guide."""
+    repetition = report.transaction.delimiters.repetition
+    for ctx in loop.all("CTX"):
+        if repetition and repetition in ctx[1]:
+            report(
+                loop, ctx, "01", "context-repeated", "CTX01 names more than one context; one is allowed.",
+                "Tell the sender; the first was read.",
+            )  # fmt: skip
+
+
+def _counts(loop: Loop, report: Report) -> None:
+    """AK9: what was received and accepted must fit together (point 31)."""
+    ak9 = loop.first("AK9")
+    if ak9 is None:
+        return
+    numbers = [int(text) if text.isascii() and text.isdigit() else -1 for text in ak9[2:5]]
+    if -1 in numbers:
+        return
+    included, received, accepted = numbers
+    fits = {"A": accepted == received, "R": accepted == 0, "P": 0 < accepted < received}.get(ak9[1], True)
+    if accepted > received or not fits:
+        report(
+            loop, ak9, "04", "acknowledgment-counts",
+            f"AK9 says {ak9[1]}, with {accepted} of {received} transactions accepted: that does not fit together.",
+            "Trust the answer to each transaction.", Severity.WARNING,
+        )  # fmt: skip
+    if included != received:
+        report(
+            loop, ak9, "03", "acknowledgment-received",
+            f"We sent {included} transactions by our own count, {received} were received.",
+            "Send the missing ones again.", Severity.WARNING,
+        )  # fmt: skip
+
+
+RULES = {"2100": _one_context, "2110": _one_context, "-": _counts}
