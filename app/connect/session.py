@@ -218,6 +218,9 @@ class Session:
                     state=trouble.state, words=f"{sentence(error)} Daybook tries again in {_span(pause)}."
                 )
                 fields["next_sync"] = self._clock.now() + timedelta(seconds=pause)
+            if isinstance(error, OutcomeUnknown) and self._breaker.failures == 1:
+                # One answer lost on the way is told by its job; it does not make a system "down".
+                return
         else:
             self._breaker.abandoned()
         if isinstance(error, RateLimited):
