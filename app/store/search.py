@@ -4,7 +4,8 @@ The index is an FTS5 table without content whose rowids are ``patients.id``, the
 backwards gives the newest first and may stop after twenty. Its terms carry a mark for what they are:
 
 - ``n…`` the first one to four letters of each part of the name, ``w…`` the whole part;
-- ``c…`` the first one to three characters of chart number and member ids, ``k…`` the whole of it;
+- ``c…`` the first one to three characters of chart number and member ids, ``k…`` the whole of it, and the
+  same without leading letters (people leave a payer's prefix out);
 - ``b…`` birth date as month, day, year (``b03041971``), and its month (``b03``);
 - ``p…`` each run of four digits in the phone numbers, so that any fragment is found.
 
@@ -27,6 +28,7 @@ from app.model.people import Patient
 _LONGEST = {"n": 4, "c": 3}
 _WHOLE = {"n": "w", "c": "k"}
 _GRAM = 4
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 _DATE = re.compile(r"(\d{1,2})[/.\-](?:(\d{1,2})(?:[/.\-](\d{1,4})?)?)?")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -108,7 +110,9 @@ def _name_terms(name: str) -> str:
 
 def _code_terms(code: str) -> str:
     plain = code_of(code)
-    return f"c{plain[:1]} c{plain[:2]} c{plain[:3]} k{plain}" if plain else ""
+    terms = f"c{plain[:1]} c{plain[:2]} c{plain[:3]} k{plain}" if plain else ""
+    bare = plain.lstrip(_LETTERS)
+    return f"{terms} c{bare[:1]} c{bare[:2]} c{bare[:3]} k{bare}" if bare and bare != plain else terms
 
 
 def understand(text: str, today: date) -> list[Word]:

@@ -29,12 +29,10 @@ _SELECT = """SELECT v.local_id, c.connection_id, v.vendor_id, p.provider_id, v.d
     CROSS JOIN connections c ON c.no = v.connection_no
     LEFT JOIN schedule_days d ON d.day = v.day AND d.provider_no = v.provider_no"""
 
-_ORDER = "ORDER BY v.day, v.provider_no, v.start_minute"
-_RANGE = f"WHERE v.day BETWEEN ? AND ? {_ORDER}"
-_SEEK = (
-    "WHERE v.day IN (SELECT value FROM json_each(?)) AND v.provider_no IN (SELECT no FROM providers"
-    " WHERE provider_id IN (SELECT value FROM json_each(?))) " + _ORDER
-)
+_RANGE = "WHERE v.day BETWEEN ? AND ? ORDER BY v.day, v.provider_no, v.start_minute"
+_SEEK = """WHERE v.day IN (SELECT value FROM json_each(?)) AND v.provider_no IN (
+    SELECT no FROM providers WHERE provider_id IN (SELECT value FROM json_each(?)))
+    ORDER BY v.day, v.provider_no, v.start_minute"""
 
 _Row = tuple[str, str, str, str, int, int, int, str, str, str, str, str, str, int | None]
 
