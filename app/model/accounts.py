@@ -91,6 +91,7 @@ class AuditAction(StrEnum):
     RESTORE = "restore"
     WIPE = "wipe"
     SETTING = "setting"
+    CHECK = "check"
 
 
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):

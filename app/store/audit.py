@@ -6,11 +6,12 @@ from datetime import datetime
 
 import msgspec
 
-from app.model.accounts import AuditAction, AuditEntry
+from app.model.accounts import AuditAction, AuditDraft, AuditEntry
 from app.store import chain
 from app.store.audit_head import AuditHead
 from app.store.database import Reader
 from app.store.times import to_us
+from app.store.tx import Tx
 
 
 class AuditVerdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +100,11 @@ def verify(conn: Reader, known: AuditHead | None) -> AuditVerdict:
             head=end,
         )
     return AuditVerdict(whole=True, words=f"The audit log is whole: {count} lines.", entries=count, head=end)
+
+
+def record_finding(tx: Tx, verdict: AuditVerdict) -> None:
+    """Write what a check of the log found into the log itself: the kept head moves on, the finding stays."""
+    tx.audit(AuditDraft(action=AuditAction.CHECK, actor_name="Daybook", subject="audit log", after=verdict.words))
 
 
 def _without_head(end: AuditHead) -> AuditVerdict:
