@@ -17,9 +17,18 @@ if TYPE_CHECKING:
     from app.x12.loops import Report
 
 EXTENDED = re.compile(r"""[A-Za-z0-9 !"&'()*+,\-./:;?=%~@\[\]_{}\\|<>#$^`]*""")
+STATES = frozenset(
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI "
+    "SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI FM MH PW AA AE AP UM "
+    "AB BC MB NB NL NS NT NU ON PE QC SK YT".split()  # states, territories, armed forces; Canada without its country
+)
 _TYPE_WORDS = {
-    "N0": "a whole number", "R": "a number", "DT": "a date", "TM": "a time", "PD": "a date",
-}  # fmt: skip
+    "N0": "a whole number",
+    "R": "a number",
+    "DT": "a date",
+    "TM": "a time",
+    "PD": "a date",
+}
 
 
 class _Checker:
@@ -27,8 +36,9 @@ class _Checker:
 
     __slots__ = ("clean", "delimiters", "loop", "number", "report", "segment", "spec")
 
-    def __init__(self, spec: SegmentSpec, segment: list[str], number: int, loop: str, report: Report,
-                 delimiters: Delimiters) -> None:  # fmt: skip
+    def __init__(
+        self, spec: SegmentSpec, segment: list[str], number: int, loop: str, report: Report, delimiters: Delimiters
+    ) -> None:
         self.spec = spec
         self.segment = segment
         self.number = number
@@ -41,9 +51,15 @@ class _Checker:
         self.clean = False
         severity = Severity.WARNING if warn and not self.report.ours else Severity.ERROR
         self.report.at(
-            self.number, self.spec.id, self.loop, element, code, message,
-            next_step or "Tell the sender; the rest was read.", severity,
-        )  # fmt: skip
+            self.number,
+            self.spec.id,
+            self.loop,
+            element,
+            code,
+            message,
+            next_step or "Tell the sender; the rest was read.",
+            severity,
+        )
 
     def run(self) -> bool:
         spec, segment = self.spec, self.segment
@@ -102,7 +118,9 @@ class _Checker:
                 if value.upper() in element.codes:
                     self.fault(place, "lower-case", f"{name} is in lower case: {value}.", warn=True)
                 else:
-                    self.fault(place, "code-unknown", f"{name} has {_shown(value)}, which this transaction does not know.")  # noqa: E501
+                    self.fault(
+                        place, "code-unknown", f"{name} has {_shown(value)}, which this transaction does not know."
+                    )  # noqa: E501
             return
         if kind == "PD":
             self.period(value, place, name)
@@ -110,7 +128,9 @@ class _Checker:
         if kind not in ("AN", "ID"):
             self.number_or_date(kind, value, place, name)
         if length < element.least:
-            self.fault(place, "element-too-short", f"{name} has {length} characters; at least {element.least} are needed.")  # noqa: E501
+            self.fault(
+                place, "element-too-short", f"{name} has {length} characters; at least {element.least} are needed."
+            )  # noqa: E501
         elif length > element.most:
             self.fault(place, "element-too-long", f"{name} has {length} characters; {element.most} are allowed.")
         if kind == "AN":
@@ -194,16 +214,26 @@ class _Checker:
             self.npi(segment[9], "09")
         elif name == "N1" and len(segment) > 4 and segment[3] == "XX":
             self.npi(segment[4], "04")
-        elif name == "N4" and len(segment) > 3 and segment[3] and segment[4:5] in ([], [""], ["US"]):
-            if not re.fullmatch(r"\d{5}(?:\d{4})?", segment[3]):
-                self.fault("03", "zip", f"N403 (ZIP code) is {_shown(segment[3])}; it has 5 or 9 digits.", warn=True)
+        elif name == "N4" and len(segment) > 3 and segment[4:5] in ([], [""], ["US"]):
+            self.address(segment[2], segment[3])
+
+    def address(self, state: str, code: str) -> None:
+        if state and state.upper() not in STATES:
+            self.fault(
+                "02", "state", f"N402 (state) is {_shown(state)}, which is no state of the United States.", warn=True
+            )
+        if code and not re.fullmatch(r"[0-9]{5}(?:[0-9]{4})?", code):
+            self.fault("03", "zip", f"N403 (ZIP code) is {_shown(code)}; it has 5 or 9 digits.", warn=True)
 
     def npi(self, value: str, place: str) -> None:
         if value and not npi_is_valid(value):
             self.fault(
-                place, "npi", f"{self.spec.id}{place} is not a valid NPI: {_shown(value)} fails its check digit.",
-                "Compare the number with NPPES.", warn=True,
-            )  # fmt: skip
+                place,
+                "npi",
+                f"{self.spec.id}{place} is not a valid NPI: {_shown(value)} fails its check digit.",
+                "Compare the number with NPPES.",
+                warn=True,
+            )
 
 
 def _shown(value: str) -> str:

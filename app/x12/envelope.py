@@ -8,12 +8,13 @@ not asked for is passed over when the next transaction is wanted. Wrong counts a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from app.model.problem import Place, Problem, Severity
 from app.x12.delimiters import Delimiters
 from app.x12.problems import Problems
+from app.x12.values import day, is_time
 from app.x12.wire import Block, Source, blocks, decode
 
 _ENVELOPE = frozenset(("ISA", "IEA", "GS", "GE", "ST", "SE", "TA1"))
@@ -64,8 +65,19 @@ class Transaction:
     its ST in the file. ``delimiters`` are those of its interchange.
     """
 
-    __slots__ = ("_body", "control", "convention", "count", "delimiters", "group", "interchange", "kind",
-                 "position", "problems", "reader")  # fmt: skip
+    __slots__ = (
+        "_body",
+        "control",
+        "convention",
+        "count",
+        "delimiters",
+        "group",
+        "interchange",
+        "kind",
+        "position",
+        "problems",
+        "reader",
+    )
 
     def __init__(self, reader: Reader, interchange: Interchange, group: Group, st: list[str]) -> None:
         self.reader = reader
@@ -137,6 +149,7 @@ class Reader:
         self.interchanges = 0
         self.groups = 0
         self.transactions = 0
+        self.recognised = 0
         self.traces: set[tuple[str, str, str]] = set()
         self._blocks = blocks(source)
         self._delimiters = Delimiters()
@@ -162,19 +175,30 @@ class Reader:
                 self._outside(row[0])
         self._close_through("ISA")
         if not self.position:
-            self._report("no-envelope", "This is not an X12 document: it has no ISA segment.", "ISA",
-                         "Ask the sender for the original file.")  # fmt: skip
+            self._report(
+                "no-envelope",
+                "This is not an X12 document: it has no ISA segment.",
+                "ISA",
+                "Ask the sender for the original file.",
+            )
         elif not (self.transactions or self.acknowledgments):
-            self._report("empty", "The document holds no transaction.", "ISA",
-                         "It may have been cut off: ask for the whole file.")  # fmt: skip
+            self._report(
+                "empty",
+                "The document holds no transaction.",
+                "ISA",
+                "It may have been cut off: ask for the whole file.",
+            )
 
     def _transaction(self, row: list[str]) -> Iterator[Transaction]:
         if not self._open:
             self._interchange = Interchange(delimiters=self._delimiters)
             self._report(
-                "no-envelope", "The transaction stands alone, without the ISA and GS around it.", "ST",
-                "It was read; ask the sender for the original file if you must answer it.", Severity.WARNING,
-            )  # fmt: skip
+                "no-envelope",
+                "The transaction stands alone, without the ISA and GS around it.",
+                "ST",
+                "It was read; ask the sender for the original file if you must answer it.",
+                Severity.WARNING,
+            )
         elif self._open[-1] != "GS":
             self._report("no-group", "A transaction stands outside any group: GS is missing.", "GS")
         self.transactions += 1
@@ -193,8 +217,13 @@ class Reader:
                 self._junk(block)
                 continue
             if block.unended and block.delimiters.terminator not in "\r\n":
-                self._report("cut-off", "The last segment is not ended: the file may have been cut off.", "",
-                             "Compare it with the sender's copy.", Severity.WARNING)  # fmt: skip
+                self._report(
+                    "cut-off",
+                    "The last segment is not ended: the file may have been cut off.",
+                    "",
+                    "Compare it with the sender's copy.",
+                    Severity.WARNING,
+                )
             self._delimiters = block.delimiters
             self._text, self._at = block.text, 0
             return True
@@ -240,7 +269,7 @@ class Reader:
 
     def _closed(
         self, transaction: Transaction, at: int, number: int, terminator: bytes, element: bytes
-    ) -> bytes | None:  # fmt: skip
+    ) -> bytes | None:
         """The rest of the body when a SE follows that has the right count and number: no need to look further."""
         close = self._text.find(terminator + b"SE" + element, at)
         if close < 0:
@@ -257,9 +286,11 @@ class Reader:
         place = transaction.place(segment="SE", segment_number=transaction.count)
         if not se or se[0] != "SE":
             transaction.problems.add(
-                "envelope-se-missing", "The transaction is not closed: SE is missing.",
-                "It may have been cut off: compare it with the sender's copy.", place=place,
-            )  # fmt: skip
+                "envelope-se-missing",
+                "The transaction is not closed: SE is missing.",
+                "It may have been cut off: compare it with the sender's copy.",
+                place=place,
+            )
             return
         se += [""] * 3
         if not _same_number(se[1], str(transaction.count)):
@@ -296,24 +327,46 @@ class Reader:
 
     def _check_isa(self, row: list[str]) -> None:
         if not re.fullmatch(r"\d{9}", row[13]):
-            self._report("isa-control", f"ISA13, the control number, is {row[13]!r}; it has nine digits.", "ISA",
-                         "Tell the sender.", Severity.WARNING, "13")  # fmt: skip
+            self._report(
+                "isa-control",
+                f"ISA13, the control number, is {row[13]!r}; it has nine digits.",
+                "ISA",
+                "Tell the sender.",
+                Severity.WARNING,
+                "13",
+            )
         if row[15] not in ("P", "T"):
-            self._report("isa-usage", f"ISA15 is {row[15]!r}; it is P for production or T for test.", "ISA",
-                         "Ask the sender whether this is a test.", Severity.WARNING, "15")  # fmt: skip
+            self._report(
+                "isa-usage",
+                f"ISA15 is {row[15]!r}; it is P for production or T for test.",
+                "ISA",
+                "Ask the sender whether this is a test.",
+                Severity.WARNING,
+                "15",
+            )
         widths = (0, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1)
         short = [n for n in range(1, 16) if len(row[n]) != widths[n]]
         if short:
             self._report(
-                "isa-width", f"ISA{short[0]:02d} has {len(row[short[0]])} characters, not {widths[short[0]]}: "
-                "the header is not padded.", "ISA", "It was read all the same.", Severity.WARNING, f"{short[0]:02d}",
-            )  # fmt: skip
+                "isa-width",
+                f"ISA{short[0]:02d} has {len(row[short[0]])} characters, not {widths[short[0]]}: "
+                "the header is not padded.",
+                "ISA",
+                "It was read all the same.",
+                Severity.WARNING,
+                f"{short[0]:02d}",
+            )
 
     def _on_gs(self, row: list[str]) -> None:
         self._close_through("GS")
         if not self._open:
-            self._report("no-envelope", "The group stands alone, without the ISA around it.", "GS",
-                         "It was read; ask the sender for the original file.", Severity.WARNING)  # fmt: skip
+            self._report(
+                "no-envelope",
+                "The group stands alone, without the ISA around it.",
+                "GS",
+                "It was read; ask the sender for the original file.",
+                Severity.WARNING,
+            )
         self.groups += 1
         self._group_count += 1
         row += [""] * (9 - len(row))
@@ -349,6 +402,15 @@ class Reader:
     def _on_ta1(self, row: list[str]) -> None:
         row += [""] * (6 - len(row))
         self.acknowledgments.append(Acknowledged(tuple(row), self._interchange, self._place("TA1")))
+        wrong = next((place for place, good in _TA1 if not good(row[place])), 0)
+        if wrong:
+            self._report(
+                "ta1-shape",
+                f"TA1{wrong:02d} has {row[wrong] or 'nothing'}, which is not what belongs there.",
+                "TA1",
+                "Ask the sender what became of the interchange.",
+                element=f"{wrong:02d}",
+            )
 
     def _on_se(self, row: list[str]) -> None:
         self._report("envelope-unopened", "SE closes a transaction that was never opened.", "SE")
@@ -358,9 +420,11 @@ class Reader:
         for opened, closes in (("GS", "GE"), ("ISA", "IEA")):
             if opened in self._open:
                 self._report(
-                    f"envelope-{closes.lower()}-missing", f"{opened} is not closed: {closes} is missing.", closes,
+                    f"envelope-{closes.lower()}-missing",
+                    f"{opened} is not closed: {closes} is missing.",
+                    closes,
                     "The file may have been cut off: compare it with the sender's copy.",
-                )  # fmt: skip
+                )
                 self._open.remove(opened)
             if opened == what:
                 return
@@ -369,52 +433,92 @@ class Reader:
         if control in self._seen[what]:
             field = {"ISA": "ISA13", "GS": "GS06", "ST": "ST02"}[what]
             self._report(
-                "envelope-repeated", f"The control number {control} in {field} was used before in this file.", what,
-                "Check that the same document is not in the file twice.", Severity.WARNING, field[-2:],
-            )  # fmt: skip
+                "envelope-repeated",
+                f"The control number {control} in {field} was used before in this file.",
+                what,
+                "Check that the same document is not in the file twice.",
+                Severity.WARNING,
+                field[-2:],
+            )
         elif len(self._seen[what]) < 100_000:
             self._seen[what].add(control)
 
     def _count(self, field: str, said: str, found: int, what: str) -> None:
         if not _same_number(said, str(found)):
             self._report(
-                "envelope-count", f"{field} says {said or 'nothing'} {what}, but there are {found}.", field[:-2],
-                "Check with the sender that nothing was lost.", element=field[-2:],
-            )  # fmt: skip
+                "envelope-count",
+                f"{field} says {said or 'nothing'} {what}, but there are {found}.",
+                field[:-2],
+                "Check with the sender that nothing was lost.",
+                element=field[-2:],
+            )
 
     def _control(self, field: str, said: str, other: str, expected: str) -> None:
         if not _same_text_or_number(said, expected):
             self._report(
-                "envelope-control", f"{field} is {said or 'empty'}, but {other} was {expected or 'empty'}.",
-                field[:-2], "Tell the sender; the content was read.", element=field[-2:],
-            )  # fmt: skip
+                "envelope-control",
+                f"{field} is {said or 'empty'}, but {other} was {expected or 'empty'}.",
+                field[:-2],
+                "Tell the sender; the content was read.",
+                element=field[-2:],
+            )
 
     def _outside(self, segment: str) -> None:
         if self._stray != "after":
             self._report(
-                "envelope-stray", f"Segment {segment[:3]} stands outside any transaction and was not read.",
-                segment[:3], "Ask the sender what it belongs to.",
-            )  # fmt: skip
+                "envelope-stray",
+                f"Segment {segment[:3]} stands outside any transaction and was not read.",
+                segment[:3],
+                "Ask the sender what it belongs to.",
+            )
 
     def _junk(self, block: Block) -> None:
         if not self.position and not self._open:
-            self._report("junk-before", "The file does not begin with an ISA segment.", "",
-                         "What stands before the first ISA was passed over.", Severity.WARNING)  # fmt: skip
+            self._report(
+                "junk-before",
+                "The file does not begin with an ISA segment.",
+                "",
+                "What stands before the first ISA was passed over.",
+                Severity.WARNING,
+            )
         else:
-            self._report("junk-after", "After the last segment stands text that is not X12; it was passed over.", "",
-                         "Nothing to do, unless the file was put together by hand.", Severity.WARNING)  # fmt: skip
+            self._report(
+                "junk-after",
+                "After the last segment stands text that is not X12; it was passed over.",
+                "",
+                "Nothing to do, unless the file was put together by hand.",
+                Severity.WARNING,
+            )
 
     def _place(self, segment: str, element: str = "") -> Place:
         return Place(
-            file=self.file, interchange=self._interchange.control, group=self._group.control,
-            segment=segment, position=self.position, element=element,
-        )  # fmt: skip
+            file=self.file,
+            interchange=self._interchange.control,
+            group=self._group.control,
+            segment=segment,
+            position=self.position,
+            element=element,
+        )
 
     def _report(
-        self, code: str, message: str, segment: str, next_step: str = "Tell the sender.",
-        severity: Severity = Severity.ERROR, element: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        code: str,
+        message: str,
+        segment: str,
+        next_step: str = "Tell the sender.",
+        severity: Severity = Severity.ERROR,
+        element: str = "",
+    ) -> None:
         self.problems.add(code, message, next_step, place=self._place(segment, element), severity=severity)
+
+
+_TA1: tuple[tuple[int, Callable[[str], object]], ...] = (
+    (1, re.compile(r"[0-9]{9}").fullmatch),
+    (2, lambda text: len(text) == 6 and day(text)),
+    (3, lambda text: len(text) == 4 and is_time(text)),
+    (4, re.compile("[AER]").fullmatch),
+    (5, re.compile(r"0[0-3][0-9]").fullmatch),
+)
 
 
 def _end_of_body(text: bytes, at: int, terminator: bytes, element: bytes, *, first: bool) -> tuple[int, bool]:

@@ -70,8 +70,25 @@ class ElementSpec:
 class SegmentSpec:
     """A segment's place in a guide."""
 
-    __slots__ = ("bit", "elements", "id", "key", "key_part", "late", "loop", "most", "next", "opens", "quick",
-                 "rows", "rules",                 "slot", "title", "usage", "width")  # fmt: skip
+    __slots__ = (
+        "bit",
+        "elements",
+        "id",
+        "key",
+        "key_part",
+        "late",
+        "loop",
+        "most",
+        "next",
+        "opens",
+        "quick",
+        "rows",
+        "rules",
+        "slot",
+        "title",
+        "usage",
+        "width",
+    )
 
     def __init__(self, loop: LoopSpec, line: str) -> None:
         head, _, rest = line.partition("|")
@@ -109,8 +126,20 @@ class SegmentSpec:
 class LoopSpec:
     """A loop's place in a guide: its items are segments and loops, in order."""
 
-    __slots__ = ("bit", "id", "items", "most", "parent", "required", "rule", "slot", "title", "trigger", "unit",
-                 "usage")  # fmt: skip
+    __slots__ = (
+        "bit",
+        "id",
+        "items",
+        "most",
+        "parent",
+        "required",
+        "rule",
+        "slot",
+        "title",
+        "trigger",
+        "unit",
+        "usage",
+    )
 
     def __init__(self, name: str, parent: LoopSpec | None, usage: str, most: int, title: str, unit: bool) -> None:
         self.id = name
@@ -222,22 +251,27 @@ class Guide:
             if isinstance(item, LoopSpec):
                 yield from self._named(item, name)
 
+    def segments(self, loop: LoopSpec | None = None) -> Iterator[SegmentSpec]:
+        """Every segment of the table, also of loops that stand in it twice."""
+        for item in (loop or self.root).items:
+            if isinstance(item, SegmentSpec):
+                yield item
+            else:
+                yield from self.segments(item)
+
     def _find_keyed(self) -> None:
         """Which segments need a look at a qualifier to be told apart, and at which element."""
         seen: dict[str, set[tuple[int, frozenset[str]]]] = {}
-        for loop in self.loops.values():
-            for item in loop.items:
-                if isinstance(item, SegmentSpec):
-                    seen.setdefault(item.id, set()).add((item.key, item.key_part))
-                    if item.key and item.elements[item.key - 1].parts:
-                        self.composite.add(item.id)
+        for item in self.segments():
+            seen.setdefault(item.id, set()).add((item.key, item.key_part))
+            if item.key and item.elements[item.key - 1].parts:
+                self.composite.add(item.id)
         for name, keys in seen.items():
             if len(keys) > 1:
                 self.keyed[name] = max(key for key, _ in keys)
-        for loop in self.loops.values():
-            for item in loop.items:
-                if isinstance(item, SegmentSpec) and item.id not in self.keyed:
-                    item.key = 0
+        for item in self.segments():
+            if item.id not in self.keyed:
+                item.key = 0
 
     def remember(self, here: SegmentSpec, row: str, step: Step, segment: Segment) -> None:
         """Keep what a clean text after ``here`` means; all is forgotten when it becomes too much."""
@@ -245,10 +279,8 @@ class Guide:
             self._remembered += 1
             if self._remembered > _MOST_REMEMBERED:
                 self._remembered = 0
-                for loop in self.loops.values():
-                    for item in loop.items:
-                        if isinstance(item, SegmentSpec):
-                            item.rows.clear()
+                for item in self.segments():
+                    item.rows.clear()
             here.rows[row] = (step, segment)
 
     def step(self, here: SegmentSpec, segment_id: str, qualifier: str) -> Step:

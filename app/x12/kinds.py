@@ -40,22 +40,46 @@ KINDS = (
 )
 
 _OTHERS = {
-    "005010X217": "278 services review", "005010X220": "834 enrollment", "005010X218": "820 premium payment",
-    "005010X224": "837D dental claim", "005010X298": "837P post-adjudicated claim",
-    "005010X292": "837I post-adjudicated or other claim", "005010X364": "277CA, a later guide",
-    "005010X186": "824 application advice", "005010X230": "997 acknowledgment", "005010X210": "275 attachment",
-    "005010X213": "277 request for information", "005010X306": "820 exchange payment",
-}  # fmt: skip
+    "005010X217": "278 services review",
+    "005010X220": "834 enrollment",
+    "005010X218": "820 premium payment",
+    "005010X224": "837D dental claim",
+    "005010X298": "837P post-adjudicated claim",
+    "005010X292": "837I post-adjudicated or other claim",
+    "005010X364": "277CA, a later guide",
+    "005010X186": "824 application advice",
+    "005010X230": "997 acknowledgment",
+    "005010X210": "275 attachment",
+    "005010X213": "277 request for information",
+    "005010X306": "820 exchange payment",
+}
 _ST01 = {
-    "834": "enrollment", "820": "premium payment", "278": "services review", "824": "application advice",
-    "997": "functional acknowledgment", "850": "purchase order", "810": "invoice", "275": "attachment",
-    "837": "claim", "835": "remittance advice", "270": "eligibility inquiry", "271": "eligibility response",
-    "276": "claim status request", "277": "claim status", "999": "implementation acknowledgment",
-}  # fmt: skip
+    "834": "enrollment",
+    "820": "premium payment",
+    "278": "services review",
+    "824": "application advice",
+    "997": "functional acknowledgment",
+    "850": "purchase order",
+    "810": "invoice",
+    "275": "attachment",
+    "837": "claim",
+    "835": "remittance advice",
+    "270": "eligibility inquiry",
+    "271": "eligibility response",
+    "276": "claim status request",
+    "277": "claim status",
+    "999": "implementation acknowledgment",
+}
 
 
 def kind_of(transaction: Transaction) -> Kind | None:
     """Which of our transactions this is; ``None`` for one we do not read. Errata twins count as one (point 5)."""
+    kind = _kind_of(transaction)
+    transaction.reader.recognised += kind is not None
+    return kind
+
+
+def _kind_of(transaction: Transaction) -> Kind | None:
     version, convention = transaction.version[:10], transaction.convention[:10]
     fits = [kind for kind in KINDS if kind.st01 == transaction.kind]
     by_group = next((kind for kind in fits if version in kind.versions), None)

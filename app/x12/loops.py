@@ -103,17 +103,30 @@ class Report:
         self.ours = ours
 
     def __call__(
-        self, loop: Loop, segment: Segment | None, element: str, code: str, message: str, next_step: str = "",
+        self,
+        loop: Loop,
+        segment: Segment | None,
+        element: str,
+        code: str,
+        message: str,
+        next_step: str = "",
         severity: Severity = Severity.ERROR,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Note a problem at an element of a segment in a loop (``segment`` ``None``: the loop's first)."""
         shown = segment or (loop.segments[0] if loop.segments else [""])
         self.at(loop.number_of(segment), shown[0], loop.spec.id, element, code, message, next_step, severity)
 
     def at(
-        self, number: int, segment_id: str, loop_id: str, element: str, code: str, message: str, next_step: str = "",
+        self,
+        number: int,
+        segment_id: str,
+        loop_id: str,
+        element: str,
+        code: str,
+        message: str,
+        next_step: str = "",
         severity: Severity = Severity.ERROR,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Note a problem at a segment by its number."""
         place = self.transaction.place(segment=segment_id, segment_number=number, loop=loop_id, element=element)
         self.transaction.problems.add(code, message, next_step, place=place, severity=severity)
@@ -137,6 +150,15 @@ class Walk:
         assert isinstance(first, SegmentSpec)  # a guide begins with ST
         self._here = first
         self._done: list[Loop] = []
+        said = transaction.group.gs[1].strip()
+        if said and said != guide.functional:
+            place = transaction.place(segment="GS", element="01")
+            transaction.problems.add(
+                "group-kind",
+                f"GS01 is {said}, but a {guide.kind} of this guide travels in groups {guide.functional}.",
+                "It was read by GS08 and ST01; tell the sender.",
+                place=place,
+            )
 
     def units(self) -> Iterator[Loop]:
         """The loops marked ``unit``, each when it is complete with all loops inside it."""
@@ -179,6 +201,27 @@ class Walk:
         for item in spec.items:
             if isinstance(item, LoopSpec) and item.unit:
                 self._loop.mask |= item.bit
+        return self._taken()
+
+    def leave_to(self, name: str, follows: str) -> Loop | None:
+        """Close what is open inside the loop ``name`` and note that a loop ``follows`` comes which ``feed`` will not
+        see; the loop itself, or ``None`` when it is not open. Units that became complete wait for ``taken``.
+        """
+        outer: Loop | None = self._loop
+        while outer is not None and outer.spec.id != name:
+            outer = outer.parent
+        if outer is None:
+            return None
+        while self._loop is not outer:
+            self._close()
+        self._here = outer.spec.trigger or self._here
+        for item in outer.spec.items:
+            if isinstance(item, LoopSpec) and item.id == follows:
+                outer.mask |= item.bit
+        return outer
+
+    def taken(self) -> list[Loop]:
+        """The units that became complete since the last call."""
         return self._taken()
 
     def _taken(self) -> list[Loop]:
@@ -242,9 +285,14 @@ class Walk:
         assert target is not None
         if step.disorder:
             self.report.at(
-                number, target.id, target.loop.id, "", "segment-order",
-                f"Segment {target.id} ({target.title}) stands out of order.", "It was read; tell the sender.",
-            )  # fmt: skip
+                number,
+                target.id,
+                target.loop.id,
+                "",
+                "segment-order",
+                f"Segment {target.id} ({target.title}) stands out of order.",
+                "It was read; tell the sender.",
+            )
         for spec in step.implied:
             loop = self._open(spec, loop, number)
         if target.opens is not None:
@@ -267,9 +315,14 @@ class Walk:
             tally[spec.id] = tally.get(spec.id, 1) + 1
             if tally[spec.id] == spec.most + 1:
                 self.report.at(
-                    number, spec.trigger.id if spec.trigger else "", spec.id, "", "loop-too-often",
-                    f"Loop {spec.id} ({spec.title}) stands more than {spec.most} times.", "Leave out or split what is too much.",
-                )  # fmt: skip
+                    number,
+                    spec.trigger.id if spec.trigger else "",
+                    spec.id,
+                    "",
+                    "loop-too-often",
+                    f"Loop {spec.id} ({spec.title}) stands more than {spec.most} times.",
+                    "Leave out or split what is too much.",
+                )
         parent.mask |= spec.bit
         if self.keep or not spec.unit:
             parent.loops.append(loop)
@@ -302,14 +355,24 @@ class Walk:
         where = item.id if isinstance(item, LoopSpec) else loop.spec.id
         if isinstance(item, LoopSpec):
             self.report.at(
-                loop.start + max(len(loop.segments) - 1, 0), name, where, "", "loop-missing",
-                f"Loop {item.id} ({item.title}, {name}) is missing in {inside}.", "The sender must add it.",
-            )  # fmt: skip
+                loop.start + max(len(loop.segments) - 1, 0),
+                name,
+                where,
+                "",
+                "loop-missing",
+                f"Loop {item.id} ({item.title}, {name}) is missing in {inside}.",
+                "The sender must add it.",
+            )
         else:
             self.report.at(
-                loop.start + max(len(loop.segments) - 1, 0), name, where, "", "segment-missing",
-                f"Segment {item.id} ({item.title}) is missing in {inside}.", "The sender must add it.",
-            )  # fmt: skip
+                loop.start + max(len(loop.segments) - 1, 0),
+                name,
+                where,
+                "",
+                "segment-missing",
+                f"Segment {item.id} ({item.title}) is missing in {inside}.",
+                "The sender must add it.",
+            )
 
     def _count(self, loop: Loop) -> None:
         """Look closer at a loop in which something stands more than once."""
@@ -322,9 +385,13 @@ class Walk:
                     if item.most and counts[bit] == item.most + 1:
                         times = "once" if item.most == 1 else f"{item.most} times"
                         self.report(
-                            loop, segment, "", "segment-too-often",
-                            f"Segment {item.id} ({item.title}) stands more than {times}.", "Leave out what is too much.",
-                        )  # fmt: skip
+                            loop,
+                            segment,
+                            "",
+                            "segment-too-often",
+                            f"Segment {item.id} ({item.title}) stands more than {times}.",
+                            "Leave out what is too much.",
+                        )
                     break
 
     def _qualifier(self, segment: Segment, item: SegmentSpec) -> str:
@@ -347,13 +414,16 @@ class Walk:
         else:
             message = f"Segment {name[:10] or '(without a name)'} does not exist in this transaction."
         self.report.at(
-            number, name[:3], loop.spec.id, "", "segment-unexpected" if known else "segment-unknown", message,
+            number,
+            name[:3],
+            loop.spec.id,
+            "",
+            "segment-unexpected" if known else "segment-unknown",
+            message,
             "It was kept as it is; tell the sender.",
-        )  # fmt: skip
+        )
 
-    def _check(
-        self, here: SegmentSpec, step: Step, segment: Segment, row: str, number: int, loop: Loop
-    ) -> None:  # fmt: skip
+    def _check(self, here: SegmentSpec, step: Step, segment: Segment, row: str, number: int, loop: Loop) -> None:
         spec = step.target
         assert spec is not None
         delimiters = self.transaction.delimiters

@@ -23,9 +23,7 @@ class Problems:
         count = self._counts.get(code, 0) + 1
         self._counts[code] = count
         if count <= MOST_OF_A_KIND:
-            self.found.append(
-                Problem(code=code, message=message, next_step=next_step, place=place, severity=severity)
-            )
+            self.found.append(Problem(code=code, message=message, next_step=next_step, place=place, severity=severity))
 
     def done(self) -> list[Problem]:
         """Everything found, with a last word about what was only counted."""

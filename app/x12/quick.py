@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from app.x12.checks import STATES
 from app.x12.delimiters import Delimiters
 from app.x12.guide import ElementSpec, SegmentSpec
 
-_MONTHS = (
-    "(?:(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31)"
-)  # the 29th of February is left to the closer look
+_MONTHS = "(?:(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31)"  # the 29th of February is left to the closer look
 _DATE = f"(?:19|20)[0-9][0-9]{_MONTHS}"
 _TIME = "(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:[0-9][0-9]?)?)?"
 _SIGNS = "!\"&'()*+,./:;?=%~@[]_{}\\|<>#$^`-"
@@ -44,7 +43,7 @@ def quick_pattern(spec: SegmentSpec, delimiters: Delimiters) -> str:
         elif element.usage == "R":
             pattern = one + pattern
         else:
-            pattern = f"(?:{separator}(?:{one[len(separator):]})?{pattern})?"
+            pattern = f"(?:{separator}(?:{one[len(separator) :]})?{pattern})?"
         number -= 1
     return spec.id + pattern
 
@@ -86,6 +85,8 @@ def _element(spec: SegmentSpec, element: ElementSpec, plain: str, delimiters: De
         return _DATE if element.number == 1 else f"(?<={separator}D8{separator}){_DATE}"
     if spec.id == "N4" and element.number == 3:
         return "[0-9]{5}(?:[0-9]{4})?"
+    if spec.id == "N4" and element.number == 2:
+        return _codes(STATES)
     if spec.id in ("NM1", "N1") and element.type == "ID" and element.codes and "XX" in element.codes:
         return _codes(element.codes - {"XX"})  # the check digit of an NPI is not for an expression
     return _simple(element, plain)
@@ -106,6 +107,8 @@ def _composite(spec: SegmentSpec, element: ElementSpec, plain: str, delimiters: 
 
 
 def _codes(codes: frozenset[str]) -> str:
+    if not codes:
+        return "(?!)"
     return "(?:" + "|".join(re.escape(code) for code in sorted(codes, key=lambda code: (-len(code), code))) + ")"
 
 

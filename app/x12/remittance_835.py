@@ -177,16 +177,37 @@ class Advice:
             return None
         return (
             ClaimPayment(
-                fields[1], fields[2], charge, paid, parts.MONEY[fields[5]], fields[6], fields[7], fields[8], fields[9],
-                fields[11], fields[12], fields[13], fields[14], own, parties, (), (), references, dates, contacts,
-                amounts, quantities, lines, (), *self._header, number,
+                fields[1],
+                fields[2],
+                charge,
+                paid,
+                parts.MONEY[fields[5]],
+                fields[6],
+                fields[7],
+                fields[8],
+                fields[9],
+                fields[11],
+                fields[12],
+                fields[13],
+                fields[14],
+                own,
+                parties,
+                (),
+                (),
+                references,
+                dates,
+                contacts,
+                amounts,
+                quantities,
+                lines,
+                (),
+                *self._header,
+                number,
             ),
             stop,
-        )  # fmt: skip
+        )
 
-    def _lines(
-        self, text: str, at: int, number: int
-    ) -> tuple[tuple[ServicePayment, ...], int | None, int, int]:  # fmt: skip
+    def _lines(self, text: str, at: int, number: int) -> tuple[tuple[ServicePayment, ...], int | None, int, int]:
         """The lines that begin at ``at``, the sum of their CAS (``None`` if any is not usual), of SVC02, and the end."""
         match, runs = self._form.line, self._form.line_runs
         lines: list[ServicePayment] = []
@@ -211,14 +232,34 @@ class Advice:
             adjusted += total
             charges += charge.cents
             lines.append(
-                ServicePayment(procedure, charge, paid, revenue, units, submitted, original, dates, own, references,
-                               amounts, quantities, remarks, (), number)  # fmt: skip
+                ServicePayment(
+                    procedure,
+                    charge,
+                    paid,
+                    revenue,
+                    units,
+                    submitted,
+                    original,
+                    dates,
+                    own,
+                    references,
+                    amounts,
+                    quantities,
+                    remarks,
+                    (),
+                    number,
+                )
             )
             stop = found.end()
             number += text.count(self._end, at, stop)
             at = stop
         following = text[at : at + 4]
-        if not following or following[:3] in ("CLP", "LX" + self.transaction.delimiters.element, "PLB", "SE" + self.transaction.delimiters.element):
+        if not following or following[:3] in (
+            "CLP",
+            "LX" + self.transaction.delimiters.element,
+            "PLB",
+            "SE" + self.transaction.delimiters.element,
+        ):
             return tuple(lines), adjusted, charges, at
         return (), None, 0, at
 
@@ -251,14 +292,34 @@ def claim_from_loop(loop: Loop, delimiters: Delimiters) -> ClaimPayment:
     header = loop.parent
     money = parts.MONEY
     return ClaimPayment(
-        clp[1], clp[2], money[clp[3]], money[clp[4]], money[clp[5]], clp[6], clp[7], clp[8], clp[9], clp[11], clp[12],
-        clp[13], clp[14],
-        values(rows, "CAS"), values(rows, "NM1"), _elements(loop, "MIA"), _elements(loop, "MOA"),
-        values(rows, "REF"), values(rows, "DTM"), values(rows, "PER"), values(rows, "AMT"), values(rows, "QTY"),
+        clp[1],
+        clp[2],
+        money[clp[3]],
+        money[clp[4]],
+        money[clp[5]],
+        clp[6],
+        clp[7],
+        clp[8],
+        clp[9],
+        clp[11],
+        clp[12],
+        clp[13],
+        clp[14],
+        values(rows, "CAS"),
+        values(rows, "NM1"),
+        _elements(loop, "MIA"),
+        _elements(loop, "MOA"),
+        values(rows, "REF"),
+        values(rows, "DTM"),
+        values(rows, "PER"),
+        values(rows, "AMT"),
+        values(rows, "QTY"),
         tuple(_line_from_loop(line, delimiters) for line in loop.loops),
         _kept(loop, _CLAIM_SEGMENTS, delimiters.component),
-        header.value("LX", 1) if header else "", header.value("TS3", 1) if header else "", loop.start,
-    )  # fmt: skip
+        header.value("LX", 1) if header else "",
+        header.value("TS3", 1) if header else "",
+        loop.start,
+    )
 
 
 def _line_from_loop(loop: Loop, delimiters: Delimiters) -> ServicePayment:
@@ -266,11 +327,22 @@ def _line_from_loop(loop: Loop, delimiters: Delimiters) -> ServicePayment:
     svc = rows[0] + _BLANK[len(rows[0]) :]
     component = delimiters.component
     return ServicePayment(
-        parts.procedure(svc[1], component), parts.MONEY[svc[2]], parts.MONEY[svc[3]], svc[4], svc[5],
-        parts.procedure(svc[6], component) if svc[6] else None, svc[7], values(rows, "DTM"), values(rows, "CAS"),
-        values(rows, "REF"), values(rows, "AMT"), values(rows, "QTY"), values(rows, "LQ"),
-        _kept(loop, _LINE_SEGMENTS, component), loop.start,
-    )  # fmt: skip
+        parts.procedure(svc[1], component),
+        parts.MONEY[svc[2]],
+        parts.MONEY[svc[3]],
+        svc[4],
+        svc[5],
+        parts.procedure(svc[6], component) if svc[6] else None,
+        svc[7],
+        values(rows, "DTM"),
+        values(rows, "CAS"),
+        values(rows, "REF"),
+        values(rows, "AMT"),
+        values(rows, "QTY"),
+        values(rows, "LQ"),
+        _kept(loop, _LINE_SEGMENTS, component),
+        loop.start,
+    )
 
 
 def _elements(loop: Loop, name: str) -> tuple[str, ...]:
@@ -286,24 +358,41 @@ def summary(transaction: Transaction, root: Loop, count: int, paid: int) -> Remi
     plbs = root.all("PLB")
     known = frozenset(("ST", "BPR", "TRN", "CUR", "REF", "DTM", "PLB", "SE"))
     return Remittance(
-        control_number=transaction.control, handling=bpr[1], payment=parts.MONEY[bpr[2]], credit_debit=bpr[3],
-        method=bpr[4], bank=raw(["", *bpr[5:16], *bpr[17:22]])[1:],  # type: ignore[arg-type]
-        payment_date_text=bpr[16], trace_number=trn[2], payer_id=trn[3],
-        trace_reference=trn[4], currency=_elements(root, "CUR"), references=parts.values_of(root.segments, "REF"),
-        dates=parts.values_of(root.segments, "DTM"), payer=_organization(root.child("1000A")),
-        payee=_organization(root.child("1000B")), delivery=_delivery(root.child("1000B")),
+        control_number=transaction.control,
+        handling=bpr[1],
+        payment=parts.MONEY[bpr[2]],
+        credit_debit=bpr[3],
+        method=bpr[4],
+        bank=raw(["", *bpr[5:16], *bpr[17:22]])[1:],  # type: ignore[arg-type]
+        payment_date_text=bpr[16],
+        trace_number=trn[2],
+        payer_id=trn[3],
+        trace_reference=trn[4],
+        currency=_elements(root, "CUR"),
+        references=parts.values_of(root.segments, "REF"),
+        dates=parts.values_of(root.segments, "DTM"),
+        payer=_organization(root.child("1000A")),
+        payee=_organization(root.child("1000B")),
+        delivery=_delivery(root.child("1000B")),
         summaries=tuple(
-            ProviderSummary(number=loop.value("LX", 1), totals=_elements(loop, "TS3"),
-                            supplement=_elements(loop, "TS2"), start=loop.start)
+            ProviderSummary(
+                number=loop.value("LX", 1),
+                totals=_elements(loop, "TS3"),
+                supplement=_elements(loop, "TS2"),
+                start=loop.start,
+            )
             for loop in root.children("2000")
         ),
         provider_adjustments=tuple(
             one for index, plb in enumerate(plbs) for one in parts.provider_adjustments(plb, component, index)
         ),
         kept=_kept(root, known, component),
-        interchange_control=transaction.interchange.control, group_control=transaction.group.control,
-        version=transaction.version, claim_count=count, claim_paid=Money(paid),
-    )  # fmt: skip
+        interchange_control=transaction.interchange.control,
+        group_control=transaction.group.control,
+        version=transaction.version,
+        claim_count=count,
+        claim_paid=Money(paid),
+    )
 
 
 def _delivery(loop: Loop | None) -> tuple[str, ...]:
@@ -316,9 +405,14 @@ def _organization(loop: Loop | None) -> Party:
         return Party()
     n1 = (loop.first("N1") or ["N1"]) + [""] * 5
     return Party(
-        role=n1[1], name=n1[2], id_qualifier=n1[3], id=n1[4], address=parts.address(loop.first("N3"), loop.first("N4")),
-        references=parts.values_of(loop.segments, "REF"), contacts=parts.values_of(loop.segments, "PER"),
-    )  # fmt: skip
+        role=n1[1],
+        name=n1[2],
+        id_qualifier=n1[3],
+        id=n1[4],
+        address=parts.address(loop.first("N3"), loop.first("N4")),
+        references=parts.values_of(loop.segments, "REF"),
+        contacts=parts.values_of(loop.segments, "PER"),
+    )
 
 
 def read(transaction: Transaction) -> Iterator[ClaimPayment]:
@@ -338,3 +432,17 @@ def check(transaction: Transaction) -> None:
     """Read everything, so that ``transaction.problems`` is complete."""
     for _ in read(transaction):
         pass
+
+
+def to_json(transaction: Transaction) -> dict[str, Any]:
+    """See ``app.x12.remittance_views.to_json``."""
+    from app.x12 import remittance_views
+
+    return remittance_views.to_json(transaction)
+
+
+def outline(transaction: Transaction) -> Iterator[tuple[int, str]]:
+    """See ``app.x12.remittance_views.outline``."""
+    from app.x12 import remittance_views
+
+    return remittance_views.outline(transaction)

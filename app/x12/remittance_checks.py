@@ -19,42 +19,65 @@ def check_claim(claim: ClaimPayment, loop: Loop, report: Report) -> None:
         if line.difference:
             taken = line.charge.cents - line.difference - line.paid.cents
             report.at(
-                line.start, "SVC", "2110", "03", "835-line-balance",
+                line.start,
+                "SVC",
+                "2110",
+                "03",
+                "835-line-balance",
                 f"A line of claim {name} does not balance: charge {money(line.charge.cents)} less adjustments "
                 f"{money(taken)} is {money(line.charge.cents - taken)}, but {money(line.paid.cents)} was paid.",
                 "Ask the payer for a corrected remittance, or post the line by hand.",
-            )  # fmt: skip
+            )
     if claim.difference:
         taken = claim.charge.cents - claim.difference - claim.paid.cents
         report.at(
-            loop.start, "CLP", "2100", "04", "835-claim-balance",
+            loop.start,
+            "CLP",
+            "2100",
+            "04",
+            "835-claim-balance",
             f"Claim {name} does not balance: charge {money(claim.charge.cents)} less all adjustments {money(taken)} "
             f"is {money(claim.charge.cents - taken)}, but {money(claim.paid.cents)} was paid.",
             "Ask the payer for a corrected remittance, or post the claim by hand.",
-        )  # fmt: skip
+        )
     charges = sum(line.charge.cents for line in claim.lines)
     if claim.lines and charges != claim.charge.cents:
         report.at(
-            loop.start, "CLP", "2100", "03", "835-charges",
+            loop.start,
+            "CLP",
+            "2100",
+            "03",
+            "835-charges",
             f"The lines of claim {name} add up to {money(charges)}, the claim says {money(claim.charge.cents)}.",
-            "Both are kept; post by the lines and look at the difference.", Severity.WARNING,
-        )  # fmt: skip
+            "Both are kept; post by the lines and look at the difference.",
+            Severity.WARNING,
+        )
     _check_status(claim, loop, report, name)
 
 
 def _check_status(claim: ClaimPayment, loop: Loop, report: Report, name: str) -> None:
     if claim.status == REVERSAL and claim.paid.cents > 0:
         report.at(
-            loop.start, "CLP", "2100", "04", "835-reversal-sign",
+            loop.start,
+            "CLP",
+            "2100",
+            "04",
+            "835-reversal-sign",
             f"Claim {name} takes a payment back, but its amount is not negative.",
-            "Look at the original payment before posting.", Severity.WARNING,
-        )  # fmt: skip
+            "Look at the original payment before posting.",
+            Severity.WARNING,
+        )
     if any(found.group == "CR" for found in claim.adjustments):
         report.at(
-            loop.start, "CLP", "2100", "", "835-group-cr",
+            loop.start,
+            "CLP",
+            "2100",
+            "",
+            "835-group-cr",
             f"Claim {name} uses the adjustment group CR, which belongs to the older version 4010.",
-            "Read it as a correction or reversal.", Severity.WARNING,
-        )  # fmt: skip
+            "Read it as a correction or reversal.",
+            Severity.WARNING,
+        )
 
 
 def check_remittance(remittance: Remittance, root: Loop, report: Report) -> None:
@@ -64,29 +87,45 @@ def check_remittance(remittance: Remittance, root: Loop, report: Report) -> None
         return
     if remittance.difference:
         report(
-            root, bpr, "02", "835-balance",
+            root,
+            bpr,
+            "02",
+            "835-balance",
             f"The payment is {money(remittance.payment.cents)}, but the claims paid "
             f"({money(remittance.claim_paid.cents)}) less provider adjustments "
             f"({money(remittance.provider_adjustment_total)}) are "
             f"{money(remittance.payment.cents - remittance.difference)}.",
             f"The difference is {money(remittance.difference)}: ask the payer before posting.",
-        )  # fmt: skip
+        )
     if remittance.payment.cents < 0:
         report(
-            root, bpr, "02", "835-negative-payment", "The payment is negative, which no payment may be.",
+            root,
+            bpr,
+            "02",
+            "835-negative-payment",
+            "The payment is negative, which no payment may be.",
             "A balance the other way belongs into PLB*FB: ask the payer.",
-        )  # fmt: skip
+        )
     if remittance.method == "NON" and remittance.payment.cents:
         report(
-            root, bpr, "04", "835-no-payment-method", "The method says that no money comes, but there is an amount.",
-            "Look into the bank before posting.", Severity.WARNING,
-        )  # fmt: skip
+            root,
+            bpr,
+            "04",
+            "835-no-payment-method",
+            "The method says that no money comes, but there is an amount.",
+            "Look into the bank before posting.",
+            Severity.WARNING,
+        )
     if remittance.trace_number:
         seen = report.transaction.reader.traces
         if remittance.key in seen:
             report(
-                root, root.first("TRN"), "02", "835-trace-repeated",
+                root,
+                root.first("TRN"),
+                "02",
+                "835-trace-repeated",
                 f"The payment {remittance.trace_number} stands in this file twice.",
-                "Post it once: compare the two before posting.", Severity.WARNING,
-            )  # fmt: skip
+                "Post it once: compare the two before posting.",
+                Severity.WARNING,
+            )
         seen.add(remittance.key)

@@ -96,9 +96,10 @@ def _marks_for(delimiters: Delimiters) -> _Marks:
         if len(_marks) > 20:
             _marks.clear()
         found = _marks[delimiters] = _Marks(
-            re.compile(pattern), _Taken(delimiters),
+            re.compile(pattern),
+            _Taken(delimiters),
             *(end + name + element for name in (b"CLP", b"SVC", b"CAS", b"PLB")),
-        )  # fmt: skip
+        )
     return found
 
 
@@ -155,7 +156,7 @@ class Glance:
 
     def _add_up(
         self, text: bytes, at: int, rows: list[tuple[bytes, ...]], *, slow: bool = False
-    ) -> list[ClaimGlance] | None:  # fmt: skip
+    ) -> list[ClaimGlance] | None:
         """The claims of these rows, added to the totals; ``None`` when a CLP, SVC or CAS was overlooked."""
         marks, amounts, runs, delimiters = self._marks, _CENTS, self._marks.taken, self.transaction.delimiters
         found: list[ClaimGlance] = []
@@ -185,8 +186,17 @@ class Glance:
                 unbalanced += not balanced
                 all_lines += lines
                 found.append(
-                    ClaimGlance(numbers.decode("latin-1"), status.decode("latin-1"), charge, paid, share, lines, balanced,
-                                text[at + 1 : stop + 1], delimiters)  # fmt: skip
+                    ClaimGlance(
+                        numbers.decode("latin-1"),
+                        status.decode("latin-1"),
+                        charge,
+                        paid,
+                        share,
+                        lines,
+                        balanced,
+                        text[at + 1 : stop + 1],
+                        delimiters,
+                    )
                 )
                 at = stop
         if not slow:

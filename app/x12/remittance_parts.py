@@ -69,9 +69,16 @@ def adjustments(segment: list[str], index: int = 0) -> tuple[Adjustment, ...]:
 def party(segment: list[str]) -> Party:
     """NM1: any single field may be alone, as in a corrected name (point 23)."""
     return Party(
-        role=segment[1], is_person=segment[2] == "1", name=segment[3], first_name=segment[4],
-        middle_name=segment[5], prefix=segment[6], suffix=segment[7], id_qualifier=segment[8], id=segment[9],
-    )  # fmt: skip
+        role=segment[1],
+        is_person=segment[2] == "1",
+        name=segment[3],
+        first_name=segment[4],
+        middle_name=segment[5],
+        prefix=segment[6],
+        suffix=segment[7],
+        id_qualifier=segment[8],
+        id=segment[9],
+    )
 
 
 def contact(segment: list[str]) -> Contact:
@@ -86,7 +93,9 @@ def address(n3: list[str] | None, n4: list[str] | None) -> Address | None:
         return None
     street = (n3 or []) + [""] * 3
     place = (n4 or []) + [""] * 5
-    return Address(street=street[1], unit=street[2], city=place[1], state=place[2], postal_code=place[3], country=place[4])
+    return Address(
+        street=street[1], unit=street[2], city=place[1], state=place[2], postal_code=place[3], country=place[4]
+    )
 
 
 def reference(segment: list[str]) -> Reference:
@@ -123,16 +132,26 @@ def provider_adjustments(segment: list[str], component: str, index: int = 0) -> 
         reason, _, after = segment[at].partition(component) if component else (segment[at], "", "")
         found.append(
             ProviderAdjustment(
-                provider_id=segment[1], fiscal_period_end=segment[2], reason=reason, reference=after,
-                amount=MONEY[segment[at + 1]], segment=index,
-            )  # fmt: skip
+                provider_id=segment[1],
+                fiscal_period_end=segment[2],
+                reason=reason,
+                reference=after,
+                amount=MONEY[segment[at + 1]],
+                segment=index,
+            )
         )
     return tuple(found)
 
 
 _ROW_MAKERS: dict[str, Callable[[list[str]], Any]] = {
-    "NM1": party, "REF": reference, "DTM": dated, "PER": contact, "AMT": amount, "QTY": quantity, "LQ": remark,
-}  # fmt: skip
+    "NM1": party,
+    "REF": reference,
+    "DTM": dated,
+    "PER": contact,
+    "AMT": amount,
+    "QTY": quantity,
+    "LQ": remark,
+}
 
 
 def values_of(segments: list[list[str]], name: str) -> tuple[Any, ...]:
@@ -270,6 +289,11 @@ class Runs:
         segment += [""] * (8 - len(segment))
         component = self.delimiters.component
         return (
-            procedure(segment[1], component), MONEY[segment[2]], MONEY[segment[3]], segment[4], segment[5],
-            procedure(segment[6], component) if segment[6] else None, segment[7],
-        )  # fmt: skip
+            procedure(segment[1], component),
+            MONEY[segment[2]],
+            MONEY[segment[3]],
+            segment[4],
+            segment[5],
+            procedure(segment[6], component) if segment[6] else None,
+            segment[7],
+        )

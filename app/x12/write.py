@@ -73,14 +73,21 @@ class NotValid(ValueError):  # noqa: N818 - reads as what it is
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(f"{problem.place.segment}{problem.place.element} {problem.code}"
-                                   for problem in problems[:5]))  # fmt: skip
+        super().__init__(
+            "; ".join(f"{problem.place.segment}{problem.place.element} {problem.code}" for problem in problems[:5])
+        )
 
 
 def build(
-    bodies: Sequence[Body], envelope: Envelope, *, delimiters: Delimiters = STANDARD, charset: str = "extended",
-    acknowledgments: Sequence[Row] = (), lines: bool = False, check: bool = True,
-) -> Built:  # fmt: skip
+    bodies: Sequence[Body],
+    envelope: Envelope,
+    *,
+    delimiters: Delimiters = STANDARD,
+    charset: str = "extended",
+    acknowledgments: Sequence[Row] = (),
+    lines: bool = False,
+    check: bool = True,
+) -> Built:
     """Write one interchange with these transactions, in groups by guide; ``acknowledgments`` are TA1 rows.
 
     Letters go out in upper case; others outside ``charset`` (``"basic"`` or ``"extended"``) are transliterated and
@@ -113,10 +120,13 @@ def build(
 def _check_envelope(envelope: Envelope, delimiters: Delimiters) -> None:
     faults = []
     for field, value, most in (
-        ("06", envelope.sender, 15), ("08", envelope.receiver, 15),
-    ):  # fmt: skip
+        ("06", envelope.sender, 15),
+        ("08", envelope.receiver, 15),
+    ):
         if not value or len(value) > most or not re.fullmatch(f"[{EXTENDED}]*", value):
-            faults.append(("ISA", field, f"the {'sender' if field == '06' else 'receiver'} id has 1 to {most} plain characters"))  # noqa: E501
+            faults.append(
+                ("ISA", field, f"the {'sender' if field == '06' else 'receiver'} id has 1 to {most} plain characters")
+            )  # noqa: E501
     if not 0 < envelope.interchange_control <= 999_999_999:
         faults.append(("ISA", "13", "the interchange control number runs from 1 to 999999999"))
     if not 0 < envelope.group_control <= 999_999_999:
@@ -129,8 +139,12 @@ def _check_envelope(envelope: Envelope, delimiters: Delimiters) -> None:
     if faults:
         raise NotValid(
             [
-                Problem(code="envelope", message=f"{segment}{element}: {words}.", place=Place(segment=segment, element=element),
-                        next_step="Correct it in the connection's settings.")  # fmt: skip
+                Problem(
+                    code="envelope",
+                    message=f"{segment}{element}: {words}.",
+                    place=Place(segment=segment, element=element),
+                    next_step="Correct it in the connection's settings.",
+                )
                 for segment, element, words in faults
             ]
         )
@@ -151,24 +165,43 @@ class _Text:
     def isa(self, envelope: Envelope) -> str:
         d = self.delimiters
         fields = (
-            "ISA", "00", " " * 10, "00", " " * 10, envelope.sender_qualifier, envelope.sender.upper().ljust(15),
-            envelope.receiver_qualifier, envelope.receiver.upper().ljust(15), f"{envelope.when:%y%m%d}",
-            f"{envelope.when:%H%M}", d.repetition or "U", "00501", f"{envelope.interchange_control:09d}",
-            envelope.acknowledge, envelope.usage, d.component,
-        )  # fmt: skip
+            "ISA",
+            "00",
+            " " * 10,
+            "00",
+            " " * 10,
+            envelope.sender_qualifier,
+            envelope.sender.upper().ljust(15),
+            envelope.receiver_qualifier,
+            envelope.receiver.upper().ljust(15),
+            f"{envelope.when:%y%m%d}",
+            f"{envelope.when:%H%M}",
+            d.repetition or "U",
+            "00501",
+            f"{envelope.interchange_control:09d}",
+            envelope.acknowledge,
+            envelope.usage,
+            d.component,
+        )
         return d.element.join(fields) + self.end
 
     def gs(self, envelope: Envelope, guide: Guide, number: int) -> str:
         return self.row(
             [
-                "GS", guide.functional, envelope.group_sender or envelope.sender,
-                envelope.group_receiver or envelope.receiver, f"{envelope.when:%Y%m%d}", f"{envelope.when:%H%M}",
-                str(number), "X", guide.version,
-            ]  # fmt: skip
+                "GS",
+                guide.functional,
+                envelope.group_sender or envelope.sender,
+                envelope.group_receiver or envelope.receiver,
+                f"{envelope.when:%Y%m%d}",
+                f"{envelope.when:%H%M}",
+                str(number),
+                "X",
+                guide.version,
+            ]
         )
 
     def transaction(self, guide: Guide, body: Body, control: str) -> Iterator[str]:
-        st = ["ST", guide.kind, control]
+        st = ["ST", named(body.kind).st01, control]
         if guide.kind != "835":  # ST03 is not used there (point 5)
             st.append(guide.version)
         yield self.row(st)
@@ -215,7 +248,9 @@ class _Text:
                     Problem(
                         code="separator-in-data",
                         message=f"{row[0]}{index:02d} contains a character that separates fields in this document.",
-                        next_step="Take the characters " + " ".join(part for part in self.delimiters if part) + " out of this field.",  # noqa: E501
+                        next_step="Take the characters "
+                        + " ".join(part for part in self.delimiters if part)
+                        + " out of this field.",  # noqa: E501
                         place=Place(segment=str(row[0]), element=f"{index:02d}"),
                     )
                 ]
@@ -234,11 +269,35 @@ class _Text:
 _LIKENESS = {
     ord(char): plain
     for char, plain in {
-        "ß": "SS", "Æ": "AE", "æ": "AE", "Ø": "O", "ø": "O", "Œ": "OE", "œ": "OE", "Ł": "L", "ł": "L", "Đ": "D",
-        "đ": "D", "Þ": "TH", "þ": "TH", "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-",
-        "‑": "-", "…": "...", "\u00a0": " ", "\t": " ", "\n": " ", "\r": " ", "ı": "I",
+        "ß": "SS",
+        "Æ": "AE",
+        "æ": "AE",
+        "Ø": "O",
+        "ø": "O",
+        "Œ": "OE",
+        "œ": "OE",
+        "Ł": "L",
+        "ł": "L",
+        "Đ": "D",
+        "đ": "D",
+        "Þ": "TH",
+        "þ": "TH",
+        "’": "'",
+        "‘": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": "-",
+        "‐": "-",
+        "‑": "-",
+        "…": "...",
+        "\u00a0": " ",
+        "\t": " ",
+        "\n": " ",
+        "\r": " ",
+        "ı": "I",
     }.items()
-}  # fmt: skip
+}
 
 
 def _proof(data: bytes, groups: dict[str, list[Body]]) -> list[Problem]:
@@ -266,9 +325,12 @@ def _with_field(kind: str, problem: Problem) -> Problem:
     for key in (f"{place.loop}/{place.segment}/{place.element}", f"{place.loop}/{place.segment}"):
         if key in fields:
             return Problem(
-                code=problem.code, message=f"{fields[key]}: {problem.message}", next_step=problem.next_step,
-                severity=problem.severity, place=place,
-            )  # fmt: skip
+                code=problem.code,
+                message=f"{fields[key]}: {problem.message}",
+                next_step=problem.next_step,
+                severity=problem.severity,
+                place=place,
+            )
     return problem
 
 

@@ -30,7 +30,8 @@ LX R 1 | 1R | Header number
 TS3 S 1 | 1R 2R 3R 4R 5R | Provider summary
 TS2 S 1 | | Provider supplemental summary
 loop 2100 2000 R >1 unit | Claim payment
-CLP R 1 | 1R 2R=1,2,3,4,19,20,21,22,23,25 3R 4R 6R=12,13,14,15,16,17,AM,CH,DS,HM,LM,MA,MB,MC,OF,TV,VA,WC,ZZ 7R 10N | Claim payment
+CLP R 1 | 1R 2R=1,2,3,4,19,20,21,22,23,25 3R 4R 6R=12,13,14,15,16,17,AM,CH,DS,HM,LM,MA,MB,MC,OF,TV,VA,WC,ZZ 7R 10N | \
+Claim payment
 CAS S 99 | 1R=CO,OA,PI,PR,CR 2R 3R | Claim adjustment
 NM1 R 1 | 1R=QC 2R=1 8S=34,HN,II,MI,MR | Patient
 NM1 S 1 | 1R=IL 2R=1,2 8R=FI,II,MI 9R | Insured
@@ -59,6 +60,7 @@ AMT S 9 | 1R=B6,KH,T,T2,ZK,ZL,ZM,ZN,ZO 2R 3N | Service amount
 QTY S 6 | 1R=ZK,ZL,ZM,ZN,ZO 2R | Service quantity
 LQ S 99 | 1R=HE,RX 2R | Remark
 in -
-PLB S >1 | 1R 2R 3R(1R=50,51,72,90,AH,AM,AP,B2,B3,BD,BN,C5,CR,CS,CT,CV,CW,DM,E3,FB,FC,GO,HM,IP,IR,IS,J1,L3,L6,LE,LS,OA,OB,PI,PL,RA,RE,SL,TL,WO,WU) 4R | Provider adjustment
+PLB S >1 | 1R 2R 3R(1R=50,51,72,90,AH,AM,AP,B2,B3,BD,BN,C5,CR,CS,CT,CV,CW,DM,E3,FB,FC,GO,HM,IP,IR,IS,J1,L3,L6,LE,LS,\
+OA,OB,PI,PL,RA,RE,SL,TL,WO,WU) 4R | Provider adjustment
 SE R 1 | 1R 2R | Transaction set trailer
 """
