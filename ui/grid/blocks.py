@@ -150,7 +150,7 @@ def _knock_out(painter: QPainter, line: QRectF, text: str, inks: Inks, ground: s
 
 
 def _name_role(item: GridItem) -> str:
-    if item.status is VisitStatus.CANCELLED:
+    if item.status is VisitStatus.CANCELLED or item.faded:
         return "text-3"
     faded = item.status is VisitStatus.CHECKED_OUT or not item.patient_known
     return "text-2" if faded else "text"

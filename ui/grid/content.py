@@ -23,8 +23,9 @@ class GridItem(msgspec.Struct, frozen=True, kw_only=True):
     """One visit, booking under way, free slot or block. ``key`` is stable and unique within the content.
 
     ``title`` and ``subtitle`` are painted, the latter where there is room; ``spoken`` is the accessible name and
-    ``details`` the full text of the hover card. ``marks`` are further shapes (icon name, colour role) beside the
-    status shape. ``bookable`` is false for free time of a column that is only looked at or too old to promise.
+    ``details`` the lines of the hover card. ``marks`` are further shapes (icon name, colour role) beside the status
+    shape. ``bookable`` is false for free time of a column that is only looked at or too old to promise; ``faded``
+    visits are not of the type being looked at. It fills lane ``lane`` of ``lanes`` of its column.
     """
 
     key: str
@@ -42,6 +43,7 @@ class GridItem(msgspec.Struct, frozen=True, kw_only=True):
     patient_id: str = ""
     lane: int = 0
     lanes: int = 1
+    faded: bool = False
 
     @property
     def end(self) -> int:

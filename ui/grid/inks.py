@@ -38,6 +38,7 @@ _VISITS = {
 }
 _PENDING = BlockLook("accent-tint", "accent", "", dashed=True)
 _FREE = BlockLook("surface", "grey.line", "", dashed=True)
+_FADED = BlockLook("sunken", "", "grey.line")
 _FREE_SHOWN = BlockLook("surface", "line-subtle", "", dashed=True)
 
 
@@ -47,6 +48,8 @@ def look_of(item: GridItem) -> BlockLook:
         return _PENDING
     if item.kind is ItemKind.FREE:
         return _FREE if item.bookable else _FREE_SHOWN
+    if item.faded:
+        return _FADED
     return _VISITS[item.status or VisitStatus.BOOKED]
 
 

@@ -1,0 +1,1 @@
+"""Find a slot: filters, the three best times, days with every provider's times, what to read to the patient."""

@@ -1,0 +1,263 @@
+"""From the desk's day and week to what the grid paints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.model.capabilities import Capability, Standing
+from app.model.connection import ConnectionState
+from app.model.outbox import JobState
+from app.model.rules import Window
+from app.model.schedule import ProviderRow, VisitStatus
+from app.model.views import ColumnSource, DayColumn, DayView, FreeSlot, PendingBlock, VisitBlock, WeekView
+from app.rules import words
+from app.rules.names import initials, shown
+from ui.grid.content import GridColumn, GridContent, GridItem, ItemKind, Notice
+from ui.grid.grid import Refused
+from ui.screens.schedule.settings import Look, arranged
+from ui.theme import theme
+
+#: The shape that says why data is old, by state of the connection.
+_CAUSES = {
+    ConnectionState.NEEDS_CODE: "key",
+    ConnectionState.WRONG_CREDENTIALS: "key",
+    ConnectionState.LOCKED: "lock",
+    ConnectionState.OFFLINE: "cloud-off",
+    ConnectionState.VENDOR_DOWN: "cloud-off",
+    ConnectionState.DRIFTED: "drift",
+    ConnectionState.REAUTHENTICATING: "refresh",
+    ConnectionState.PAUSED: "pause",
+}
+_ACTS = {
+    "move": (Capability.MOVE_VISIT, "move a visit", "Move it in {name}"),
+    "resize": (Capability.MOVE_VISIT, "change a visit's length", "Change it in {name}"),
+    "cancel": (Capability.CANCEL_VISIT, "cancel a visit", "Cancel it in {name}"),
+    "status": (Capability.CHANGE_VISIT_STATUS, "change a visit's status", "Change it in {name}"),
+}
+_PENDING = {
+    JobState.HELD: "being booked",
+    JobState.QUEUED: "being booked",
+    JobState.SENDING: "being booked",
+    JobState.UNKNOWN: "checking whether it was booked",
+    JobState.NEEDS_PERSON: "needs an answer",
+}
+
+
+def cause_icon(state: ConnectionState) -> str:
+    """The shape for data that is old because its connection is in ``state``."""
+    return _CAUSES.get(state, "clock")
+
+
+def source_notice(source: ColumnSource) -> Notice | None:
+    """What a column's header says of its source: nothing while it is fresh and takes bookings."""
+    if source.stale:
+        return Notice(words=source.stale_words, icon=cause_icon(source.state), family="amber")
+    if source.view_only:
+        return Notice(words="View only", icon="eye", family="grey")
+    return None
+
+
+def refused(source: ColumnSource, act: str) -> Refused | None:
+    """Why ``act`` (move, resize, cancel, status) cannot be done there, and what to do instead; None where it can."""
+    capability, what, instead = _ACTS[act]
+    offer = next((offer for offer in source.offers if offer.capability is capability), None)
+    if offer is not None and offer.standing is Standing.YES:
+        return None
+    why = offer.words.rstrip(".") + ". " if offer is not None and offer.words else ""
+    title = f"{source.name} gives Daybook no way to {what}"
+    return Refused(title, f"{why}Nothing was changed. {instead.format(name=source.name)}, then press Ctrl+R here.")
+
+
+class Painter:
+    """Makes grid items from visits of one source; ``private`` shows initials only (FEATURES B31)."""
+
+    def __init__(self, look: Look, *, private: bool, visit_type: str = "") -> None:
+        self._look = look
+        self._private = private
+        self._visit_type = visit_type
+
+    def items(self, column: DayColumn, source: ColumnSource) -> tuple[GridItem, ...]:
+        """Everything that stands in a column, blocks first."""
+        visits = [block for block in column.visits if not self._left_out(block)]
+        blocks = enumerate(column.blocks)
+        return (
+            *(self._block(at, block.label, block.start_minute, block.end_minute) for at, block in blocks),
+            *(self._free(slot) for slot in column.free),
+            *(self._visit(block, source) for block in visits),
+            *(self._pending(block, source) for block in column.pending),
+        )
+
+    def _left_out(self, block: VisitBlock) -> bool:
+        gone = block.visit.status in (VisitStatus.CANCELLED, VisitStatus.NO_SHOW)
+        return gone and self._look.hide_cancelled
+
+    def _visit(self, block: VisitBlock, source: ColumnSource) -> GridItem:
+        visit = block.visit
+        known = bool(visit.patient_id)
+        status = theme().status("appointment", visit.status.value).label
+        not_told = f"patient not shown by {source.name}"
+        kind = shown(visit.visit_type)
+        title = (initials(visit.patient_name) if self._private else shown(block.title)) if known else shown(block.title)
+        clock = words.clock_time(visit.start_minute)
+        spoken = f"{title}, {clock}, {status.lower()}" if known else f"{status}, {kind}, {clock}, {not_told}"
+        marks = (("user", "text-3"),) if visit.is_new_patient else ()
+        facts = (
+            f"{words.time_range(visit.start_minute, visit.minutes)}, {visit.minutes} min",
+            kind,
+            status if known else f"{status}. {not_told[0].upper()}{not_told[1:]}.",
+            f"Reason: {shown(visit.reason)}" if visit.reason and not self._private else "",
+            f"Room {shown(visit.room)}" if visit.room else "",
+            "New patient" if visit.is_new_patient else "",
+            f"{source.name}, visit {visit.vendor_id}",
+        )
+        return GridItem(
+            key=visit.local_id,
+            kind=ItemKind.VISIT,
+            start=visit.start_minute,
+            minutes=visit.minutes,
+            title=title,
+            subtitle=(shown(block.detail) or kind) if known else not_told,
+            status=visit.status,
+            patient_known=known,
+            marks=marks,
+            spoken=spoken,
+            details=(title, *(fact for fact in facts if fact)),
+            patient_id=visit.patient_id,
+            lane=block.lane,
+            lanes=block.lanes,
+            faded=bool(self._visit_type) and visit.visit_type != self._visit_type,
+        )
+
+    def _pending(self, block: PendingBlock, source: ColumnSource) -> GridItem:
+        state = _PENDING.get(block.state, "being booked")
+        title = initials(block.title) if self._private else shown(block.title)
+        clock = words.clock_time(block.start_minute)
+        return GridItem(
+            key=f"job:{block.job_id}",
+            kind=ItemKind.PENDING,
+            start=block.start_minute,
+            minutes=block.minutes,
+            title=title,
+            subtitle=state,
+            spoken=f"{title}, {clock}, {state}, not booked yet",
+            details=(
+                title,
+                words.time_range(block.start_minute, block.minutes),
+                f"{state[0].upper()}{state[1:]} in {source.name}.",
+                "Not booked yet. Do not promise this time.",
+            ),
+            patient_id=block.patient_id,
+            lane=block.lane,
+            lanes=block.lanes,
+        )
+
+    @staticmethod
+    def _free(slot: FreeSlot) -> GridItem:
+        clock = words.clock_time(slot.start_minute)
+        spoken = f"Free, {clock}, {slot.minutes} minutes"
+        return GridItem(
+            key=f"free:{slot.start_minute}",
+            kind=ItemKind.FREE,
+            start=slot.start_minute,
+            minutes=slot.minutes,
+            bookable=slot.bookable,
+            spoken=spoken if slot.bookable else f"{spoken}, cannot be booked from here now",
+        )
+
+    @staticmethod
+    def _block(index: int, label: str, start: int, end: int) -> GridItem:
+        clear = shown(label)
+        return GridItem(
+            key=f"block:{index}:{start}",
+            kind=ItemKind.BLOCK,
+            start=start,
+            minutes=end - start,
+            title=clear,
+            spoken=f"{clear}, blocked, {words.time_range(start, end - start)}",
+        )
+
+
+def day_content(view: DayView, look: Look, *, private: bool, visit_type: str = "") -> GridContent:
+    """Provider columns of a day."""
+    painter = Painter(look, private=private, visit_type=visit_type)
+    by_id = {column.provider.provider_id: column for column in view.columns}
+    columns = []
+    for provider_id in arranged(list(by_id), look):
+        each = by_id[provider_id]
+        provider, source, column = each.provider, each.source, each.column
+        notice = source_notice(source)
+        free = sum(1 for slot in column.free if slot.bookable)
+        right = column.note or f"{free} free"
+        name = shown(provider.shown_name())
+        columns.append(
+            GridColumn(
+                key=provider_id,
+                title=name,
+                tag=source.source,
+                detail=shown(provider.specialty),
+                right=right,
+                load=column.load,
+                notice=notice,
+                open_hours=_open(column.closed),
+                items=painter.items(column, source),
+                spoken=f"{name}, {source.name}, {notice.words if notice else right}",
+            )
+        )
+    first, last = _bounds(view.first_minute, view.last_minute, look)
+    return GridContent(columns=tuple(columns), first=first, last=last, now=view.now_minute)
+
+
+def week_content(view: WeekView, look: Look, *, private: bool, visit_type: str = "") -> GridContent:
+    """Day columns of one provider's week."""
+    painter = Painter(look, private=private, visit_type=visit_type)
+    columns = []
+    for day in view.days:
+        is_today = day.day == view.today
+        free = sum(1 for slot in day.free if slot.bookable)
+        visits = sum(1 for block in day.visits if block.visit.status is not VisitStatus.CANCELLED)
+        right = day.note or ("closed out" if day.day < view.today else f"{free} free")
+        name = words.long_weekday(day.day)
+        columns.append(
+            GridColumn(
+                key=day.day.isoformat(),
+                title=name if is_today else f"{name}  {day.day.day}",
+                pill=str(day.day.day) if is_today else "",
+                detail=words.count(visits, "visit"),
+                right=right,
+                load=day.load,
+                notice=source_notice(view.source) if is_today else None,
+                accented=is_today and not view.source.stale,
+                open_hours=_open(day.closed),
+                items=painter.items(day, view.source),
+                spoken=f"{name} {day.day.day}, {words.count(visits, 'visit')}, {right}",
+            )
+        )
+    today = frozenset(day.day.isoformat() for day in view.days if day.day == view.today)
+    first, last = _bounds(view.first_minute, view.last_minute, look)
+    return GridContent(
+        columns=tuple(columns), first=first, last=last, now=view.now_minute if today else None, now_columns=today
+    )
+
+
+def _bounds(first: int, last: int, look: Look) -> tuple[int, int]:
+    return (min(first, look.start_minute) if look.start_minute >= 0 else first), max(last, first + 60)
+
+
+def _open(closed: Iterable[Window]) -> tuple[tuple[int, int], ...]:
+    """The hours that are not closed; empty where no hours are set, since then nothing is known to be closed."""
+    edges = sorted((window.start, window.end) for window in closed)
+    if not edges:
+        return ()
+    opened, at = [], 0
+    for start, end in edges:
+        if start > at:
+            opened.append((at, start))
+        at = max(at, end)
+    if at < 1440:
+        opened.append((at, 1440))
+    return tuple(opened) or ((0, 0),)
+
+
+def provider_label(provider: ProviderRow) -> str:
+    """A provider's name, safe to show."""
+    return shown(provider.shown_name())

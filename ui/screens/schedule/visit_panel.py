@@ -1,0 +1,97 @@
+"""One visit beside the grid: what is known, whose visit it is, and what its system lets nobody do from here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.model.schedule import ProviderRow, VisitRow
+from app.model.views import ColumnSource
+from app.rules import words
+from app.rules.names import shown
+from ui.screens.patients.people import Finder, PatientPicker, Person
+from ui.tasks import TaskOwner
+from ui.theme import theme
+from ui.widgets.buttons import Button
+from ui.widgets.inspector import Inspector
+from ui.widgets.label import Label
+from ui.widgets.panels import Facts, Line, Well, column, row
+
+
+class VisitPanel(Inspector):
+    """``link_wanted`` (visit id, Person), ``unlink_wanted`` (visit id), ``patient_wanted`` (patient id)."""
+
+    link_wanted = Signal(str, object)
+    unlink_wanted = Signal(str)
+    patient_wanted = Signal(str)
+
+    def __init__(self, find: Finder, tasks: TaskOwner, parent: QWidget | None = None) -> None:
+        super().__init__("Visit", 316, parent)
+        self._find, self._tasks = find, tasks
+        self._visit: VisitRow | None = None
+        self._picker: PatientPicker | None = None
+
+    def visit_id(self) -> str:
+        """Whose details are shown, empty for none."""
+        return self._visit.local_id if self._visit else ""
+
+    def show_visit(
+        self, visit: VisitRow, provider: ProviderRow, source: ColumnSource, title: str, cannot: Sequence[str]
+    ) -> None:
+        """Show a visit; ``title`` is its name as the grid shows it, ``cannot`` what is not offered, in words."""
+        self._visit = visit
+        look = theme().status("appointment", visit.status.value)
+        when = f"{words.short_day(visit.day)}, {words.time_range(visit.start_minute, visit.minutes)}"
+        self.show_head(title, when, (look.label, look.family, look.icon))
+        self.begin()
+        facts = Facts()
+        facts.show_facts(
+            (
+                ("Provider", shown(provider.shown_name())),
+                ("Visit type", shown(visit.visit_type)),
+                ("Length", f"{visit.minutes} min"),
+                ("Room", shown(visit.room)),
+                ("Reason", shown(visit.reason, 300)),
+                ("System", f"{source.name}, visit {visit.vendor_id}"),
+                ("Read", source.stale_words),
+            )
+        )
+        self.body.addWidget(facts)
+        self.body.addWidget(Line())
+        if visit.patient_id:
+            self._show_known(visit)
+        else:
+            self._show_unknown(source)
+        if cannot:
+            self.body.addWidget(Well(" ".join(cannot), "info"))
+
+    def focus_search(self) -> None:
+        """Put the caret where a patient is looked for."""
+        if self._picker is not None:
+            self._picker.setFocus()
+
+    def _show_known(self, visit: VisitRow) -> None:
+        self._picker = None
+        profile = Button("Open patient", icon="user")
+        profile.clicked.connect(lambda: self.patient_wanted.emit(visit.patient_id))
+        wrong = Button("Not this patient", "quiet", icon="unlink")
+        wrong.clicked.connect(lambda: self.unlink_wanted.emit(visit.local_id))
+        self.body.addLayout(row(profile, wrong, None))
+        self.body.addWidget(
+            Label("Whose visit it is stands in Daybook only, not in the system.", "small", "text-3", wrap=True)
+        )
+
+    def _show_unknown(self, source: ColumnSource) -> None:
+        said = f"{source.name}’s schedule names no patient. If you know whose visit this is, say so here."
+        self._picker = PatientPicker(self._find, self._tasks, may_create=False)
+        self._picker.picked.connect(self._picked)
+        self.body.addLayout(
+            column(Label("Whose visit is this?", "body-strong"), Label(said, "small", "text-2", wrap=True), spacing=3)
+        )
+        self.body.addWidget(self._picker)
+
+    def _picked(self, found: Person) -> None:
+        if self._visit is not None:
+            self.link_wanted.emit(self._visit.local_id, found)
