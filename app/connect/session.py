@@ -236,7 +236,8 @@ class Session:
     async def _worked(self, capability: Capability | None) -> None:
         self._breaker.worked()
         had = self._troubles.pop(capability, None)
-        if self._stopped is None:
+        if self._stopped is None and self.budget.paused_for() <= 0:
+            # An answer that was under way when the vendor asked for a pause does not end the pause.
             self._troubles.pop(None, None)
         await self._show(fields={"offers": self.offers()} if had is not None else None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +127,10 @@ class Office:
             now=self.clock.now(),
             **more,
         )
+
+    def booking_anywhere(self) -> Job:
+        """A booking for some time, free or not."""
+        return self.booking(Slot(day=date(2026, 3, 19), start=time(10), minutes=30, provider_vendor_id="2"))
 
     async def submit(self, *jobs: Job) -> None:
         await self.connect.outbox.submit(jobs, [])

@@ -1,0 +1,154 @@
+"""Sync fills the store from the sandbox, tells how fresh it is, and says what a vendor hid."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.model.connection import ConnectionState, Freshness, Topic
+from app.model.errors import DaybookError, Unreachable
+from app.store import patients, providers, slots, visits
+from tests.connect.conftest import Office, eventually
+
+TODAY = date(2026, 3, 10)
+
+
+async def freshness(office: Office, topic: Topic) -> Freshness | None:
+    return next((item for item in (await office.told()).freshness if item.topic is topic), None)
+
+
+async def test_a_new_connection_fills_the_store_by_itself(office: Office) -> None:
+    await office.join()
+
+    async def all_fresh() -> bool:
+        told = {item.topic for item in (await office.told()).freshness if item.as_of is not None}
+        return told == set(Topic)
+
+    await eventually(all_fresh, 20.0, lambda: "not every topic became fresh")
+    assert await office.store.read(patients.count) == 4218
+    rows = await office.store.read(providers.listed)
+    assert len(rows) == 6
+    assert await office.store.read(providers.visit_types)
+    read = await office.store.read(visits.coverage, TODAY - timedelta(days=14), TODAY + timedelta(days=90))
+    assert len(read) == 6 * 105
+    free = await office.store.read(slots.days, [rows[0].provider_id], TODAY, TODAY + timedelta(days=13), 30)
+    assert len(free) == 14
+    told = await office.told()
+    assert told.state is ConnectionState.HEALTHY
+    assert told.last_sync is not None
+    assert told.next_sync is not None
+    assert told.next_sync > told.last_sync
+    assert told.budget is not None
+    assert told.budget.used > 0
+
+
+async def test_a_day_that_is_looked_at_is_read_at_once(joined: Office) -> None:
+    await joined.connect.live.sync_now(joined.connection.connection_id, [Topic.VISITS])
+    await joined.act("take", provider_id=2, date="2026-04-02", time="09:00:00", duration=20)
+    before = await joined.store.read(visits.on_day, date(2026, 4, 2))
+    stop = joined.connect.live.watch(Topic.VISITS, [date(2026, 4, 2)])
+
+    async def there() -> bool:
+        return len(await joined.store.read(visits.on_day, date(2026, 4, 2))) == len(before) + 1
+
+    await eventually(there)
+    stop()
+    stop()
+
+
+async def test_many_who_ask_are_one_fetch(joined: Office) -> None:
+    import asyncio
+
+    told = await joined.act("ledger")
+    before = told["requests"].get("visit_types", 0)
+    await asyncio.gather(
+        *(joined.connect.live.sync_now(joined.connection.connection_id, [Topic.VISIT_TYPES]) for _ in range(5))
+    )
+    told = await joined.act("ledger")
+    assert told["requests"]["visit_types"] - before <= 2
+
+
+async def test_a_hidden_schedule_is_reported_and_the_others_are_read(joined: Office) -> None:
+    await joined.connect.live.sync_now(joined.connection.connection_id, [Topic.VISITS])
+    await joined.act("faults", spec="fail=403*1@visits")
+    await joined.connect.live.sync_now(joined.connection.connection_id, [Topic.VISITS])
+    told = await freshness(joined, Topic.VISITS)
+    assert told is not None
+    assert "1 of 6 schedules could not be read" in told.failure
+    await joined.connect.live.sync_now(joined.connection.connection_id, [Topic.VISITS])
+    told = await freshness(joined, Topic.VISITS)
+    assert told is not None
+    assert told.failure == ""
+
+
+async def test_a_failed_reading_keeps_the_last_good_time_and_says_why(joined: Office) -> None:
+    good = await freshness(joined, Topic.PROVIDERS)
+    assert good is not None
+    await joined.act("faults", spec="fail=503@providers")
+    with pytest.raises(Unreachable):
+        await joined.connect.live.sync_now(joined.connection.connection_id, [Topic.PROVIDERS])
+    told = await freshness(joined, Topic.PROVIDERS)
+    assert told is not None
+    assert told.as_of == good.as_of
+    assert "problem of its own" in told.failure
+
+
+async def test_no_providers_at_all_is_not_believed(joined: Office) -> None:
+    joined.sandbox.records.database.execute("UPDATE providers SET active = 0")
+    await joined.connect.live.sync_now(joined.connection.connection_id, [Topic.PROVIDERS])
+    assert len(await joined.store.read(providers.listed)) == 6
+    told = await freshness(joined, Topic.PROVIDERS)
+    assert told is not None
+    assert "named no providers" in told.failure
+
+
+async def test_a_booking_that_lands_while_its_day_is_read_stays_on_the_grid(joined: Office) -> None:
+    """The slow answer was made before the booking; it must not take the visit away again."""
+    import asyncio
+
+    from app.model.outbox import JobState
+    from app.rules.outbox_jobs import result_of
+
+    slot = await joined.free_slot()
+    link = joined.connect.connections._links.get(joined.connection.connection_id)
+    await joined.act("faults", spec="hang_after=0.6*1@visits")
+    reading = asyncio.ensure_future(link.sync.visits.read_span("2", slot.day, slot.day))
+    await asyncio.sleep(0.05)
+    job = joined.booking(slot)
+    await joined.submit(job)
+    done = await joined.until(job, JobState.CONFIRMED)
+    await asyncio.gather(reading, return_exceptions=True)
+    found = await joined.store.read(visits.on_day, slot.day)
+    assert result_of(done).vendor_id in {row.vendor_id for row in found}
+
+
+async def test_live_answers(joined: Office) -> None:
+    connection_id = joined.connection.connection_id
+    live = joined.connect.live
+    found = await live.next_slot(connection_id, "2", 30)
+    assert found is not None
+    assert (await live.check_slot(connection_id, found)).available
+    assert found in await live.open_slots(connection_id, "2", found.day, 30)
+    people = await live.search_patients(connection_id, "Fennimore")
+    assert all(person.local_id for person in people)
+    with pytest.raises(DaybookError):
+        await live.check_slot("nobody", found)
+
+
+async def test_while_the_window_is_locked_nothing_is_read(joined: Office) -> None:
+    import asyncio
+
+    joined.connect.connections.pause_all(True)
+    await asyncio.sleep(0.3)
+    before = (await joined.act("ledger"))["requests"]
+    stop = joined.connect.live.watch(Topic.VISITS, [TODAY])
+    await asyncio.sleep(0.6)
+    assert (await joined.act("ledger"))["requests"] == before
+    stop()
+    joined.connect.connections.pause_all(False)
+
+    async def goes_on() -> bool:
+        return (await joined.act("ledger"))["requests"] != before
+
+    await eventually(goes_on)
