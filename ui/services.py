@@ -18,9 +18,7 @@ from app.store.database import Reader
 if TYPE_CHECKING:
     from app.desk.accounts import Accounts
     from app.desk.desk import Desk
-
-    from app.desk.ports import ConnectionsPort, LivePort, OutboxPort
-    from ui.preferences import SettingsWriter
+    from app.desk.ports import ConnectionsPort, LivePort
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -87,8 +85,6 @@ class Services:
     desk: Desk
     accounts: Accounts
     live: LivePort
-    outbox: OutboxPort
     connections: ConnectionsPort
-    settings: SettingsWriter
     upkeep: UpkeepPort
     practice: Practice

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.model.accounts import Actor
 from app.model.changes import Change
+from app.model.connection import Connection
 from ui.services import Services
 from ui.tasks import TaskOwner
 from ui.theme import theme
@@ -46,6 +47,14 @@ class Shell(Protocol):
 
     def offer_undo(self, words: str, undo: Callable[[], None]) -> None:
         """Say what was done, with Undo in the toast and on Ctrl+Z."""
+        ...
+
+    def act_on_connection(self, connection: Connection, act: str) -> None:
+        """Do what a connection's state asks for: ``"sync"``, ``"check"``, ``"code"``, ``"resume"``."""
+        ...
+
+    def copy(self, text: str) -> None:
+        """Put ``text`` on the clipboard for 60 s."""
         ...
 
     def privacy(self) -> bool:

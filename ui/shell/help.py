@@ -100,11 +100,11 @@ class KeyboardHelp(Layer):
         head.setSpacing(10)
         head.addWidget(Label("Keyboard", "title"))
         head.addWidget(Label("Single letters work when no field is active.", "body", "text-2"), 1)
-        self.find = LineEdit("Find a key or action", icon="search")
-        self.find.setPlaceholderText("Find a key or action")
-        self.find.setFixedWidth(theme().px(220))
-        self.find.textChanged.connect(self._show)
-        head.addWidget(self.find)
+        self.find_line = LineEdit("Find a key or action", icon="search")
+        self.find_line.setPlaceholderText("Find a key or action")
+        self.find_line.setFixedWidth(theme().px(220))
+        self.find_line.textChanged.connect(self._show)
+        head.addWidget(self.find_line)
         press = Button("Print", icon="print")
         press.clicked.connect(self.print_wanted)
         head.addWidget(press)
@@ -140,11 +140,11 @@ class KeyboardHelp(Layer):
 
     def first_focus(self) -> QWidget:
         """The search line."""
-        return self.find
+        return self.find_line
 
     def lines(self) -> list[str]:
         """What is listed now, for a screen reader and for tests."""
-        return [line.title for group in narrowed(self._groups, self.find.text()) for line in group.lines]
+        return [line.title for group in narrowed(self._groups, self.find_line.text()) for line in group.lines]
 
     def _show(self, text: str) -> None:
         clear(self._box)

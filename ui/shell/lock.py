@@ -139,6 +139,10 @@ class LockScreen(QWidget):
         if self.isVisible():
             self.take_focus()
 
+    def asks_for_name(self) -> bool:
+        """True when anybody may sign in, False when one person is asked to unlock."""
+        return self._account is None
+
     def show_facts(self, waiting: int, syncing_paused: bool) -> None:
         """What goes on behind the lock."""
         clear(self._facts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.model.accounts import Actor
@@ -10,6 +9,7 @@ from app.model.errors import Locked
 from ui import preferences
 from ui.preferences import PracticePreferences, Preferences
 from ui.services import Services
+from ui.tasks import ErrorListener, TaskOwner
 from ui.theme import apply, current_settings
 
 
@@ -24,12 +24,13 @@ class Session(QObject):
     locked = Signal(str)
     preferences_changed = Signal()
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, on_error: ErrorListener) -> None:
         super().__init__()
         self.services = services
+        #: The audit line of a lock is written after everything is hidden; nobody waits for it.
+        self.tasks = TaskOwner("session", on_error)
         self.own = Preferences()
         self.practice = PracticePreferences()
-        self.privacy = False
         self._actor: Actor | None = None
         self._locked = True
         self.why = ""
@@ -44,6 +45,11 @@ class Session(QObject):
         """Whose session it is, also while locked; None when nobody has signed in."""
         return self._actor
 
+    @property
+    def privacy(self) -> bool:
+        """Names as initials only."""
+        return self.own.privacy
+
     def is_locked(self) -> bool:
         """True while nothing may be seen."""
         return self._locked
@@ -52,7 +58,9 @@ class Session(QObject):
         """Go on as ``actor``, who has just proven who they are."""
         same = self._actor is not None and self._actor.account_id == actor.account_id
         self._actor = actor
-        self.own, self.practice = await self.services.store.read(preferences.load, actor.account_id)
+        kept = self.services.desk.preferences
+        self.own = await kept.get(actor, preferences.KEY, Preferences, Preferences())
+        self.practice = await kept.practice(preferences.PRACTICE_KEY, PracticePreferences, PracticePreferences())
         if self.own.look != current_settings():
             apply(self.own.look)
         self._locked = False
@@ -63,7 +71,10 @@ class Session(QObject):
     async def sign_in(self, user_name: str, password: str) -> None:
         """Sign in as somebody. Raises Locked or BadInput in words."""
         accounts = self.services.accounts
-        await self.begin(await accounts.sign_in(user_name, password, self.services.practice.workstation))
+        if self._actor is not None:
+            await self.begin(await accounts.switch(self._actor, user_name, password))
+        else:
+            await self.begin(await accounts.sign_in(user_name, password, self.services.practice.workstation))
 
     async def unlock(self, password: str) -> None:
         """The same person again."""
@@ -78,6 +89,8 @@ class Session(QObject):
         self.why = why
         self.services.connections.pause_all(True)
         self.locked.emit(why)
+        if self._actor is not None:
+            self.tasks.start(self.services.accounts.lock(self._actor, why or "by key"))
 
     async def remember(self, own: Preferences) -> None:
         """Keep the person's own settings and put them in force."""
@@ -86,10 +99,10 @@ class Session(QObject):
         if changed_look:
             apply(own.look)
         self.preferences_changed.emit()
-        await self.services.settings.put_own(self.actor(), preferences.KEY, msgspec.json.encode(own))
+        await self.services.desk.preferences.put(self.actor(), preferences.KEY, own)
 
     async def remember_practice(self, practice: PracticePreferences) -> None:
         """Keep the practice's settings. Raises NotPermitted in words."""
-        await self.services.settings.put_practice(self.actor(), preferences.PRACTICE_KEY, msgspec.json.encode(practice))
+        await self.services.desk.preferences.put_practice(self.actor(), preferences.PRACTICE_KEY, practice)
         self.practice = practice
         self.preferences_changed.emit()
