@@ -15,7 +15,13 @@ from app.store.tx import Tx
 _decode = msgspec.json.Decoder(Job).decode
 _decode_event = msgspec.json.Decoder(JobEvent).decode
 
-_OPEN = "state NOT IN ('confirmed', 'cancelled')"
+_OPEN = "INDEXED BY jobs_open WHERE state NOT IN ('confirmed', 'cancelled')"
+
+#: The planner would walk all jobs to have them in order; the open ones are few, however many are finished.
+_WANTING_WORK = """SELECT no, value FROM jobs j INDEXED BY jobs_open
+    WHERE state NOT IN ('confirmed', 'cancelled') AND state <> 'needs_person' AND (depends_on = '' OR EXISTS (
+        SELECT 1 FROM jobs d WHERE d.job_id = j.depends_on AND d.state IN ('confirmed', 'cancelled')))
+    ORDER BY no"""
 
 
 class JobMoved(StoreError):
@@ -64,8 +70,8 @@ def _with_history(conn: Reader, row: tuple[int, bytes]) -> Job:
 
 def listed(conn: Reader, *, open_only: bool = False, limit: int = 200) -> list[Job]:
     """Jobs with their history, newest first."""
-    where = f"WHERE {_OPEN}" if open_only else ""
-    rows = conn.execute(f"SELECT no, value FROM jobs {where} ORDER BY no DESC LIMIT ?", (limit,))  # noqa: S608
+    which = _OPEN if open_only else ""
+    rows = conn.execute(f"SELECT no, value FROM jobs {which} ORDER BY no DESC LIMIT ?", (limit,))  # noqa: S608
     return [_with_history(conn, row) for row in rows.fetchall()]
 
 
@@ -76,10 +82,7 @@ def due(conn: Reader, now: datetime) -> list[Job]:
     a crash leaves them so, or a worker at work: the worker knows which). A job that depends on another is due only
     once that one is finished, well or not.
     """
-    rows = conn.execute(
-        f"SELECT no, value FROM jobs j WHERE {_OPEN} AND state <> 'needs_person' AND (depends_on = '' OR EXISTS"  # noqa: S608
-        " (SELECT 1 FROM jobs d WHERE d.job_id = j.depends_on AND d.state IN ('confirmed', 'cancelled'))) ORDER BY no"
-    ).fetchall()
+    rows = conn.execute(_WANTING_WORK).fetchall()
     ready = [(no, value) for no, value in rows if _is_due(_decode(value), now)]
     return [_with_history(conn, row) for row in ready]
 
