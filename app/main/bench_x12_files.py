@@ -179,7 +179,7 @@ def _sent_claim(chance: random.Random, number: int, hl: int) -> list[str]:
         f"CLM*PCN{number:07d}*{_x12(charge)}***11:B:1*Y*A*Y*Y",
         f"REF*D9*{chance.randrange(10**10):010d}",
         "HI*ABK:E119*ABF:I10",
-        "NM1*82*1*OSEI*MARTA****XX*1234567893",
+        "NM1*82*1*OSEI*MARTA****XX*1982736450",
         "PRV*PE*PXC*207Q00000X",
         *lines,
     ]

@@ -17,10 +17,8 @@ if TYPE_CHECKING:
     from app.x12.loops import Report
 
 EXTENDED = re.compile(r"""[A-Za-z0-9 !"&'()*+,\-./:;?=%~@\[\]_{}\\|<>#$^`]*""")
-STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI "
-    "SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI FM MH PW AA AE AP UM "
-    "AB BC MB NB NL NS NT NU ON PE QC SK YT".split()  # states, territories, armed forces; Canada without its country
+STATES = frozenset(  # states, territories, armed forces; Canada without its country
+    ["AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "AS", "GU", "MP", "PR", "VI", "FM", "MH", "PW", "AA", "AE", "AP", "UM", "AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"]
 )
 _TYPE_WORDS = {
     "N0": "a whole number",
@@ -120,7 +118,7 @@ class _Checker:
                 else:
                     self.fault(
                         place, "code-unknown", f"{name} has {_shown(value)}, which this transaction does not know."
-                    )  # noqa: E501
+                    )
             return
         if kind == "PD":
             self.period(value, place, name)
@@ -130,7 +128,7 @@ class _Checker:
         if length < element.least:
             self.fault(
                 place, "element-too-short", f"{name} has {length} characters; at least {element.least} are needed."
-            )  # noqa: E501
+            )
         elif length > element.most:
             self.fault(place, "element-too-long", f"{name} has {length} characters; {element.most} are allowed.")
         if kind == "AN":

@@ -290,21 +290,12 @@ class Guide:
         segment was left out; then in order with a qualifier the guide does not know; then out of order.
         ``target`` is ``None`` for a segment that fits nowhere.
         """
-        loop: LoopSpec | None = here.loop
-        path: list[tuple[LoopSpec, int]] = []
-        slot = here.slot
-        while loop is not None:
-            path.append((loop, slot))
-            slot, loop = loop.slot, loop.parent
+        path = _outwards(here)
         for pops, (outer, least) in enumerate(path):
             if target := _find_item(outer, least, segment_id, qualifier):
                 return Step(target, pops)
-        for pops, (outer, least) in enumerate(path):
-            for item in outer.items:
-                if isinstance(item, LoopSpec) and item.slot >= least and len(item.items) > 1:
-                    target = _find_item(item, 0, segment_id, qualifier)
-                    if target and target.opens:
-                        return Step(target, pops, implied=(item,))
+        if implied := _find_implied(path, segment_id, qualifier):
+            return implied
         for pops, (outer, least) in enumerate(path):
             if target := _find_item(outer, least, segment_id, None):
                 return Step(target, pops)
@@ -315,6 +306,28 @@ class Guide:
             if target and target.opens:
                 return Step(target, pops, disorder=True)
         return Step(None, 0)
+
+
+def _outwards(here: SegmentSpec) -> list[tuple[LoopSpec, int]]:
+    """The loops around a segment from the innermost, each with the slot that was reached in it."""
+    loop: LoopSpec | None = here.loop
+    path = []
+    slot = here.slot
+    while loop is not None:
+        path.append((loop, slot))
+        slot, loop = loop.slot, loop.parent
+    return path
+
+
+def _find_implied(path: list[tuple[LoopSpec, int]], segment_id: str, qualifier: str) -> Step | None:
+    """A loop inside a loop whose own first segment was left out: a CLP without its LX."""
+    for pops, (outer, least) in enumerate(path):
+        for item in outer.items:
+            if isinstance(item, LoopSpec) and item.slot >= least and len(item.items) > 1:
+                target = _find_item(item, 0, segment_id, qualifier)
+                if target and target.opens:
+                    return Step(target, pops, implied=(item,))
+    return None
 
 
 def _find_item(loop: LoopSpec, least: int, segment_id: str, qualifier: str | None) -> SegmentSpec | None:

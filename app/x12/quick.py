@@ -13,7 +13,9 @@ from app.x12.checks import STATES
 from app.x12.delimiters import Delimiters
 from app.x12.guide import ElementSpec, SegmentSpec
 
-_MONTHS = "(?:(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31)"  # the 29th of February is left to the closer look
+_MONTHS = (  # the 29th of February is left to the closer look
+    "(?:(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31)"
+)
 _DATE = f"(?:19|20)[0-9][0-9]{_MONTHS}"
 _TIME = "(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:[0-9][0-9]?)?)?"
 _SIGNS = "!\"&'()*+,./:;?=%~@[]_{}\\|<>#$^`-"

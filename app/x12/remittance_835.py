@@ -12,18 +12,14 @@ from typing import Any
 
 import msgspec
 
-from app.model.claim import Kept, Party
-from app.model.money import Money
-from app.model.problem import Severity
-from app.model.remittance import ClaimPayment, ProviderSummary, Remittance, ServicePayment
+from app.model.remittance import ClaimPayment, Remittance, ServicePayment
 from app.x12 import remittance_parts as parts
 from app.x12.delimiters import Delimiters
 from app.x12.envelope import Transaction
-from app.x12.guide import Guide
-from app.x12.kept import raw
 from app.x12.kinds import guide_for, named
 from app.x12.loops import Loop, Walk
 from app.x12.remittance_checks import check_claim, check_remittance
+from app.x12.remittance_loops import claim_from_loop, summary
 from app.x12.wire import decode
 
 _LONGEST_CLAIM = 1 << 22  # beyond 4 MB a claim is read piece by piece by the generic reader
@@ -208,7 +204,7 @@ class Advice:
         )
 
     def _lines(self, text: str, at: int, number: int) -> tuple[tuple[ServicePayment, ...], int | None, int, int]:
-        """The lines that begin at ``at``, the sum of their CAS (``None`` if any is not usual), of SVC02, and the end."""
+        """The lines from ``at``, the sum of their CAS (``None`` if any is not usual), of SVC02, and the end."""
         match, runs = self._form.line, self._form.line_runs
         lines: list[ServicePayment] = []
         adjusted = charges = 0
@@ -275,144 +271,6 @@ class Advice:
 
 _NO_ADJUSTMENTS: tuple[tuple[Any, ...], int] = ((), 0)
 _BLANK = [""] * 15
-_CLAIM_SEGMENTS = frozenset(("CLP", "CAS", "NM1", "MIA", "MOA", "REF", "DTM", "PER", "AMT", "QTY"))
-_LINE_SEGMENTS = frozenset(("SVC", "DTM", "CAS", "REF", "AMT", "QTY", "LQ"))
-
-
-def _kept(loop: Loop, known: frozenset[str], component: str) -> tuple[Kept, ...]:
-    return tuple(
-        Kept(at, raw(segment, component)) for at, segment in enumerate(loop.segments) if segment[0] not in known
-    )
-
-
-def claim_from_loop(loop: Loop, delimiters: Delimiters) -> ClaimPayment:
-    """A 2100 loop with its 2110 loops as a value, however wrong its content is."""
-    rows, values = loop.segments, parts.values_of
-    clp = rows[0] + _BLANK[len(rows[0]) :]
-    header = loop.parent
-    money = parts.MONEY
-    return ClaimPayment(
-        clp[1],
-        clp[2],
-        money[clp[3]],
-        money[clp[4]],
-        money[clp[5]],
-        clp[6],
-        clp[7],
-        clp[8],
-        clp[9],
-        clp[11],
-        clp[12],
-        clp[13],
-        clp[14],
-        values(rows, "CAS"),
-        values(rows, "NM1"),
-        _elements(loop, "MIA"),
-        _elements(loop, "MOA"),
-        values(rows, "REF"),
-        values(rows, "DTM"),
-        values(rows, "PER"),
-        values(rows, "AMT"),
-        values(rows, "QTY"),
-        tuple(_line_from_loop(line, delimiters) for line in loop.loops),
-        _kept(loop, _CLAIM_SEGMENTS, delimiters.component),
-        header.value("LX", 1) if header else "",
-        header.value("TS3", 1) if header else "",
-        loop.start,
-    )
-
-
-def _line_from_loop(loop: Loop, delimiters: Delimiters) -> ServicePayment:
-    rows, values = loop.segments, parts.values_of
-    svc = rows[0] + _BLANK[len(rows[0]) :]
-    component = delimiters.component
-    return ServicePayment(
-        parts.procedure(svc[1], component),
-        parts.MONEY[svc[2]],
-        parts.MONEY[svc[3]],
-        svc[4],
-        svc[5],
-        parts.procedure(svc[6], component) if svc[6] else None,
-        svc[7],
-        values(rows, "DTM"),
-        values(rows, "CAS"),
-        values(rows, "REF"),
-        values(rows, "AMT"),
-        values(rows, "QTY"),
-        values(rows, "LQ"),
-        _kept(loop, _LINE_SEGMENTS, component),
-        loop.start,
-    )
-
-
-def _elements(loop: Loop, name: str) -> tuple[str, ...]:
-    segment = loop.first(name)
-    return raw(segment)[1:] if segment else ()  # type: ignore[return-value]
-
-
-def summary(transaction: Transaction, root: Loop, count: int, paid: int) -> Remittance:
-    """Header and trailer of a remittance; ``count`` and ``paid`` (cents) are those of its claims."""
-    bpr = (root.first("BPR") or ["BPR"]) + [""] * 22
-    trn = (root.first("TRN") or ["TRN"]) + [""] * 5
-    component = transaction.delimiters.component
-    plbs = root.all("PLB")
-    known = frozenset(("ST", "BPR", "TRN", "CUR", "REF", "DTM", "PLB", "SE"))
-    return Remittance(
-        control_number=transaction.control,
-        handling=bpr[1],
-        payment=parts.MONEY[bpr[2]],
-        credit_debit=bpr[3],
-        method=bpr[4],
-        bank=raw(["", *bpr[5:16], *bpr[17:22]])[1:],  # type: ignore[arg-type]
-        payment_date_text=bpr[16],
-        trace_number=trn[2],
-        payer_id=trn[3],
-        trace_reference=trn[4],
-        currency=_elements(root, "CUR"),
-        references=parts.values_of(root.segments, "REF"),
-        dates=parts.values_of(root.segments, "DTM"),
-        payer=_organization(root.child("1000A")),
-        payee=_organization(root.child("1000B")),
-        delivery=_delivery(root.child("1000B")),
-        summaries=tuple(
-            ProviderSummary(
-                number=loop.value("LX", 1),
-                totals=_elements(loop, "TS3"),
-                supplement=_elements(loop, "TS2"),
-                start=loop.start,
-            )
-            for loop in root.children("2000")
-        ),
-        provider_adjustments=tuple(
-            one for index, plb in enumerate(plbs) for one in parts.provider_adjustments(plb, component, index)
-        ),
-        kept=_kept(root, known, component),
-        interchange_control=transaction.interchange.control,
-        group_control=transaction.group.control,
-        version=transaction.version,
-        claim_count=count,
-        claim_paid=Money(paid),
-    )
-
-
-def _delivery(loop: Loop | None) -> tuple[str, ...]:
-    return _elements(loop, "RDM") if loop else ()
-
-
-def _organization(loop: Loop | None) -> Party:
-    """N1, N3, N4, REF and PER of payer or payee."""
-    if loop is None:
-        return Party()
-    n1 = (loop.first("N1") or ["N1"]) + [""] * 5
-    return Party(
-        role=n1[1],
-        name=n1[2],
-        id_qualifier=n1[3],
-        id=n1[4],
-        address=parts.address(loop.first("N3"), loop.first("N4")),
-        references=parts.values_of(loop.segments, "REF"),
-        contacts=parts.values_of(loop.segments, "PER"),
-    )
 
 
 def read(transaction: Transaction) -> Iterator[ClaimPayment]:

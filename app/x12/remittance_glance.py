@@ -16,7 +16,7 @@ from app.x12.envelope import Transaction
 from app.x12.guide import Segment
 from app.x12.kinds import guide_for, named
 from app.x12.loops import Loop
-from app.x12.remittance_835 import claim_from_loop
+from app.x12.remittance_loops import claim_from_loop
 from app.x12.values import cents
 from app.x12.wire import decode
 

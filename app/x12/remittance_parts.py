@@ -8,7 +8,7 @@ generic reader, which can say what is wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from app.model.adjustment import Adjustment
@@ -154,7 +154,7 @@ _ROW_MAKERS: dict[str, Callable[[list[str]], Any]] = {
 }
 
 
-def values_of(segments: list[list[str]], name: str) -> tuple[Any, ...]:
+def values_of(segments: Sequence[list[str]], name: str) -> tuple[Any, ...]:
     """The typed values of all segments of that id in a loop, clean or not (segments are padded)."""
     if name == "CAS":
         found = [segment for segment in segments if segment[0] == "CAS"]
@@ -169,6 +169,10 @@ _BLANK = [""] * 13
 def any_of(specs: list[SegmentSpec], delimiters: Delimiters) -> Callable[[str], object]:
     """One quick test for several segments of the same id."""
     return re.compile("|".join(quick_pattern(spec, delimiters) for spec in specs)).fullmatch
+
+
+def _fits(spec: SegmentSpec, segment: list[str]) -> bool:
+    return not spec.key or (len(segment) > spec.key and segment[spec.key] in spec.key_part)
 
 
 class Runs:
@@ -250,15 +254,12 @@ class Runs:
         found = []
         for row in rows:
             segment = row.split(self.delimiters.element)
-            for index, spec in enumerate(specs):
-                if not spec.key or segment[spec.key] in spec.key_part:
-                    break
-            else:
+            at = next((n for n, one in enumerate(specs) if _fits(one, segment)), None)
+            if at is None:
                 return None
-            counts[index] += 1
-            if spec.most and counts[index] > spec.most:
-                return None
-            if not self.is_clean(spec, row, segment):
+            spec = specs[at]
+            counts[at] += 1
+            if 0 < spec.most < counts[at] or not self.is_clean(spec, row, segment):
                 return None
             segment += [""] * (spec.width - len(segment))
             found.append(segment)

@@ -179,10 +179,8 @@ def _claim_lines(claim: ClaimPayment) -> Iterator[tuple[int, str]]:
         )
         yield from _adjustment_lines(3, line.adjustments)
         for remark in line.remarks:
-            yield (
-                3,
-                f"remark {remark.code}: {meaning('rarc', remark.code).text if remark.list == 'HE' else 'pharmacy reject code'}",
-            )
+            words = meaning("rarc", remark.code).text if remark.list == "HE" else "pharmacy reject code"
+            yield 3, f"remark {remark.code}: {words}"
         if line.difference:
             yield 3, f"does not balance: {_dollars(line.difference)} is not explained"
     if claim.difference:

@@ -7,7 +7,7 @@ Memory stays flat however long the file is: a block is about ``CHUNK`` bytes unl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import repeat
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -51,42 +51,51 @@ def chunks(source: Source) -> Iterator[bytes]:
 
 def blocks(source: Source) -> Iterator[Block]:
     """Cleaned runs of segments, in order. Never raises for content."""
-    pieces = chunks(source)
-    buffer = next(pieces, b"")
-    for bom in _BOMS:
-        buffer = buffer.removeprefix(bom)
-    if b"\x00" in buffer[:200]:  # UTF-16: read as what it means
-        buffer = buffer.replace(b"\x00", b"")
-        pieces = (piece.replace(b"\x00", b"") for piece in pieces)
+    pieces = _without_bom(chunks(source))
+    buffer = b""
     delimiters: Delimiters | None = None
     for piece in _with_end(pieces):
-        at_end = piece is None
-        while True:
-            if delimiters is None:
-                start, delimiters = _find_header(buffer, at_end)
-                if start:
-                    if junk := buffer[:start].strip():
-                        yield Block(Delimiters(), junk, junk=True)
-                    buffer = buffer[start:]
-                if delimiters is None:
-                    break
-            plain = _is_plain(buffer, delimiters)
-            cut, more = _cut(buffer, delimiters, at_end, plain=plain)
-            if plain and not at_end:
-                if cut:
-                    yield Block(delimiters, buffer[:cut])
-                    buffer = buffer[cut:]
-            elif cut:
-                yield from _clean(buffer[:cut], delimiters, whole=more or not at_end)
-                buffer = buffer[cut:]
-            if not more:
-                break
-            delimiters = None
         if piece is not None:
             buffer = buffer + piece if len(buffer) < CHUNK else _join(buffer, piece, pieces, delimiters)
+        more = True
+        while more:
+            if delimiters is None:
+                start, delimiters = _find_header(buffer, piece is None)
+                if junk := buffer[:start].strip():
+                    yield Block(Delimiters(), junk, junk=True)
+                buffer = buffer[start:]
+                if delimiters is None:
+                    break
+            cut, more, found = _take(buffer, delimiters, at_end=piece is None)
+            yield from found
+            buffer = buffer[cut:]
+            if more:
+                delimiters = None
         if len(buffer) > LONGEST_SEGMENT:
             yield Block(Delimiters(), buffer[:80], junk=True)
             return
+
+
+def _take(buffer: bytes, delimiters: Delimiters, *, at_end: bool) -> tuple[int, bool, Iterable[Block]]:
+    """Whole segments from the front: how many bytes, whether another interchange follows, the blocks."""
+    plain = _is_plain(buffer, delimiters)
+    cut, more = _cut(buffer, delimiters, at_end, plain=plain)
+    if not cut:
+        return 0, more, ()
+    if plain and not at_end:
+        return cut, more, (Block(delimiters, buffer[:cut]),)
+    return cut, more, _clean(buffer[:cut], delimiters, whole=more or not at_end)
+
+
+def _without_bom(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Leave out a byte order mark; UTF-16 is read as what it means."""
+    first = next(pieces, b"")
+    for bom in _BOMS:
+        first = first.removeprefix(bom)
+    wide = b"\x00" in first[:200]
+    yield first.replace(b"\x00", b"") if wide else first
+    for piece in pieces:
+        yield piece.replace(b"\x00", b"") if wide else piece
 
 
 def _with_end(pieces: Iterator[bytes]) -> Iterator[bytes | None]:

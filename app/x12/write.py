@@ -68,7 +68,7 @@ class Built(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-class NotValid(ValueError):  # noqa: N818 - reads as what it is
+class NotValid(ValueError):
     """The document cannot be valid; ``problems`` name the fields of the form that are at fault."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -126,7 +126,7 @@ def _check_envelope(envelope: Envelope, delimiters: Delimiters) -> None:
         if not value or len(value) > most or not re.fullmatch(f"[{EXTENDED}]*", value):
             faults.append(
                 ("ISA", field, f"the {'sender' if field == '06' else 'receiver'} id has 1 to {most} plain characters")
-            )  # noqa: E501
+            )
     if not 0 < envelope.interchange_control <= 999_999_999:
         faults.append(("ISA", "13", "the interchange control number runs from 1 to 999999999"))
     if not 0 < envelope.group_control <= 999_999_999:
@@ -250,7 +250,7 @@ class _Text:
                         message=f"{row[0]}{index:02d} contains a character that separates fields in this document.",
                         next_step="Take the characters "
                         + " ".join(part for part in self.delimiters if part)
-                        + " out of this field.",  # noqa: E501
+                        + " out of this field.",
                         place=Place(segment=str(row[0]), element=f"{index:02d}"),
                     )
                 ]

@@ -1,8 +1,8 @@
 """Make the outside validators' environments: ``python tests/x12/make_judges.py``.
 
-Each judge has its own, ``.venv-judge-NAME`` at the root of the repository, from ``requirements/judge-NAME.txt``. One that
-is already as its file says is left alone. Ends with 1 if any could not be made: the tests then say that they were
-skipped.
+Each judge has its own, ``.venv-judge-NAME`` at the root of the repository, from ``requirements/judge-NAME.txt``. One
+that is already as its file says is left alone. Ends with 1 if any could not be made: the tests then say that they
+were skipped.
 """
 
 from __future__ import annotations

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 
-import pytest
-
 from app.model.problem import Problem, Severity
 from app.x12 import envelope, kinds, wire
 from app.x12.write import rewrite
@@ -89,8 +87,8 @@ def _segments(data: bytes) -> list[list[str]]:
     """ST to the segment before SE of every transaction, without empty ends."""
     found = []
     for transaction in envelope.read(data):
-        for _, segment in transaction.segments():
-            segment = [part.strip() if segment[0] == "ST" else part for part in segment]
+        for _, written in transaction.segments():
+            segment = [part.strip() if written[0] == "ST" else part for part in written]
             while len(segment) > 1 and not segment[-1]:
                 segment.pop()
             if segment[0] != "SE":
