@@ -117,10 +117,11 @@ class Booking(UseCase):
     async def _planned(self, wanted: BookingDraft, live: bool) -> tuple[BookingPlan, Facts]:
         facts = await self._store.read(facts_of, wanted, self._clock.now())
         slot = facts.slot
-        if live and not _cannot(facts):
+        may_ask = live and not _cannot(facts)
+        if may_ask:
             (slot,) = await self._finding.verdicts([slot])
         blocked = _blocked(facts, slot)
-        alternatives = await self._nearest(facts) if blocked and live else ()
+        alternatives = await self._nearest(facts) if blocked and may_ask else ()
         return _plan(facts, slot, blocked, alternatives, self._clock.now()), facts
 
     async def _nearest(self, facts: Facts) -> tuple[FoundSlot, ...]:

@@ -170,17 +170,22 @@ def _booked(row: VisitRow, rows: Mapping[str, ProviderRow], snapshot: Snapshot) 
 def nearby(conn: Reader, connection_id: str, request: BookingRequest, now: datetime) -> tuple[FoundSlot, ...]:
     """Times nearest to a booking that cannot be had, from the copy: twice as many as are shown, some may be gone.
 
-    Of this provider, and of those in the same system who do this type, on the days around.
+    Of this provider on the days around, and on the same day of others in the system who do this type.
     """
     provider = providers.by_vendor(conn, connection_id, request.provider_vendor_id)
     if provider is None:
         return ()
+    others = [
+        each
+        for each in providers.listed(conn)
+        if each.connection_id == connection_id and each.provider_id != provider.provider_id
+    ]
     first, last = request.day - timedelta(days=1), request.day + timedelta(days=_DAYS_AROUND)
-    same_system = [each for each in providers.listed(conn) if each.connection_id == connection_id]
-    snapshot = Snapshot.read(conn, first, last, [each.provider_id for each in same_system], now)
+    around = Snapshot.read(conn, first, last, [provider.provider_id], now)
+    same_day = Snapshot.read(conn, request.day, request.day, None, now)
     types = providers.visit_types(conn)
     found: list[FoundSlot] = []
-    for each in same_system:
+    for each, snapshot in [(provider, around), *((other, same_day) for other in others)]:
         lists = listed_for(types, each, request.visit_type)
         asked = Asked(minutes=request.minutes, visit_type=request.visit_type, vendor_lists_provider=lists)
         found += _near_with(snapshot, each, asked)

@@ -266,10 +266,14 @@ def _weighed(
     under_way: Mapping[tuple[str, date], list[Pending]],
 ) -> dict[str, OpenTimes]:
     rooms = busy_of([row for row in booked if row.room], [])
+    own: dict[str, list[VisitRow]] = {key: [] for key in weigh}
+    for row in booked:
+        if row.provider_id in own:
+            own[row.provider_id].append(row)
     result = {}
-    for key in weigh:
+    for key, visits_of_day in own.items():
         times = rows[key]
-        busy = busy_of([row for row in booked if row.provider_id == key], under_way.get((key, times.day), []))
+        busy = busy_of(visits_of_day, under_way.get((key, times.day), []))
         allowed = field.asking[key].offer.starts(times.day, busy, rooms)
         result[key] = msgspec.structs.replace(times, starts=times.starts & allowed)
     return result

@@ -8,8 +8,15 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
+
+
+@lru_cache(maxsize=1024)
+def type_key(name: str) -> str:
+    """What makes two names of a visit type the same: ``FOLLOWUP`` on a schedule is ``Follow-up`` on the list."""
+    return "".join(char for char in name.casefold() if char.isalnum())
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -54,6 +61,10 @@ class BlockRule(msgspec.Struct, frozen=True, kw_only=True):
     except_days: tuple[date, ...] = ()
     only_visit_types: tuple[str, ...] = ()
 
+    def lets_in(self, visit_type: str) -> bool:
+        """Whether this type may be booked here all the same."""
+        return type_key(visit_type) in {type_key(name) for name in self.only_visit_types}
+
 
 class VisitTypeRule(msgspec.Struct, frozen=True, kw_only=True):
     """How one provider does one type of visit (FEATURES A21, A22, A24). All lengths in minutes.
@@ -90,7 +101,8 @@ class ProviderRules(msgspec.Struct, frozen=True, kw_only=True):
 
     def for_type(self, visit_type: str) -> VisitTypeRule | None:
         """The rule for ``visit_type``, or None where the practice says nothing of it."""
-        return next((rule for rule in self.visit_types if rule.visit_type == visit_type), None)
+        wanted = type_key(visit_type)
+        return next((rule for rule in self.visit_types if type_key(rule.visit_type) == wanted), None)
 
 
 class ReasonCode(StrEnum):

@@ -27,6 +27,9 @@ ALL_DAY = (1 << MINUTES_A_DAY) - 1
 _NO_TIME = frozenset({VisitStatus.CANCELLED, VisitStatus.NO_SHOW})
 
 
+_NO_RULE = VisitTypeRule(visit_type="")
+
+
 class Busy(msgspec.Struct, frozen=True, kw_only=True):
     """A booking that takes time: ``[start, end)`` in minutes of the day, its type and room. ``pending`` marks one of
     our own that the vendor has not confirmed. ``provider_id`` says whose."""
@@ -113,7 +116,8 @@ def bookable_windows(rules: ProviderRules, day: date) -> tuple[Window, ...]:
 
 def provider_part(start: int, end: int, rule: VisitTypeRule | None) -> tuple[int, int]:
     """The part of a visit ``[start, end)`` that needs the provider, at least a minute (FEATURES A22)."""
-    end = max(end, start + 1)
+    if end <= start:
+        end = start + 1
     if rule is None or rule.provider_minutes <= 0:
         return start, end
     first = min(start + max(rule.provider_offset, 0), end - 1)
@@ -151,10 +155,14 @@ def starts_of(mask: int) -> Iterator[int]:
         mask ^= lowest
 
 
+#: All bits below a minute.
+_BELOW = tuple((1 << minute) - 1 for minute in range(MINUTES_A_DAY + 1))
+
+
 def between(first: int, end: int) -> int:
     """Bits ``first`` to ``end - 1``, cut to one day."""
     first, end = max(first, 0), min(end, MINUTES_A_DAY)
-    return ((1 << end) - 1) ^ ((1 << first) - 1) if end > first else 0
+    return _BELOW[end] ^ _BELOW[first] if end > first else 0
 
 
 def lengths_used(known: Iterable[ProviderRules], types: Iterable[VisitType], *asked: int) -> tuple[int, ...]:
@@ -232,6 +240,7 @@ class Offer:
             h.first_day or h.last_day for h in self._rules.hours
         )
         self._weekly: dict[int, int] = {}
+        self._beside_type: dict[str, tuple[VisitTypeRule | None, int, int]] = {}
 
     @property
     def needs_bookings(self) -> bool:
@@ -256,20 +265,27 @@ class Offer:
         """All starts allowed on ``day``: ``by_rules`` less this provider's ``busy`` and their buffers, less times when
         every allowed room is taken (``rooms``: bookings of anybody in rooms, this provider's too)."""
         mask = self.by_rules(day)
-        offset, length = self._own_part()
-        rule = self._type
         for booking in busy:
             if not mask:
                 return 0
-            if not booking.takes_time() or (provider_id and booking.provider_id != provider_id):
+            if booking.status in _NO_TIME or (provider_id and booking.provider_id != provider_id):
                 continue
-            other = self._rules.for_type(booking.visit_type)
-            first, end = provider_part(booking.start, booking.end, other)
-            own_before, own_after = (rule.buffer_before, rule.buffer_after) if rule else (0, 0)
-            their_before, their_after = (other.buffer_before, other.buffer_after) if other else (0, 0)
-            before, after = max(own_before, their_after), max(own_after, their_before)
-            mask &= ~_starts_touching(first, end, before - offset, offset + length + after)
+            rule, before, after = self._beside(booking.visit_type)
+            first, end = provider_part(booking.start, booking.end, rule)
+            mask &= ~_starts_touching(first, end, before, after)
         return mask & self._with_room(rooms)
+
+    def _beside(self, visit_type: str) -> tuple[VisitTypeRule | None, int, int]:
+        """The rule of a booked type, and how far before and after its end a start is too near to it."""
+        known = self._beside_type.get(visit_type)
+        if known is None:
+            own, other = self._type or _NO_RULE, self._rules.for_type(visit_type)
+            theirs = other or _NO_RULE
+            offset, length = self._own_part()
+            before = max(own.buffer_before, theirs.buffer_after) - offset
+            after = max(own.buffer_after, theirs.buffer_before) + offset + length
+            known = self._beside_type[visit_type] = (other, before, after)
+        return known
 
     def _own_part(self) -> tuple[int, int]:
         first, end = provider_part(0, self._asked.minutes, self._type)
@@ -303,7 +319,7 @@ class Offer:
             return 0
         mask = _starts_inside(hours_on(rules, day), minutes) if rules.hours else ALL_DAY
         for block in blocks_on(rules, day):
-            if self._asked.visit_type not in block.only_visit_types:
+            if not block.lets_in(self._asked.visit_type):
                 mask &= ~_starts_touching(block.start, block.end, 0, minutes)
         return mask
 

@@ -118,7 +118,7 @@ def _hours(candidate: Candidate, provider: ProviderRow, rules: ProviderRules) ->
 def _blocks(candidate: Candidate, rules: ProviderRules) -> list[Reason]:
     found = []
     for block in blocks_on(rules, candidate.day):
-        if candidate.asked.visit_type in block.only_visit_types or not _overlap(
+        if block.lets_in(candidate.asked.visit_type) or not _overlap(
             (candidate.start, candidate.end), (block.start, block.end)
         ):
             continue

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import msgspec
+import pytest
+
+from app.model.booking import BookingDraft
+from app.model.connection import ConnectionState
+from app.model.errors import Unreachable
+from app.model.rules import ProviderRules, VisitTypeRule
+from app.model.views import DayPart, SlotSearch, Verdict
+from app.store import connections, rules
+from tests.desk.conftest import DAY, HOURS, LUNCH, slot, system, visit
+
+FOLLOW_UP = SlotSearch(visit_type="Follow-up")
+
+
+def times(results):
+    return [
+        (day.day, row.provider.vendor_id, [slot.start_minute for slot in row.times])
+        for day in results.days
+        for row in day.rows
+    ]
+
+
+async def test_many_providers_in_one_list(practice, rosa):
+    results = await practice.desk.slots.find(rosa, FOLLOW_UP)
+    assert times(results) == [
+        (DAY, "2", [600, 660]),
+        (DAY, "1", [630, 660, 690]),
+        (DAY + timedelta(2), "1", [540, 570]),
+        (DAY + timedelta(2), "2", [560]),
+    ]
+    assert results.openings == 8
+    assert [match.title for match in results.best] == [
+        "Soonest",
+        "Soonest on another day",
+        "Soonest with another provider",
+    ]
+    assert results.best[0].when == "Today, in 17 min"
+    assert results.script.startswith("“I have today at 10:00 with Noor Calderwick, NP")
+    assert practice.live.asked == []
+
+
+async def test_the_patients_usual_provider_is_among_the_best(practice, rosa):
+    search = msgspec.structs.replace(FOLLOW_UP, patient_id=practice.people["1001"])
+    best = (await practice.desk.slots.find(rosa, search)).best
+    assert [(m.title, m.provider.vendor_id) for m in best][:2] == [
+        ("Soonest", "2"),
+        ("Soonest with usual provider", "1"),
+    ]
+
+
+async def test_filters(practice, rosa):
+    find = practice.desk.slots.find
+    only_one = msgspec.structs.replace(FOLLOW_UP, provider_ids=(practice.ids["2"],))
+    assert {row for _, row, _ in times(await find(rosa, only_one))} == {"2"}
+    thursdays = msgspec.structs.replace(FOLLOW_UP, weekdays=(3,))
+    assert {day for day, _, _ in times(await find(rosa, thursdays))} == {DAY + timedelta(2)}
+    assert times(await find(rosa, msgspec.structs.replace(FOLLOW_UP, day_parts=(DayPart.AFTERNOON,)))) == []
+    elsewhere = msgspec.structs.replace(FOLLOW_UP, location_ids=("other",))
+    assert (await find(rosa, elsewhere)).why_empty.startswith("No provider fits")
+
+
+async def test_a_type_only_one_provider_does(practice, rosa):
+    results = await practice.desk.slots.find(rosa, SlotSearch(visit_type="Procedure"))
+    assert {row for _, row, _ in times(results)} == {"2"}
+    assert [e.words for e in results.excluded] == ["Dr. Oakenfield does not do Procedure visits."]
+
+
+async def test_local_rules_remove_and_explain(practice, rosa):
+    known = ProviderRules(
+        hours=HOURS, blocks=(LUNCH,), visit_types=(VisitTypeRule(visit_type="Follow-up", minutes=30, buffer_before=30),)
+    )
+    await practice.store.write(rules.save, practice.ids["1"], known)
+    results = await practice.desk.slots.find(rosa, FOLLOW_UP)
+    assert (DAY, "1", [660, 690]) in times(results)
+    (reason,) = await practice.desk.slots.why_not(rosa, practice.ids["1"], DAY, 630, 30, "Follow-up")
+    assert reason.words == "Follow-up needs 30 free minutes next to the visit at 10:00 – 10:30 AM."
+    assert await practice.desk.slots.why_not(rosa, practice.ids["1"], DAY, 660, 30, "Follow-up") == ()
+
+
+async def test_where_no_rule_speaks_the_vendor_is_named(practice, rosa):
+    why = practice.desk.slots.why_not
+    (silent,) = await why(rosa, practice.ids["1"], DAY, 800, 30, "Follow-up")
+    assert silent.words.startswith("OfficePro does not offer this time.")
+    silent, missing = await why(rosa, practice.ids["2"], DAY, 800, 30, "Follow-up")
+    assert missing.words.startswith("No working hours are set for Noor Calderwick, NP.")
+    unread, _ = await why(rosa, practice.ids["2"], DAY + timedelta(20), 800, 30, "Follow-up")
+    assert "have not been read yet" in unread.words
+    (lunch, *_) = await why(rosa, practice.ids["1"], DAY, 730, 30, "Follow-up")
+    assert lunch.code == "outside_hours"
+    (not_done, *_) = await why(rosa, practice.ids["1"], DAY, 660, 30, "Procedure")
+    assert not_done.code == "visit_type"
+
+
+async def test_a_shorter_visit_is_found_in_longer_slots_and_a_longer_one_in_slots_in_a_row(practice, rosa):
+    short = await practice.desk.slots.find(rosa, msgspec.structs.replace(FOLLOW_UP, minutes=20, days=1))
+    assert (DAY, "1", [630, 660, 690]) in times(short)
+    long = await practice.desk.slots.find(rosa, msgspec.structs.replace(FOLLOW_UP, minutes=60, days=1))
+    assert times(long) == [(DAY, "1", [630, 660])]
+
+
+async def test_an_empty_result_names_the_next_day_with_a_time(practice, rosa):
+    await practice.read_day("1", date(2026, 4, 2), [], {600})
+    tomorrow = SlotSearch(visit_type="Follow-up", start=DAY + timedelta(3), days=5)
+    results = await practice.desk.slots.find(rosa, tomorrow)
+    assert results.next_date == date(2026, 4, 2)
+    assert results.openings == 0
+    assert "have not been read" in results.why_empty
+    await practice.read_day("1", DAY + timedelta(3), [], set())
+    assert "The next day with a time is Thu, Apr 2." in (await practice.desk.slots.find(rosa, tomorrow)).why_empty
+
+
+async def test_systems_that_cannot_be_asked_are_listed_not_dropped(practice, rosa):
+    await practice.set_state(ConnectionState.NEEDS_CODE, "OfficePro needs a sign-in code.")
+    results = await practice.desk.slots.find(rosa, FOLLOW_UP)
+    assert results.best == ()
+    assert results.days[0].rows[0].words == "Not checked. 10:00 was free at 9:43 AM."
+    assert [e.words for e in results.excluded] == ["OfficePro needs a sign-in code."]
+    await practice.store.write(connections.save, system(offers=()))
+    results = await practice.desk.slots.find(rosa, FOLLOW_UP)
+    assert len(results.excluded) == 2
+    assert results.why_empty.startswith("None of these systems takes bookings")
+
+
+async def test_only_what_is_shown_is_rechecked_one_question_a_provider_day(practice, rosa):
+    practice.live.free["1", DAY].discard(660)
+    results = await practice.desk.slots.find(rosa, FOLLOW_UP)
+    checked = await practice.desk.slots.recheck_results(rosa, results)
+    verdicts = {
+        (row.provider.vendor_id, slot.start_minute): slot.verdict for row in checked.days[0].rows for slot in row.times
+    }
+    assert verdicts["1", 660] is Verdict.TAKEN
+    assert verdicts["1", 630] is Verdict.FREE
+    assert len(practice.live.asked) == 4
+    assert checked.checked_words == "1 system checked live"
+    assert checked.best[0].slot.checked_at == practice.clock.now()
+
+
+async def test_a_system_that_does_not_answer_leaves_the_copy_with_words(practice, rosa):
+    practice.live.fails = Unreachable("OfficePro did not answer.")
+    results = await practice.desk.slots.find(rosa, FOLLOW_UP)
+    (slot,) = await practice.desk.slots.recheck(rosa, [results.best[0].slot])
+    assert (slot.verdict, slot.words) == (Verdict.FAILED, "Not checked. OfficePro did not answer.")
+    checked = await practice.desk.slots.recheck_results(rosa, results)
+    assert checked.checked_words == "1 system did not answer"
+
+
+async def test_a_time_being_booked_is_not_offered_again(practice, rosa):
+    draft = BookingDraft(
+        provider_id=practice.ids["1"], day=DAY, start_minute=660, minutes=30, visit_type="Follow-up",
+        patient_id=practice.people["1001"],
+    )  # fmt: skip
+    await practice.desk.booking.book(rosa, await practice.desk.booking.prepare(rosa, draft))
+    assert (DAY, "1", [630, 690]) in times(await practice.desk.slots.find(rosa, FOLLOW_UP))
+    (reason,) = await practice.desk.slots.why_not(rosa, practice.ids["1"], DAY, 660, 30, "Follow-up")
+    assert reason.code == "being_booked"
+
+
+async def test_habits_come_from_past_visits(practice, rosa):
+    for weeks in range(1, 5):
+        day = DAY + timedelta(2) - timedelta(7 * weeks)
+        named = visit("1", 545, day=day, patient_vendor_id="1001")
+        await practice.read_day("1", day, [(f"P{weeks}", named)], set())
+    search = msgspec.structs.replace(FOLLOW_UP, patient_id=practice.people["1001"])
+    best = (await practice.desk.slots.find(rosa, search)).best
+    assert best[2].title == "Fits “Thu mornings”"
+    assert best[2].reason == "The last 4 visits were Thursdays"
+    assert best[1].reason == "Last seen Mar 5"
+
+
+@pytest.mark.parametrize("minutes", [0, 30])
+async def test_the_usual_length_comes_from_the_practice_or_the_vendor(practice, rosa, minutes):
+    results = await practice.desk.slots.find(rosa, SlotSearch(visit_type="Follow-up", minutes=minutes))
+    assert {found.minutes for day in results.days for row in day.rows for found in row.times} == {30}
+    assert slot("1", DAY, 630, 30) in await practice.live.open_slots("c1", "1", DAY, 30)
