@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -16,30 +16,131 @@ from app.model.claim import BillingProvider, Claim, ClaimPatient, ClaimSubmissio
 from app.x12 import claim_837_outline as shown
 from app.x12.claim_837_loops import billing_of, claim_of, party_of, patient_of, subscriber_of
 from app.x12.claim_837_rows import billing_rows, claim_rows, header_rows, patient_rows, rows, subscriber_rows
+from app.x12.claim_837_quick import Usual
+from app.x12.delimiters import Delimiters
 from app.x12.envelope import Transaction
+from app.x12.guides.rules_837 import MOST_CLAIMS, count_billing
 from app.x12.kept import missing, raw
 from app.x12.kinds import guide_for, kind_of, named
 from app.x12.loops import Loop, Walk, in_order
 from app.x12.values import cents, day, is_time, money
+from app.x12.wire import decode
 from app.x12.write import Body, Envelope, build
+
+
+_LONGEST_LEVEL = 1 << 22  # beyond 4 MB a level is read piece by piece by the generic reader
+_usuals: dict[Delimiters, Usual] = {}
+
+
+def _usual(delimiters: Delimiters) -> Usual:
+    usual = _usuals.get(delimiters)
+    if usual is None:
+        if len(_usuals) > 20:
+            _usuals.clear()
+        usual = _usuals[delimiters] = Usual(guide_for(named("837P"), delimiters), delimiters)
+    return usual
+
+
+class _Under(NamedTuple):
+    """The billing level that is open: its loop, its HL number, its value, what is remembered of the transaction."""
+
+    loop: Loop
+    number: str
+    billing: BillingProvider
+    tally: dict[str, int]
 
 
 class ClaimReader:
     """Reads the claims of one transaction. ``submission`` (without claims) is known once the first claim is out."""
 
-    def __init__(self, transaction: Transaction, kind: str = "") -> None:
+    def __init__(self, transaction: Transaction, *, ours: bool = False) -> None:
         found = kind_of(transaction)
-        self.kind = named(kind or (found.name if found else "837P"))
+        self.kind = found if found is not None and found.st01 == "837" else named("837P")
         self.transaction = transaction
         self._component = transaction.delimiters.component
-        self._walk = Walk(transaction, guide_for(self.kind, transaction.delimiters))
+        self._walk = Walk(transaction, guide_for(self.kind, transaction.delimiters), ours=ours)
+        self._usual = _usual(transaction.delimiters) if self.kind.name == "837P" and not ours else None
         self._billing: tuple[Loop | None, BillingProvider] | None = None
         self._subscriber: tuple[Loop | None, Subscriber] | None = None
         self._patient: tuple[Loop, ClaimPatient] | None = None
+        self._under: _Under | None = None
 
     def claims(self) -> Iterator[Claim]:
         """Every claim, as soon as it is complete."""
-        for loop in self._walk.units():
+        delimiters = self.transaction.delimiters
+        mark = delimiters.terminator + "HL" + delimiters.element
+        carry, number = "", 1
+        for first, piece in self.transaction.pieces():
+            text = carry + decode(piece)
+            number = number if carry else first
+            cut = self._last_level(text, mark)
+            if not cut and len(text) > _LONGEST_LEVEL:
+                cut = len(text)
+            if cut:
+                yield from self._levels(text[:cut], number, mark)
+                number += text.count(delimiters.terminator, 0, cut)
+            carry = text[cut:]
+        yield from self._levels(carry, number, mark)
+        yield from self._made(self._walk.finish())
+
+    def _last_level(self, text: str, mark: str) -> int:
+        """Where the last level begins that is not a patient's, so that patients stay with their subscriber."""
+        cut = text.rfind(mark)
+        while cut >= 0 and self._is_patient(text, cut + 1):
+            cut = text.rfind(mark, 0, cut)
+        return cut + 1
+
+    def _is_patient(self, text: str, at: int) -> bool:
+        head = text[at : at + 40]
+        return "23" in head and head.split(self.transaction.delimiters.element, 4)[3:4] == ["23"]
+
+    def _levels(self, text: str, number: int, mark: str) -> Iterator[Claim]:
+        """The claims of a run of whole levels: in their usual form at once, else through the generic reader."""
+        end = self.transaction.delimiters.terminator
+        last = end + "SE" + self.transaction.delimiters.element
+        at, size = 0, len(text)
+        while at < size:
+            stop = text.find(mark, at)
+            while stop >= 0 and self._is_patient(text, stop + 1):
+                stop = text.find(mark, stop + 1)
+            if stop < 0:  # the last level, or what stands before the first one; SE is not part of it
+                stop = text.rfind(last, at)
+            stop = stop + 1 if stop >= 0 else size
+            run = text[at:stop]
+            made = self._at_once(run, number) if self._usual is not None and run.startswith(mark[1:]) else None
+            if made is None:
+                rows = run.split(end)
+                rows.pop()
+                yield from self._made(self._walk.feed(number, rows))
+            else:
+                yield from made
+            number += run.count(end)
+            at = stop
+
+    def _at_once(self, text: str, number: int) -> list[Claim] | None:
+        """The claims of a subscriber level that is written the usual way and has no fault."""
+        usual = self._usual
+        begun = usual.subscriber(text) if usual is not None else None
+        if usual is None or begun is None:
+            return None
+        if self._under is None or self._walk.loop is not self._under.loop:
+            loop = self._walk.leave_to("2000A", "2000B")
+            if loop is None:
+                return None
+            tally = count_billing(loop, self._walk.report)
+            self._under = _Under(loop, loop.value("HL", 1), self._billing_of(loop), tally)
+        _, above, billing, tally = self._under
+        if tally.get("claims", 0) >= MOST_CLAIMS:
+            return None
+        found = usual.levels(begun, number, tally.get("HL", 0) + 1, above, billing, tally)
+        if found is None:
+            return None
+        claims, tally["HL"] = found
+        tally["claims"] = tally.get("claims", 0) + len(claims)
+        return claims
+
+    def _made(self, loops: list[Loop]) -> Iterator[Claim]:
+        for loop in loops:
             if loop.id == "2300":
                 yield self._claim(loop)
 
@@ -232,5 +333,5 @@ def made(submission: ClaimSubmission) -> datetime | None:
 
 def check(transaction: Transaction) -> None:
     """Run every check; the problems are on ``transaction.problems``."""
-    for _ in ClaimReader(transaction)._walk.units():
+    for _ in ClaimReader(transaction).claims():
         pass

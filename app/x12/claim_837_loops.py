@@ -57,7 +57,7 @@ def _part(values: list[str], index: int) -> str:
 
 def head(loop: Loop, segment_id: str) -> Segment:
     """The segment that opens a loop; an empty one where it is missing."""
-    return loop.first(segment_id) or [segment_id, *_NOTHING]
+    return loop.first(segment_id) or Segment([segment_id, *_NOTHING])
 
 
 def date_of(segment: Segment) -> QualifiedDate:
@@ -141,10 +141,15 @@ def adjustments_of(segments: Iterable[Segment]) -> tuple[Adjustment, ...]:
 
 def party_of(loop: Loop, component: str, kind: type[Party] = Party) -> Party:
     """NM1 with N3, N4, DMG, PRV, DTP, REF and PER of its loop."""
-    name = head(loop, "NM1")
+    return party_of_rows(loop.segments, component, kind)
+
+
+def party_of_rows(segments: list[Segment], component: str, kind: type[Party] = Party) -> Party:
+    """The same from the segments themselves."""
     by_id: dict[str, list[Segment]] = {}
-    for segment in loop.segments:
+    for segment in segments:
         by_id.setdefault(segment[0], []).append(segment)
+    name = by_id.get("NM1", [Segment(_NOTHING)])[0]
     birth = by_id.get("DMG", [[""] * 4])[0]
     provider = by_id.get("PRV", [[""] * 4])[0]
     return kind(

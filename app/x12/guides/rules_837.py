@@ -17,7 +17,7 @@ _PO_BOX = re.compile(r"\b(?:P\.? ?O\.? ?BOX|POST OFFICE BOX|LOCK ?BOX)\b", re.IG
 _TAX_NUMBER = re.compile(r"\d{9}")
 _TAXONOMY = re.compile(r"[0-9A-Z]{9}X")
 _CLIA = re.compile(r"\d{2}D\d{7}")
-_MOST_CLAIMS = 5000
+MOST_CLAIMS = 5000
 _MOST_REMEMBERED = 20_000
 
 
@@ -72,17 +72,24 @@ def _expect_parent(loop: Loop, report: Report, parent: Loop | None) -> None:
 def billing_level(loop: Loop, report: Report) -> None:
     """2000A: its taxonomy; and its number, where no subscriber level has counted it."""
     taxonomy(loop, report)
+    count_billing(loop, report)
+
+
+def count_billing(loop: Loop, report: Report) -> dict[str, int]:
+    """Count a billing level once, before its first subscriber; what is remembered of the whole transaction."""
+    tally = _tally(_root(loop))
     if not _tally(loop).get("seen"):
-        _expect_level(loop, report, _tally(_root(loop)), _number(loop.value("HL", 1)))
+        _tally(loop)["seen"] = 1
+        _expect_level(loop, report, tally, _number(loop.value("HL", 1)))
+    return tally
 
 
 def subscriber_level(loop: Loop, report: Report) -> None:
     """2000B: its number and its patients' numbers, who stands above, whether patients follow, who the patient is."""
     tally = _tally(_root(loop))
     billing = loop.parent
-    if billing is not None and billing.id == "2000A" and not _tally(billing).get("seen"):
-        _tally(billing)["seen"] = 1
-        _expect_level(billing, report, tally, _number(billing.value("HL", 1)))
+    if billing is not None and billing.id == "2000A":
+        count_billing(billing, report)
     level = loop.first("HL")
     if level is None:
         return
@@ -201,9 +208,9 @@ def _claim_number(loop: Loop, report: Report, clm: Segment) -> None:
         )  # fmt: skip
     tally = _tally(_root(loop))
     tally["claims"] = tally.get("claims", 0) + 1
-    if tally["claims"] == _MOST_CLAIMS + 1:
+    if tally["claims"] == MOST_CLAIMS + 1:
         report(
-            loop, clm, "", "claims-too-many", f"More than {_MOST_CLAIMS} claims stand in one transaction.",
+            loop, clm, "", "claims-too-many", f"More than {MOST_CLAIMS} claims stand in one transaction.",
             "Start a new transaction.", _soft(report),
         )  # fmt: skip
     key = "CLM " + clm[1]
