@@ -136,7 +136,8 @@ def _paint_visit(painter: QPainter, item: GridItem, box: Box, inks: Inks) -> Non
 def _paint_subtitle(painter: QPainter, item: GridItem, line: QRectF, inks: Inks) -> None:
     line.setHeight(inks.line_height)
     painter.setFont(inks.caption_font)
-    text = inks.cut(item.subtitle, inks.caption_font, line.width())
+    fits = inks.metrics(inks.caption_font).horizontalAdvance(item.subtitle) <= line.width()
+    text = inks.cut(item.subtitle if fits else item.brief or item.subtitle, inks.caption_font, line.width())
     look = look_of(item)
     if look.hatched:
         _knock_out(painter, line, text, inks, look.fill)

@@ -22,10 +22,11 @@ class ItemKind(StrEnum):
 class GridItem(msgspec.Struct, frozen=True, kw_only=True):
     """One visit, booking under way, free slot or block. ``key`` is stable and unique within the content.
 
-    ``title`` and ``subtitle`` are painted, the latter where there is room; ``spoken`` is the accessible name and
-    ``details`` the lines of the hover card. ``marks`` are further shapes (icon name, colour role) beside the status
-    shape. ``bookable`` is false for free time of a column that is only looked at or too old to promise; ``faded``
-    visits are not of the type being looked at. It fills lane ``lane`` of ``lanes`` of its column.
+    ``title`` and ``subtitle`` are painted, the latter where there is room and as ``brief`` where there is little;
+    ``spoken`` is the accessible name and ``details`` the lines of the hover card. ``marks`` are further shapes (icon
+    name, colour role) beside the status shape. ``bookable`` is false for free time of a column that is only looked at
+    or too old to promise; ``faded`` visits are not of the type being looked at. It fills lane ``lane`` of ``lanes`` of
+    its column.
     """
 
     key: str
@@ -34,6 +35,7 @@ class GridItem(msgspec.Struct, frozen=True, kw_only=True):
     minutes: int
     title: str = ""
     subtitle: str = ""
+    brief: str = ""
     status: VisitStatus | None = None
     patient_known: bool = True
     marks: tuple[tuple[str, str], ...] = ()

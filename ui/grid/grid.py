@@ -296,7 +296,7 @@ class ScheduleGrid(GridView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Coming by Tab, the cursor appears at the present time."""
-        super().focusInEvent(event)
+        QWidget.focusInEvent(self, event)
         by_tab = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         if by_tab and self.current_place() is None:
             self._walk(Step.DOWN)

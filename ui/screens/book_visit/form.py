@@ -80,9 +80,9 @@ def types_for(types: list[tuple[str, VisitType]], start: BookingStart) -> list[V
 
 
 def first_type(types: list[VisitType], start: BookingStart, last: str) -> str:
-    """The type a booking begins with: the one asked for, the one booked last, one of the slot's length, the first."""
+    """The type a booking begins with: asked for, booked last, done most, of the slot's length, or the first."""
     names = [kind.name for kind in types]
-    for wanted in (start.visit_type, last):
+    for wanted in (start.visit_type, last, start.usual_type):
         if wanted in names:
             return wanted
     fitting = next((kind.name for kind in types if kind.minutes == start.minutes), "")

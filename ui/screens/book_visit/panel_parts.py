@@ -59,9 +59,9 @@ class BookPanelParts(Inspector):
         self._progress = Progress()
         self._form_parts = QWidget()
         fields = row(Field("Visit type", self._type), Field("Minutes", self._minutes), Field("Time", self._time))
-        fields.setStretch(0, 2)
-        fields.setStretch(1, 1)
-        fields.setStretch(2, 1)
+        fields.setStretch(0, 5)
+        fields.setStretch(1, 3)
+        fields.setStretch(2, 4)
         parts = column(
             self._patient_box, self._duplicates, self._alert, fields, self._reason, self._blocked, self._others,
             self._warnings, self._complete, None,

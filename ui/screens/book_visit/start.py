@@ -11,7 +11,8 @@ from app.model.schedule import ProviderRow
 
 class BookingStart(msgspec.Struct, frozen=True, kw_only=True):
     """A time to be booked. ``minutes`` is what was asked for or what is free; ``starts`` are further start minutes
-    of the same provider's day; ``patient_id`` and ``visit_type`` are filled in where they are known."""
+    of the same provider's day; ``patient_id`` and ``visit_type`` are filled in where they are known; ``usual_type`` is
+    what this provider does most."""
 
     provider: ProviderRow
     source: str
@@ -23,3 +24,4 @@ class BookingStart(msgspec.Struct, frozen=True, kw_only=True):
     patient_id: str = ""
     visit_type: str = ""
     free_minutes: int = 0
+    usual_type: str = ""

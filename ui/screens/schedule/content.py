@@ -117,6 +117,7 @@ class Painter:
             minutes=visit.minutes,
             title=title,
             subtitle=(shown(block.detail) or kind) if known else not_told,
+            brief="" if known else "patient not shown",
             status=visit.status,
             patient_known=known,
             marks=marks,

@@ -29,7 +29,7 @@ class SidePanel(QWidget):
 
     def __init__(self, width: int, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._width = width
+        self._lines: dict[Panel, Line] = {}
         self.setAccessibleName(name)
         self.setFixedWidth(theme().px(width))
         self.inside = QWidget()
@@ -46,8 +46,15 @@ class SidePanel(QWidget):
         panel = Panel(title, aside=aside)
         panel.body.setSpacing(2)
         self.parts.addWidget(panel)
-        self.parts.addWidget(Line())
+        line = Line()
+        self.parts.addWidget(line)
+        self._lines[panel] = line
         return panel
+
+    def _show_part(self, panel: Panel, shown: bool) -> None:
+        """A part that has nothing to say takes no room, and neither does its hairline."""
+        panel.setVisible(shown)
+        self._lines[panel].setVisible(shown)
 
     def _slot_line(self, provider: ProviderRow, slot: FreeSlot, tag: str, when: str, name: str) -> PressLine:
         line = PressLine(when, name, f"{slot.minutes} min", tag=tag, strong_width=50)
@@ -97,7 +104,7 @@ class DaySide(SidePanel):
             for block in each.column.visits
             if block.visit.status is VisitStatus.ARRIVED
         ]
-        self._arrived.setVisible(bool(found))
+        self._show_part(self._arrived, bool(found))
         self._arrived_count.setText(words.count(len(found), "person", "people"))
         for each, block in found:
             name = initials(block.title) if private else block.title
@@ -109,7 +116,7 @@ class DaySide(SidePanel):
 
     def _show_pending(self, blocks: list[PendingBlock], *, private: bool) -> None:
         clear(self._pending.body)
-        self._pending.setVisible(bool(blocks))
+        self._show_part(self._pending, bool(blocks))
         for block in blocks:
             name = initials(block.title) if private else block.title
             at = words.clock_time(block.start_minute)[:-3]

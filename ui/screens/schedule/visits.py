@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from PySide6.QtCore import QPoint, Qt
@@ -147,6 +148,7 @@ class Visits:
                 free_minutes=minutes,
                 starts=_starts(day, max(step, 5)),
                 visit_type=visit_type,
+                usual_type=_usual_type(day),
                 patient_id=patient_id,
             )
         )
@@ -260,6 +262,12 @@ class Visits:
             menu.addAction("Open", self.open_current)
             menu.addAction("Find a slot", self.find_slot)
         menu.popup(at)
+
+
+def _usual_type(day: DayColumn) -> str:
+    """The visit type that fills most of this column."""
+    counted = Counter(block.visit.visit_type for block in day.visits if block.visit.visit_type)
+    return counted.most_common(1)[0][0] if counted else ""
 
 
 def _starts(day: DayColumn, step: int) -> tuple[int, ...]:

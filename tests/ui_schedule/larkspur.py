@@ -1,0 +1,126 @@
+"""Larkspur Family Medicine in a real store: the invented cast's Tuesday, as OfficePro's schedule would tell it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import msgspec
+
+from app.model.clock import FixedClock
+from app.model.people import Address, Patient
+from app.model.rules import BlockRule, ProviderRules, WorkingHours
+from app.model.schedule import Location, Provider, VisitType
+from app.store import connections, patients, providers, rules, visits
+from app.store.store import Store, Tx
+from tests.desk.conftest import DAY, KEY, Practice, system, visit
+from vendors.sandboxkit import cast
+
+#: Lengths the systems were asked about.
+LENGTHS = (20, 30, 40, 60)
+
+
+class Larkspur(Practice):
+    """The cast's doctors, visit types, patients and week; one visit in nine names no patient."""
+
+    async def fill(self) -> None:
+        self._all_free: dict[tuple[str, date], set[int]] = {}
+        await self.store.write(self._people)
+        self.ids = {row.vendor_id: row.provider_id for row in await self.store.read(providers.listed)}
+        for doctor in cast.DOCTORS:
+            await self.store.write(rules.save, self.ids[str(doctor.number)], _rules(doctor))
+        number = 0
+        for ahead in range(-1, 4):
+            day = DAY + timedelta(days=ahead)
+            for doctor in cast.DOCTORS:
+                special = cast.WEEK.get((doctor.number, ahead), ())
+                number = await self._read(doctor, day, special, number)
+        await self.store.write(self._touch)
+
+    def _people(self, tx: Tx) -> None:
+        connections.save_location(tx, Location(location_id="main", name="Main Street", time_zone="America/Chicago"))
+        connections.save(tx, system())
+        doctors = [
+            self.told(str(each.number), Provider(name=each.name, title=each.title, specialty=each.specialty))
+            for each in cast.DOCTORS
+        ]
+        providers.save_all(tx, "c1", doctors)
+        types = [
+            VisitType(name=name, minutes=minutes, provider_vendor_ids=tuple(str(each) for each in numbers))
+            for name, (minutes, numbers) in cast.VISIT_TYPES.items()
+        ]
+        providers.save_visit_types(tx, "c1", types)
+        names = dict.fromkeys(cast.FIRST_PATIENTS)
+        names |= dict.fromkeys(each.patient for found in cast.WEEK.values() for each in found)
+        for number, name in enumerate(names, start=1001):
+            self.people[name] = patients.save(tx, "c1", self.told(str(number), _patient(name)))
+
+    def _touch(self, tx: Tx) -> None:
+        for name in ("Otis Brambleton", "Dov Appleyard", "Fern Abernathy", "Tobias Fennwick", "Lark Fennimore"):
+            patients.touch(tx, self.people[name], "rosa")
+        patients.touch(tx, self.people["Marigold Fennimore"], "rosa")
+
+    async def _read(self, doctor: cast.Doctor, day: date, found: tuple[cast.Appointment, ...], number: int) -> int:
+        told, linked, taken = [], [], []
+        for each in found:
+            if each.status == "cancelled":
+                continue
+            number += 1
+            key = str(500 + number)
+            made = visit(str(doctor.number), each.start, each.minutes, day)
+            told.append((key, msgspec.structs.replace(made, visit_type=each.visit_type)))
+            taken.append((each.start, each.start + each.minutes))
+            if number % 9 and each.patient in self.people:
+                linked.append((key, self.people[each.patient]))
+        for minutes in LENGTHS:
+            free = _free(doctor, taken, minutes)
+            await self.read_day(str(doctor.number), day, told, free, minutes)
+            self._all_free[str(doctor.number), day] = self._all_free.get((str(doctor.number), day), set()) | free
+        self.live.free[str(doctor.number), day] = self._all_free[str(doctor.number), day]
+        for key, patient in linked:
+            await self.store.write(visits.link, "c1", key, patient, "rosa", "booked here")
+        return number
+
+
+def _free(doctor: cast.Doctor, taken: list[tuple[int, int]], minutes: int) -> set[int]:
+    """Starts, every ten minutes, where ``minutes`` fit into the doctor's hours beside visits and pauses."""
+    busy = [*taken, *((start, end) for start, end, _ in doctor.pauses)]
+    return {
+        start
+        for opens, closes in doctor.hours
+        for start in range(opens, closes - minutes + 1, 10)
+        if not any(start < end and begin < start + minutes for begin, end in busy)
+    }
+
+
+def _rules(doctor: cast.Doctor) -> ProviderRules:
+    hours = tuple(WorkingHours(weekday=day, start=start, end=end) for day in range(5) for start, end in doctor.hours)
+    blocks = tuple(
+        BlockRule(label=label, start=start, end=end, weekdays=(0, 1, 2, 3, 4)) for start, end, label in doctor.pauses
+    )
+    return ProviderRules(hours=hours, blocks=blocks, step=doctor.step)
+
+
+def _patient(name: str) -> Patient:
+    first, last = name.split(" ", 1)
+    known = cast.PEOPLE.get(name)
+    more = dict(known.more) if known else {}
+    return Patient(
+        first_name=first,
+        last_name=last,
+        birth_date=date.fromisoformat(known.birth_date) if known else date(1970, 1, 1 + len(name)),
+        phone=known.phone if known else "(312) 555-0199",
+        email=more.get("EMail", ""),
+        pronouns=more.get("Pronouns", ""),
+        gender=more.get("Gender", ""),
+        address=Address(street=more.get("Address", ""), unit=more.get("Unit", "")),
+        notes=more.get("Notes", ""),
+        usual_provider_vendor_id=more.get("ProviderID", ""),
+    )
+
+
+async def open_larkspur(folder: Path, clock: FixedClock) -> Larkspur:
+    """The practice in a new store in ``folder``; the caller closes ``store``."""
+    made = Larkspur(await Store.open(folder / "daybook.db", KEY, clock=clock), clock)
+    await made.fill()
+    return made
