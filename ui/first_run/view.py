@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.model.accounts import Actor
 from app.model.errors import BadInput, DaybookError
@@ -22,7 +22,7 @@ from ui.theme import theme
 from ui.widgets.buttons import Button
 from ui.widgets.fields import CheckKind, Message, TextField
 from ui.widgets.label import IconView, Label
-from ui.widgets.panels import Ground, Line, Scroll, Well, column, row
+from ui.widgets.panels import Ground, Line, Scroll, Well, clear, column, row
 from ui.widgets.status import SourceBox
 
 _SHORTEST_RECOVERY = 12
@@ -37,11 +37,9 @@ class FirstRun(QWidget):
         self._actor: Actor | None = None
         self.setAccessibleName("Setting up Daybook")
         self._aside = Aside()
-        self._pages = QStackedWidget()
         inside = Ground("surface")
-        inner = QVBoxLayout(inside)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(self._pages)
+        self._pages = QVBoxLayout(inside)
+        self._pages.setContentsMargins(0, 0, 0, 0)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -310,10 +308,7 @@ class FirstRun(QWidget):
         self._tasks.start_once(key, guarded())
 
     def _put(self, made: QWidget) -> None:
-        old = self._pages.currentWidget()
-        if self._pages.count():
-            self._pages.removeWidget(old)
-            old.deleteLater()
+        clear(self._pages)
         self._pages.addWidget(made)
 
 

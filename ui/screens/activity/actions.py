@@ -1,0 +1,45 @@
+"""Actions of the Activity page."""
+
+from ui.actions.action import Action, KeyNote
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        id="activity.yes",
+        title="Give the first answer",
+        method="first_answer",
+        key="Y",
+        when="asks",
+        status="First answer",
+    ),
+    Action(id="activity.no", title="Give the second answer", method="second_answer", key="N", when="asks"),
+    Action(
+        id="activity.undo",
+        title="Undo this change",
+        method="undo_job",
+        key="Z",
+        icon="undo",
+        when="may_undo",
+        status="Undo",
+    ),
+    Action(
+        id="activity.retry",
+        title="Try this change again",
+        method="retry_job",
+        key="E",
+        icon="refresh",
+        when="may_retry",
+        status="Try again",
+    ),
+    Action(
+        id="activity.cancel",
+        title="Give this change up",
+        method="cancel_job",
+        key="Del",
+        icon="x",
+        when="may_cancel",
+        status="Give up",
+    ),
+    Action(id="activity.open", title="Show only what is open, or all", method="toggle_open", key="O", icon="filter"),
+)
+
+NOTES: tuple[KeyNote, ...] = (KeyNote(title="Next, previous change", keys="J K", status="Move"),)

@@ -1,0 +1,265 @@
+"""The Activity page: a table of jobs and an inspector that follows the current one."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Sequence
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.model.changes import Change, Kind
+from app.model.connection import Connection
+from app.model.outbox import FINAL, Job, JobState
+from app.store import accounts as accounts_store
+from app.store import connections as connections_store
+from app.store.database import Reader
+from ui import words
+from ui.models.paged_table import Column, PagedTableModel
+from ui.screens.activity import detail
+from ui.screens.base import Screen, Shell
+from ui.services import Services
+from ui.text import clean, count, moment_words
+from ui.widgets.choices import Segmented
+from ui.widgets.empty import Empty, Skeleton
+from ui.widgets.inspector import Inspector
+from ui.widgets.panels import Line
+from ui.widgets.table import Table
+
+_LIMIT = 500
+
+
+class ActivityScreen(Screen):
+    """Every job, newest first; those that need a person stand above."""
+
+    name: ClassVar[str] = "activity"
+    title: ClassVar[str] = "Activity"
+
+    def __init__(self, services: Services, shell: Shell) -> None:
+        super().__init__(services, shell)
+        self._connections: dict[str, Connection] = {}
+        self._names: dict[str, str] = {}
+        self._wanted_job = ""
+        self._which = Segmented((("open", "Open"), ("all", "All")), "Which changes")
+        self._which.chosen.connect(lambda _key: self.renew())
+        self.toolbar.right.addWidget(self._which)
+        self._model: PagedTableModel[Job] = PagedTableModel(
+            self._columns(), self._no_more, self.tasks, self._describe, self
+        )
+        self._table = Table(self._model, "Changes asked of systems")
+        self._table.row_changed.connect(self._show_detail)
+        self._inspector = Inspector("About this change")
+        self._inspector.closed.connect(self._table.setFocus)
+        self._skeleton = Skeleton()
+        self._empty = Empty()
+        line = QHBoxLayout()
+        line.setSpacing(0)
+        for widget in (self._skeleton, self._empty, self._table):
+            line.addWidget(widget, 1)
+        line.addWidget(Line(vertical=True))
+        line.addWidget(self._inspector)
+        self.body.addLayout(line, 1)
+        self._table.hide()
+        self._empty.hide()
+        self._inspector.hide()
+        self._skeleton.start()
+
+    def _columns(self) -> tuple[Column[Job], ...]:
+        table = words.jobs()
+        return (
+            Column(
+                title="State",
+                text=lambda job: table.states[job.state].label,
+                mark=lambda job: (table.states[job.state].icon, f"{table.states[job.state].family}.solid"),
+                width=176,
+            ),
+            Column(title="What", text=lambda job: clean(job.summary), weight=500),
+            Column(title="System", text=self._system, tag=self._source, width=64),
+            Column(
+                title="Asked by", text=lambda job: clean(self._names.get(job.actor_id, "")), role="text-2", width=130
+            ),
+            Column(
+                title="When",
+                text=self._when,
+                sort=lambda job: int(job.created_at.timestamp()),
+                role="text-2",
+                width=132,
+            ),
+        )
+
+    async def _no_more(self, _last: Job | None) -> Sequence[Job]:
+        return ()
+
+    async def refresh(self) -> None:
+        """Read jobs, systems and names."""
+        only_open = self._which.key() == "open"
+        actor = self.shell.actor()
+        jobs = await self.services.desk.jobs.listed(actor, open_only=only_open, limit=_LIMIT)
+        self._connections, self._names = await self.services.store.read(_names)
+        jobs.sort(
+            key=lambda job: (job.state is not JobState.NEEDS_PERSON, job.state in FINAL, -job.created_at.timestamp())
+        )
+        kept = self._wanted_job or (self._table.row().job_id if self._table.row() else "")
+        self._wanted_job = ""
+        self._model.set_rows(jobs)
+        self._skeleton.stop()
+        self._table.setVisible(bool(jobs))
+        self._empty.setVisible(not jobs)
+        self._inspector.setVisible(bool(jobs))
+        asking = sum(job.state is JobState.NEEDS_PERSON for job in jobs)
+        self.toolbar.say(f"{count(asking, 'change')} need{'s' if asking == 1 else ''} you" if asking else "")
+        if jobs:
+            self._table.go_to(max(0, self._model.find(lambda job: job.job_id == kept)))
+        else:
+            self._say_empty(only_open)
+
+    def _say_empty(self, only_open: bool) -> None:
+        now = moment_words(self.services.clock.now(), self.services.clock.now(), self.services.practice.time_zone)
+        if only_open:
+            self._empty.say(
+                "Nothing is under way",
+                f"Every change was confirmed or given up. Checked at {now}.",
+                button="Show all",
+                on_button=self.toggle_open,
+            )
+        else:
+            self._empty.say("Nothing was ever asked", "Bookings and changes appear here, with their whole history.")
+
+    def on_changes(self, changes: Sequence[Change]) -> None:
+        """Follow the outbox."""
+        if any(change.kind in {Kind.JOBS, Kind.CONNECTIONS, Kind.ACCOUNTS} for change in changes):
+            self.renew()
+
+    def show_at(self, **where: object) -> None:
+        """``job_id`` makes that job current, whatever its state."""
+        self._wanted_job = str(where.get("job_id") or "")
+        if self._wanted_job:
+            self._which.set_key("all")
+        self.renew()
+
+    def panes(self) -> Sequence[QWidget]:
+        """Toolbar, table, inspector."""
+        return (self.toolbar, self._table, self._inspector)
+
+    def on_shown(self) -> None:
+        """Keys work at once."""
+        self._table.setFocus()
+
+    # -- cells -----------------------------------------------------------------------------------------------------
+
+    def _source(self, job: Job) -> str:
+        found = self._connections.get(job.connection_id)
+        return found.source if found else ""
+
+    def _system(self, job: Job) -> str:
+        found = self._connections.get(job.connection_id)
+        return clean(found.name) if found else "removed"
+
+    def _when(self, job: Job) -> str:
+        return moment_words(job.created_at, self.services.clock.now(), self.services.practice.time_zone)
+
+    def _describe(self, job: Job) -> str:
+        state = words.jobs().states[job.state].label
+        return f"{clean(job.summary)}, {state}, {self._system(job)}, {self._when(job)}"
+
+    # -- the current job -------------------------------------------------------------------------------------------
+
+    def current(self) -> Job | None:
+        """The job the table stands on."""
+        found = self._table.row()
+        return found if isinstance(found, Job) else None
+
+    def _show_detail(self, _row: object) -> None:
+        job = self.current()
+        if job is None:
+            return
+        detail.show_job(
+            self._inspector,
+            job,
+            system=self._system(job),
+            names=self._names,
+            now=self.services.clock.now(),
+            zone=self.services.practice.time_zone,
+            do=self._do,
+        )
+
+    def asks(self) -> bool:
+        """The current job waits for one of its answers."""
+        job = self.current()
+        return job is not None and job.state is JobState.NEEDS_PERSON and bool(job.choices)
+
+    def may_undo(self) -> bool:
+        """The current job is still held."""
+        job = self.current()
+        return job is not None and detail.may_undo(job)
+
+    def may_retry(self) -> bool:
+        """The current job may be tried again."""
+        job = self.current()
+        return job is not None and detail.may_retry(job)
+
+    def may_cancel(self) -> bool:
+        """The current job may be given up."""
+        job = self.current()
+        return job is not None and detail.may_cancel(job)
+
+    def first_answer(self) -> None:
+        """Y."""
+        self._answer(0)
+
+    def second_answer(self) -> None:
+        """N."""
+        self._answer(1)
+
+    def _answer(self, number: int) -> None:
+        job = self.current()
+        if job is not None and number < len(job.choices):
+            self._do(f"answer:{job.choices[number].key}")
+
+    def undo_job(self) -> None:
+        """Z."""
+        self._do("undo")
+
+    def retry_job(self) -> None:
+        """E."""
+        self._do("retry")
+
+    def cancel_job(self) -> None:
+        """Del."""
+        self._do("cancel")
+
+    def toggle_open(self) -> None:
+        """O."""
+        self._which.set_key("all" if self._which.key() == "open" else "open")
+        self.renew()
+
+    def _do(self, what: str) -> None:
+        job = self.current()
+        if job is None:
+            return
+        jobs, actor = self.services.desk.jobs, self.shell.actor()
+        if what == "patient":
+            self.shell.open("patients", patient_id=job.patient_id)
+            return
+        if what.startswith("answer:"):
+            self._start(job, jobs.answer(actor, job.job_id, what.removeprefix("answer:")), "Your answer is kept.")
+        elif what == "undo":
+            self._start(job, jobs.undo(actor, job.job_id), "Undone. Nothing was sent.")
+        elif what == "retry":
+            self._start(job, jobs.retry(actor, job.job_id), "It will be tried again.")
+        elif what == "cancel":
+            self._start(job, jobs.cancel(actor, job.job_id), "Given up. Nothing more will be sent.")
+
+    def _start(self, job: Job, work: Coroutine[Any, Any, None], told: str) -> None:
+        async def go() -> None:
+            await work
+            self.shell.toast(told)
+
+        self.tasks.start_once(f"job {job.job_id}", go())
+
+
+def _names(conn: Reader) -> tuple[dict[str, Connection], dict[str, str]]:
+    known = {connection.connection_id: connection for connection in connections_store.listed(conn)}
+    return known, {account.account_id: account.full_name for account in accounts_store.listed(conn)}
+
+
+SCREEN = ActivityScreen
