@@ -1,0 +1,111 @@
+"""``daybook demo``: simulators in a child process, a throw-away store with an invented practice, the window on it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.main.demo_practice import PASSWORD, furnish
+from app.main.home import data_dir, throw_away_dir
+from app.main.house import House
+from app.main.sandbox_child import SandboxChild
+from app.model.accounts import Actor
+from app.model.clock import Clock, ShiftedClock, SystemClock
+from app.model.errors import SetupError
+from app.store.keys import MemoryKeyRing
+from vendors.sandboxkit.plan import SCALES, moment
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+
+class DemoPlan(argparse.Namespace):
+    """What was asked for on the command line."""
+
+    smoke: bool = False
+    scale: str = "small"
+    seed: int = 1
+    now: datetime | None = None
+    data_dir: str | None = None
+    faults: str = ""
+
+
+@asynccontextmanager
+async def demo_house(plan: DemoPlan, clock: Clock) -> AsyncIterator[tuple[House, SandboxChild, Actor]]:
+    """A furnished practice. Its key is random, lives in memory and ends with the process; so does its store, unless
+    ``--data-dir`` keeps the (then unreadable) file."""
+    with throw_away_dir() as temporary:
+        folder = data_dir(plan.data_dir) if plan.data_dir else Path(temporary)
+        child = await SandboxChild.start(now=plan.now, scale=plan.scale, seed=plan.seed, faults=plan.faults)
+        try:
+            house = await House.open(folder, clock, MemoryKeyRing())
+            try:
+                await house.start()
+                actor = await furnish(house, child)
+                yield house, child, actor
+            finally:
+                await house.close()
+        finally:
+            await child.close()
+
+
+def clock_of(plan: DemoPlan) -> Clock:
+    """The clock of app and simulators alike."""
+    return SystemClock() if plan.now is None else ShiftedClock(plan.now)
+
+
+async def show_demo(app: QApplication, plan: DemoPlan) -> int:
+    """The window on the sandbox practice, until it is closed."""
+    from app.main.program import OpenWindow
+
+    async with demo_house(plan, clock_of(plan)) as (house, _, actor):
+        opened = await OpenWindow.open(app, house, actor)
+        await opened.left
+        await opened.close()
+    return 0
+
+
+def has_display() -> bool:
+    """Whether a window can open here."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    chosen = os.environ.get("QT_QPA_PLATFORM", "")
+    return bool(chosen or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def arguments(argv: list[str]) -> DemoPlan:
+    """The command line of ``demo``."""
+    parser = argparse.ArgumentParser(prog="daybook demo", description=__doc__)
+    parser.add_argument("--smoke", action="store_true", help="do the main job through the real screens, offscreen")
+    parser.add_argument("--scale", choices=SCALES, default="small", help="how much the practice has done")
+    parser.add_argument("--seed", type=int, default=1, help="another number, another practice")
+    parser.add_argument("--now", type=moment, help="the moment to begin at, such as 2026-03-10T09:43")
+    parser.add_argument("--faults", default="", help="let the simulators fail, see `daybook sandbox --help`")
+    parser.add_argument("--data-dir", help="keep the store here (a demo's key is never kept)")
+    return parser.parse_args(argv, DemoPlan())
+
+
+def run(argv: list[str]) -> int:
+    """Open the demo, or run its smoke test."""
+    plan = arguments(argv)
+    if plan.smoke:
+        from app.main.smoke import run_smoke
+
+        return run_smoke(plan)
+    if not has_display():
+        raise SetupError(
+            "There is no display here.",
+            "A window cannot open.",
+            ("Run `daybook demo --smoke`: it does the main job without one.", "Or start it in a desktop session."),
+        )
+    from app.main.program import run_on_qt
+
+    sys.stdout.write(f"Sandbox practice. After locking, sign in as rosa, desmond, ines or hollis: {PASSWORD}\n")
+    sys.stdout.flush()
+    return run_on_qt(lambda app: show_demo(app, plan))

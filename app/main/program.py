@@ -1,0 +1,110 @@
+"""The window's program: one Qt application, one loop, one house after another until the person leaves for good."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from app.main.house import House
+from app.main.logs import outline
+from app.main.upkeep import Outcome, Upkeep
+from app.model.accounts import Actor
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from ui.shell.window import DaybookWindow
+
+log = logging.getLogger("daybook")
+
+
+def make_application(*, offscreen: bool = False) -> QApplication:
+    """The application with its theme. ``offscreen`` needs no display (smoke runs, pictures)."""
+    if offscreen:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtWidgets import QApplication
+
+    from ui.theme import LookSettings, apply
+
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Daybook")
+    app.setApplicationDisplayName("Daybook")
+    app.setQuitOnLastWindowClosed(False)
+    app.setStyle("Fusion")
+    apply(LookSettings())
+    return app
+
+
+def run_on_qt(main: Callable[[QApplication], Awaitable[int]], *, offscreen: bool = False) -> int:
+    """Run ``main`` on a loop that also paints."""
+    from qasync import QEventLoop
+
+    app = make_application(offscreen=offscreen)
+    loop = QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    loop.set_exception_handler(_tell_unexpected)
+    with loop:
+        result: int = loop.run_until_complete(main(app))
+    asyncio.set_event_loop(None)
+    return result
+
+
+def _tell_unexpected(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    error = context.get("exception")
+    detail = outline(error) if isinstance(error, BaseException) else ""
+    log.error("unexpected in the loop\n" + detail)
+
+
+class OpenWindow:
+    """A window on a house. ``left`` is done, with how it was left, once the window has closed."""
+
+    def __init__(self, house: House, window: DaybookWindow, upkeep: Upkeep, left: asyncio.Future[Outcome]) -> None:
+        self.house = house
+        self.window = window
+        self.upkeep = upkeep
+        self.left = left
+
+    @classmethod
+    async def open(cls, app: QApplication, house: House, actor: Actor | None = None) -> OpenWindow:
+        """Show the first window of ``house``; with ``actor`` it opens signed in (the sandbox practice)."""
+        from ui.shell.session import Session
+        from ui.shell.window import DaybookWindow
+        from ui.widgets.focus import FocusRing
+
+        left: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+
+        def leave(outcome: Outcome) -> None:
+            if not left.done():
+                left.set_result(outcome)
+
+        upkeep = Upkeep(house, leave)
+        services = await house.services(upkeep)
+
+        def tell(error: BaseException) -> None:
+            window.notice(error)
+
+        session = Session(services, tell)
+        window = DaybookWindow(services, session, FocusRing(app))
+        window.closed.connect(lambda: leave(Outcome.QUIT))
+        opened = cls(house, window, upkeep, left)
+        if actor is not None:
+            await session.begin(actor)
+        window.show()
+        return opened
+
+    async def close(self) -> None:
+        """Take the window away and end all its tasks."""
+        from PySide6.QtCore import QCoreApplication, QEvent
+
+        self.window.hide()
+        await self.window.close_tasks()
+        await self.window.session.tasks.close()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
