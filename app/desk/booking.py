@@ -125,9 +125,12 @@ class Booking(UseCase):
         return _plan(facts, slot, blocked, alternatives, self._clock.now()), facts
 
     async def _nearest(self, facts: Facts) -> tuple[FoundSlot, ...]:
-        """Nearest times the copy knows, a few more than needed, so that those just taken can fall away."""
+        """Nearest times, a few more than needed, so that those just taken can fall away; the day itself is asked
+        anew, as the copy of it has just proved old."""
+        told = await self._finding.told_now(facts.slot)
         now = self._clock.now()
-        near = await self._store.read(nearby, facts.connection.connection_id, _request(facts.draft, facts), now)
+        request = _request(facts.draft, facts)
+        near = await self._store.read(nearby, facts.connection.connection_id, request, now, told)
         checked = await self._finding.verdicts(near)
         return tuple(slot for slot in checked if slot.verdict is not Verdict.TAKEN)[:_ALTERNATIVES]
 

@@ -25,7 +25,8 @@ from app.rules.names import shown
 from app.rules.overlap import BookedTime, overlapping
 from app.rules.slots import Asked, Offer, mask_of, starts_for
 from app.rules.timezones import minute_of
-from app.store import patients, providers, visits
+from app.store import patients, providers, rules, visits
+from app.store.slots import OpenDay
 from app.store.store import Reader
 
 #: How far around the wanted day other times are looked for, and how many.
@@ -167,10 +168,13 @@ def _booked(row: VisitRow, rows: Mapping[str, ProviderRow], snapshot: Snapshot) 
 # ---------------------------------------------------------------- times around
 
 
-def nearby(conn: Reader, connection_id: str, request: BookingRequest, now: datetime) -> tuple[FoundSlot, ...]:
-    """Times nearest to a booking that cannot be had, from the copy: twice as many as are shown, some may be gone.
+def nearby(
+    conn: Reader, connection_id: str, request: BookingRequest, now: datetime, told: frozenset[int] | None = None
+) -> tuple[FoundSlot, ...]:
+    """Times nearest to a booking that cannot be had: twice as many as are shown, some may be gone.
 
-    Of this provider on the days around, and on the same day of others in the system who do this type.
+    Of this provider on the days around, and on the same day of others in the system who do this type; from the copy,
+    but for the provider's own day from ``told`` (start minutes) where the vendor has just said what is free.
     """
     provider = providers.by_vendor(conn, connection_id, request.provider_vendor_id)
     if provider is None:
@@ -181,7 +185,19 @@ def nearby(conn: Reader, connection_id: str, request: BookingRequest, now: datet
         if each.connection_id == connection_id and each.provider_id != provider.provider_id
     ]
     first, last = request.day - timedelta(days=1), request.day + timedelta(days=_DAYS_AROUND)
-    around = Snapshot.read(conn, first, last, [provider.provider_id], now)
+    # Rooms are everybody's: only where a rule names some must other providers' bookings be read as well.
+    alone = None if _names_rooms(conn, provider) else [provider.provider_id]
+    around = Snapshot.read(conn, first, last, alone, now)
+    if told is not None:
+        fresh = OpenDay(
+            provider_id=provider.provider_id,
+            day=request.day,
+            minutes=request.minutes,
+            starts=tuple(sorted(told)),
+            as_of=now,
+        )
+        days = {**around.open_days, (provider.provider_id, request.day): [fresh]}
+        around = msgspec.structs.replace(around, open_days=days)
     same_day = Snapshot.read(conn, request.day, request.day, None, now)
     types = providers.visit_types(conn)
     found: list[FoundSlot] = []
@@ -199,6 +215,11 @@ def nearby(conn: Reader, connection_id: str, request: BookingRequest, now: datet
         as_of=now,
     )
     return rank.nearest(found, wanted, NEAREST)
+
+
+def _names_rooms(conn: Reader, provider: ProviderRow) -> bool:
+    known = rules.get(conn, provider.provider_id)
+    return known is not None and any(rule.rooms for rule in known.visit_types)
 
 
 def _near_with(snapshot: Snapshot, provider: ProviderRow, asked: Asked) -> Sequence[FoundSlot]:

@@ -104,6 +104,15 @@ class Finding(UseCase):
                 group.create_task(ask(slots))
         return tuple(answers[slot] for slot in found)
 
+    async def told_now(self, slot: FoundSlot) -> frozenset[int] | None:
+        """The start minutes the vendor offers now on the slot's provider-day and for its length; None where it does
+        not answer."""
+        try:
+            told = await self._live.open_slots(slot.connection_id, slot.provider_vendor_id, slot.day, slot.minutes)
+        except DaybookError:
+            return None
+        return frozenset(minute_of(each.start) for each in told if each.day == slot.day)
+
     async def _ask(self, slots: list[FoundSlot]) -> list[FoundSlot]:
         """The verdicts on times of one provider's day: one question, whatever their number."""
         first = slots[0]

@@ -43,8 +43,6 @@ class WarningKind(StrEnum):
     SAME_PATIENT_OVERLAP = "same_patient_overlap"
     LIKELY_DUPLICATE = "likely_duplicate"
     SOFT_BLOCK = "soft_block"
-    LOCAL_RULE = "local_rule"
-    OLD_COPY = "old_copy"
     NO_LIVE_CHECK = "no_live_check"
 
 

@@ -1,10 +1,9 @@
-"""Counts and loads for the schedule: only what can be known (FEATURES A32)."""
+"""Counts and loads for the schedule: only what can be known."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
 
 from app.model.rules import Window
 from app.model.schedule import VisitRow, VisitStatus
@@ -50,13 +49,3 @@ def load(booked: int, bookable: Sequence[Window], free: Sequence[Window]) -> flo
 def load_level(share: float | None) -> int:
     """0 (open) to 4 (full)."""
     return sum(share is not None and share >= step for step in _LEVELS)
-
-
-def third_next_available(days: Iterable[tuple[date, int]], today: date) -> int | None:
-    """Days until the third free time: the trade's measure of access. ``days`` are (day, number of free times)."""
-    seen = 0
-    for day, free in sorted(days):
-        seen += free if day >= today else 0
-        if seen >= 3:
-            return (day - today).days
-    return None

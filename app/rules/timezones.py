@@ -60,14 +60,6 @@ def exists(day: date, minute: int, zone_name: str) -> bool:
     return local(instant(day, minute, zone_name), zone_name) == _plain(day, minute)
 
 
-def happens_twice(day: date, minute: int, zone_name: str) -> bool:
-    """True for a wall time that comes twice when summer time ends."""
-    wall = datetime.combine(day, time()) + timedelta(minutes=minute)
-    rules = zone(zone_name)
-    first, second = wall.replace(tzinfo=rules, fold=0), wall.replace(tzinfo=rules, fold=1)
-    return first.utcoffset() != second.utcoffset() and exists(day, minute, zone_name)
-
-
 @lru_cache(maxsize=4096)
 def clock_changes(day: date, zone_name: str) -> bool:
     """True on a day whose clock is set forward or back, so that it has not 24 hours."""

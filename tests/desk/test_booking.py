@@ -89,6 +89,26 @@ async def test_a_slot_taken_meanwhile_is_refused_with_the_three_nearest(practice
     assert (await practice.desk.booking.prepare(rosa, moved)).ready
 
 
+async def test_alternatives_the_copy_does_not_know_are_found_too(practice, rosa, draft):
+    practice.live.free["1", DAY] = {800, 830, 860}
+    with pytest.raises(BookingRefused) as refused:
+        await practice.desk.booking.book(rosa, await practice.desk.booking.prepare(rosa, draft, live=False))
+    assert [s.start_minute for s in refused.value.plan.alternatives] == [660, 800, 830]
+
+
+async def test_a_taken_room_is_not_among_the_nearest(practice, rosa, draft):
+    rule = VisitTypeRule(visit_type="Follow-up", rooms=("Room 1",))
+    await practice.store.write(rules.save, practice.ids["1"], ProviderRules(visit_types=(rule,)))
+    tomorrow = DAY + timedelta(1)
+    await practice.read_day("1", tomorrow, [], {600, 630})
+    await practice.read_day("2", tomorrow, [("V20", visit("2", 600, day=tomorrow, room="Room 1"))], set())
+    practice.live.free["1", DAY] = set()
+    practice.live.free["2", DAY] = set()
+    found = await practice.desk.booking.alternatives(rosa, draft)
+    thursday = DAY + timedelta(2)
+    assert [(s.day, s.start_minute) for s in found] == [(tomorrow, 630), (thursday, 540), (thursday, 570)]
+
+
 async def test_the_vendor_decides_also_where_the_copy_is_out_of_date(practice, rosa, draft):
     practice.live.free["1", DAY].add(600)
     cancelled_there = msgspec.structs.replace(draft, start_minute=600)

@@ -85,5 +85,15 @@ async def test_preferences_are_each_persons_own(practice, rosa):
     assert await desk.get(rosa, "schedule.columns", int, 3) == 3
 
 
+async def test_a_setting_of_the_practice_is_an_admins_and_audited(practice, rosa):
+    desk = practice.desk.preferences
+    with pytest.raises(NotPermitted):
+        await desk.put_practice(rosa, "lock.minutes", 5)
+    await desk.put_practice(actor(Role.ADMIN), "lock.minutes", 5)
+    assert await desk.practice("lock.minutes", int, 10) == 5
+    (line,) = await practice.log(AuditAction.SETTING)
+    assert (line.before, line.after) == ("", "5")
+
+
 async def test_lunch_shows_as_a_block(practice, rosa):
     assert (await practice.desk.rules.get(rosa, practice.ids["1"])).blocks == (LUNCH,)

@@ -142,12 +142,6 @@ def test_booked_minutes_count_two_at_once_once_and_load_is_a_share():
     assert [stats.load_level(share) for share in (None, 0.0, 0.2, 0.5, 0.8, 1.0)] == [0, 0, 1, 2, 3, 4]
 
 
-def test_third_next_available():
-    today = date(2026, 3, 10)
-    assert stats.third_next_available([(date(2026, 3, 9), 9), (today, 1), (date(2026, 3, 13), 2)], today) == 3
-    assert stats.third_next_available([(today, 2)], today) is None
-
-
 def test_words():
     now = datetime(2026, 3, 10, 14, 43, tzinfo=UTC)
     assert clock_time(583) == "9:43 AM"
