@@ -53,13 +53,13 @@ class _Under(NamedTuple):
 class ClaimReader:
     """Reads the claims of one transaction. ``submission`` (without claims) is known once the first claim is out."""
 
-    def __init__(self, transaction: Transaction, *, ours: bool = False) -> None:
+    def __init__(self, transaction: Transaction, *, ours: bool = False, at_once: bool = True) -> None:
         found = kind_of(transaction)
         self.kind = found if found is not None and found.st01 == "837" else named("837P")
         self.transaction = transaction
         self._component = transaction.delimiters.component
         self._walk = Walk(transaction, guide_for(self.kind, transaction.delimiters), ours=ours)
-        self._usual = _usual(transaction.delimiters) if self.kind.name == "837P" and not ours else None
+        self._usual = _usual(transaction.delimiters) if self.kind.name == "837P" and at_once else None
         self._billing: tuple[Loop | None, BillingProvider] | None = None
         self._subscriber: tuple[Loop | None, Subscriber] | None = None
         self._patient: tuple[Loop, ClaimPatient] | None = None
@@ -334,4 +334,10 @@ def made(submission: ClaimSubmission) -> datetime | None:
 def check(transaction: Transaction) -> None:
     """Run every check; the problems are on ``transaction.problems``."""
     for _ in ClaimReader(transaction).claims():
+        pass
+
+
+def prove(transaction: Transaction) -> None:
+    """Run every check as strictly as on a document of our own."""
+    for _ in ClaimReader(transaction, ours=True).claims():
         pass

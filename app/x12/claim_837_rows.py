@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import TypeVar
 
@@ -29,9 +29,10 @@ from app.model.claim import (
     Subscriber,
 )
 from app.model.money import Money
+from app.x12.claim_837_text import claim_text, level_text
 from app.x12.kept import put_back
 from app.x12.values import amount
-from app.x12.write import Row
+from app.x12.write import Row, Written
 
 Rows = list[Row]
 _T = TypeVar("_T")
@@ -43,32 +44,74 @@ _HI_SETS = (
 _ALONE = ("ABK", "BK", "ABJ", "BJ", "DR", "BBR", "BR", "CAH")
 
 
-def rows(submission: ClaimSubmission) -> Rows:
+def rows(submission: ClaimSubmission) -> list[Row | Written]:
     """All segments between ST and SE, levels numbered from 1 without gaps."""
-    out = header_rows(submission)
+    out: list[Row | Written] = [*header_rows(submission)]
     number = 0
-    for billing, of_billing in _runs(submission.claims, lambda claim: claim.billing):
+    for billing, of_billing in _runs(submission.claims, _billing):
         number += 1
         top = number
         out += billing_rows(billing, top)
-        for subscriber, of_subscriber in _runs(of_billing, lambda claim: claim.subscriber):
+        for subscriber, of_subscriber in _runs(of_billing, _subscriber):
             number += 1
             level = number
-            claims = sorted(of_subscriber, key=lambda claim: claim.patient is not None)
-            out += subscriber_rows(subscriber, level, top, children=claims[-1].patient is not None)
-            for patient, of_patient in _runs(claims, lambda claim: claim.patient):
+            claims = of_subscriber
+            if len(claims) > 1:
+                claims = sorted(claims, key=lambda claim: claim.patient is not None)
+            out += _subscriber_level(subscriber, level, top, children=claims[-1].patient is not None)
+            for patient, of_patient in _runs(claims, _patient):
                 if patient is not None:
                     number += 1
-                    out += patient_rows(patient, number, level)
+                    out += _patient_level(patient, number, level)
                 for claim in of_patient:
-                    out += claim_rows(claim, submission.kind)
+                    text = claim_text(claim) if submission.kind == "837P" else None
+                    out += claim_rows(claim, submission.kind) if text is None else [Written(text)]
     return out
 
 
-def _runs(claims: Iterable[Claim], key: object) -> Iterator[tuple[_T, list[Claim]]]:
-    """Claims that stand together and share a level."""
-    for level, run in groupby(claims, key):  # type: ignore[call-overload]
-        yield level, list(run)
+def _billing(claim: Claim) -> BillingProvider:
+    return claim.billing
+
+
+def _subscriber(claim: Claim) -> Subscriber:
+    return claim.subscriber
+
+
+def _patient(claim: Claim) -> ClaimPatient | None:
+    return claim.patient
+
+
+def _runs(claims: Sequence[Claim], level: Callable[[Claim], _T]) -> Iterator[tuple[_T, list[Claim]]]:
+    """Claims that stand together and share a level: the same value, or an equal one."""
+    run: list[Claim] = []
+    shared: _T | None = None
+    for claim in claims:
+        own = level(claim)
+        if run and own is not shared and own != shared:
+            yield level(run[0]), run
+            run = []
+        run.append(claim)
+        shared = own
+    if run:
+        yield level(run[0]), run
+
+
+def _subscriber_level(subscriber: Subscriber, number: int, parent: int, *, children: bool) -> Sequence[Row | Written]:
+    if not (subscriber.kept or subscriber.death_date or subscriber.weight or subscriber.pregnant):
+        hl = ("HL", str(number), str(parent), "22", "1" if children else "0")
+        text = level_text((hl, _sbr(subscriber)), subscriber.party, subscriber.payer)
+        if text is not None:
+            return [Written(text)]
+    return subscriber_rows(subscriber, number, parent, children=children)
+
+
+def _patient_level(patient: ClaimPatient, number: int, parent: int) -> Sequence[Row | Written]:
+    if not (patient.kept or patient.death_date or patient.weight or patient.pregnant):
+        hl = ("HL", str(number), str(parent), "23", "0")
+        text = level_text((hl, ("PAT", patient.relationship)), patient.party)
+        if text is not None:
+            return [Written(text)]
+    return patient_rows(patient, number, parent)
 
 
 def header_rows(submission: ClaimSubmission) -> Rows:
@@ -126,7 +169,7 @@ def _pat(of: Subscriber | ClaimPatient) -> list[str]:
     ]  # fmt: skip
 
 
-def _sbr(of: Subscriber | OtherSubscriber) -> Row:
+def _sbr(of: Subscriber | OtherSubscriber) -> list[str]:
     return [
         "SBR", of.payer_order, of.relationship, of.group_number, of.group_name, of.insurance_type, "", "", "",
         of.claim_filing,
