@@ -85,50 +85,44 @@ def _prepare(connection: Reader, key: bytes, *, writer: bool) -> None:
         )
 
 
+_LAST_CHANGE = "The last change was not kept; everything before it is safe."
+
+#: What the database's error names begin with → what happened, what it means, what to do.
+_FAILURES: tuple[tuple[tuple[str, ...], str, str, tuple[str, ...]], ...] = (
+    (
+        ("SQLITE_NOTADB",),
+        "The store did not open with this key.",
+        "Either the key belongs to another store or the beginning of the file is damaged. Nothing was changed.",
+        ("Check that the data folder is the right one.", _RESTORE),
+    ),
+    (("SQLITE_FULL",), "The disk is full.", _LAST_CHANGE, ("Free some space on the disk, then try again.",)),
+    (
+        ("SQLITE_BUSY", "SQLITE_LOCKED"),
+        "Another program is using the store.",
+        _LAST_CHANGE,
+        ("Close the other program (a second Daybook, a backup tool) and try again.",),
+    ),
+    (
+        ("SQLITE_CORRUPT",),
+        "The store is damaged.",
+        "Part of the file cannot be read any more. What was sent to the vendors' systems is safe there.",
+        (_RESTORE, _DOCTOR),
+    ),
+    (
+        ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"),
+        "The store's file could not be read or written.",
+        _LAST_CHANGE,
+        ("Check that the disk is connected, has space and lets you write.", _DOCTOR),
+    ),
+    (("",), "The store could not do what was asked.", _LAST_CHANGE, ("Try again.", _DOCTOR)),
+)
+
+
 def failure_in_words(failure: Exception) -> StoreError:
     """What a database failure means to the person at the desk. Neither SQL nor values get into the words."""
     name = str(getattr(failure, "sqlite_errorname", "") or type(failure).__name__)
-    if name.startswith("SQLITE_NOTADB"):
-        return StoreError(
-            "The store did not open with this key.",
-            "Either the key belongs to another store or the beginning of the file is damaged. Nothing was changed.",
-            ("Check that the data folder is the right one.", _RESTORE),
-            detail=name,
-        )
-    if name.startswith("SQLITE_FULL"):
-        return StoreError(
-            "The disk is full.",
-            "The last change was not kept; everything before it is safe.",
-            ("Free some space on the disk, then try again.",),
-            detail=name,
-        )
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return StoreError(
-            "Another program is using the store.",
-            "The last change was not kept; everything before it is safe.",
-            ("Close the other program (a second Daybook, a backup tool) and try again.",),
-            detail=name,
-        )
-    if name.startswith("SQLITE_CORRUPT"):
-        return StoreError(
-            "The store is damaged.",
-            "Part of the file cannot be read any more. What was sent to the vendors' systems is safe there.",
-            (_RESTORE, _DOCTOR),
-            detail=name,
-        )
-    if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH")):
-        return StoreError(
-            "The store's file could not be read or written.",
-            "The last change was not kept; everything before it is safe.",
-            ("Check that the disk is connected, has space and lets you write.", _DOCTOR),
-            detail=name,
-        )
-    return StoreError(
-        "The store could not do what was asked.",
-        "The last change was not kept; everything before it is safe.",
-        ("Try again.", _DOCTOR),
-        detail=name,
-    )
+    _, happened, means, next_steps = next(row for row in _FAILURES if name.startswith(row[0]))
+    return StoreError(happened, means, next_steps, detail=name)
 
 
 def keep_out_of_others_sight(path: Path) -> None:

@@ -80,13 +80,13 @@ def _row(row: _Row) -> PatientRow:
 # -- reading -------------------------------------------------------------------------------------------------------
 
 
-def search(conn: Reader, text: str, limit: int = 20, *, today: date | None = None) -> list[PatientRow]:
+def search(conn: Reader, text: str, limit: int = 20, *, today: date = date(2099, 12, 31)) -> list[PatientRow]:
     """The ``limit`` patients of newest activity that fit every word of ``text``; nothing asked gives nothing.
 
     Understands ``smi j 3/4/71``, phone fragments from four digits, member ids and chart numbers (``search.py``).
-    ``today`` (default: the machine's) decides which century a two-digit year means.
+    No birth date after ``today`` is meant by a year of two digits.
     """
-    asked = words.understand(text, today or datetime.now(UTC).date())
+    asked = words.understand(text, today)
     if not asked:
         return []
     match = " AND ".join(word.match for word in asked)

@@ -34,6 +34,10 @@ _SEEK = """WHERE v.day IN (SELECT value FROM json_each(?)) AND v.provider_no IN 
     SELECT no FROM providers WHERE provider_id IN (SELECT value FROM json_each(?)))
     ORDER BY v.day, v.provider_no, v.start_minute"""
 
+_INSERT = """INSERT INTO visits (day, provider_no, start_minute, local_id, connection_no, vendor_id, minutes,
+    visit_type, status, patient_vendor_id, patient_id, patient_name, reason, room, value)
+    VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
+
 _Row = tuple[str, str, str, str, int, int, int, str, str, str, str, str, str, int | None]
 
 _decode = msgspec.json.Decoder(Visit).decode
@@ -199,15 +203,11 @@ def replace_window(
     moved_ids = _take_out(tx, no, new, touched)
     _delete(conn, gone)
     patient_of = _patients_of(conn, no, {vendor_id: fresh[vendor_id].patient_vendor_id for vendor_id in new})
-    conn.executemany(
-        "INSERT INTO visits (day, provider_no, start_minute, local_id, connection_no, vendor_id, minutes, visit_type,"
-        " status, patient_vendor_id, patient_id, patient_name, reason, room, value) VALUES"
-        " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        [
-            _stored(no, provider, vendor_id, fresh[vendor_id], encoded[vendor_id], moved_ids, patient_of)
-            for vendor_id in new
-        ],
-    )
+    rows = [
+        _stored(no, provider, vendor_id, fresh[vendor_id], encoded[vendor_id], moved_ids, patient_of)
+        for vendor_id in new
+    ]
+    conn.executemany(_INSERT, rows)
     _note_read(conn, provider, ordinals, fresh.values(), as_of)
     days = frozenset(date.fromordinal(day) for day in touched) if touched else frozenset({start, end})
     tx.changed(Change(kind=Kind.VISITS, days=days, connection_id=connection_id))
@@ -330,9 +330,7 @@ def save(tx: Tx, connection_id: str, item: Sourced[Visit]) -> str:
     local_ids.setdefault(item.vendor_id, new_id())
     patient_of = _patients_of(conn, no, {item.vendor_id: visit.patient_vendor_id})
     conn.execute(
-        "INSERT INTO visits (day, provider_no, start_minute, local_id, connection_no, vendor_id, minutes, visit_type,"
-        " status, patient_vendor_id, patient_id, patient_name, reason, room, value) VALUES"
-        " (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        _INSERT,
         _stored(no, provider, item.vendor_id, visit, _encode(visit), local_ids, patient_of),
     )
     _recount(conn, visit.day.toordinal(), provider)
