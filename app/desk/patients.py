@@ -224,7 +224,8 @@ def _duplicates(conn: Reader, person: Patient) -> tuple[DuplicateMatch, ...]:
 
 def _opened(tx: Tx, actor: Actor, patient_id: str) -> None:
     patients.touch(tx, patient_id, actor.account_id)
-    tx.audit(draft(actor, AuditAction.VIEW, "Patient opened", patient_id=patient_id))
+    _, connection = _patient_and_connection(tx.connection, patient_id)
+    tx.audit(draft(actor, AuditAction.VIEW, "Patient opened", patient_id=patient_id, practice=connection.practice))
 
 
 def _offering(conn: Reader, connection_id: str, capability: Capability) -> Connection:

@@ -31,7 +31,7 @@ from app.model.views import (
 from app.rules import slots as slot_rules
 from app.rules import stats, timezones
 from app.rules.words import listed, short_day
-from app.store import patients, providers, rules, visits
+from app.store import connections, patients, providers, rules, visits
 from app.store.store import Reader, Store, Tx
 
 _OPENS, _CLOSES = 8 * 60, 17 * 60
@@ -317,6 +317,7 @@ def _link(tx: Tx, actor: Actor, visit_id: str, patient_id: str) -> None:
         visits.link(tx, visit.connection_id, visit.vendor_id, patient_id, actor.account_id, "a person said so")
     else:
         visits.unlink(tx, visit.connection_id, visit.vendor_id)
+    connection = connections.get(tx.connection, visit.connection_id)
     what = "linked to a patient" if patient_id else "no longer linked to a patient"
     tx.audit(
         draft(
@@ -324,6 +325,7 @@ def _link(tx: Tx, actor: Actor, visit_id: str, patient_id: str) -> None:
             AuditAction.CHANGE,
             f"Visit {visit.vendor_id} {what}",
             patient_id=patient_id or visit.patient_id,
+            practice=connection.practice if connection else "",
             before=visit.patient_id,
             after=patient_id,
         )

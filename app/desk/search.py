@@ -78,7 +78,7 @@ def search(conn: Reader, wanted: SlotSearch, now: datetime) -> SlotResults:
     live = [(day, {key: each for key, each in rows.items() if field.asking[key].live}) for day, rows in listed]
     rows_of = {key: each.provider for key, each in field.asking.items()}
     made = _maker(field, today, now, rows_of)
-    best = rank.best_three([each for each in live if each[1]], rows_of, made, _history(conn, wanted, rows_of, now))
+    best = rank.best_three([each for each in live if each[1]], rows_of, made, _history(conn, wanted, rows_of, today))
     days = tuple(_result_day(day, rows, field, made) for day, rows in listed)
     openings = sum(times.starts.bit_count() for rows in by_day.values() for times in rows.values())
     empty = not days
@@ -292,13 +292,13 @@ def _maker(field: Field, today: date, now: datetime, rows_of: Mapping[str, Provi
     )
 
 
-def _history(conn: Reader, wanted: SlotSearch, rows_of: Mapping[str, ProviderRow], now: datetime) -> History:
+def _history(conn: Reader, wanted: SlotSearch, rows_of: Mapping[str, ProviderRow], today: date) -> History:
     if not wanted.patient_id:
         return History()
     past = tuple(
         PastVisit(provider_id=row.provider_id, day=row.day, start=row.start_minute)
         for row in visits.of_patient(conn, wanted.patient_id)
-        if row.day < now.date()
+        if row.day < today
     )
     patient = patients.get(conn, wanted.patient_id)
     usual = ""

@@ -24,7 +24,7 @@ async def test_search_finds_and_recent_remembers_whom_one_opened(practice, rosa)
     assert await desk.recent(actor(key="other")) == []
     assert await desk.count(rosa) == 2
     (line,) = await practice.log(AuditAction.VIEW)
-    assert line.patient_id == practice.people["1002"]
+    assert (line.patient_id, line.practice) == (practice.people["1002"], "Larkspur Family Medicine")
     await desk.look(rosa, practice.people["1002"])
     assert len(await practice.log(AuditAction.VIEW)) == 1
 
