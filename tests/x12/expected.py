@@ -13,6 +13,7 @@ from app.model.remittance import Remittance
 from app.x12.envelope import Reader
 from app.x12.remittance_835 import remittance
 from app.x12.values import money
+from tests.x12.expected_999 import acknowledgments
 
 
 def remittances(reader: Reader) -> list[dict[str, Any]]:
@@ -97,4 +98,7 @@ def _balance(found: Remittance) -> dict[str, Any]:
     }
 
 
-COMPARE: dict[str, Callable[[Reader], list[dict[str, Any]]]] = {"835": remittances}
+COMPARE: dict[str, Callable[[Reader], list[dict[str, Any]]]] = {
+    "835": remittances,
+    "999": acknowledgments,
+}
