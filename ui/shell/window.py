@@ -231,6 +231,10 @@ class DaybookWindow(QWidget):
         QTimer.singleShot(60_000, self, lambda: board.clear() if board.text() == text else None)
         self.toast("Copied. It leaves the clipboard after 60 s.", icon="copy")
 
+    def open_keyboard_help(self) -> None:
+        """Show every key."""
+        self.commands.open_keyboard_help()
+
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def current_screen(self) -> Screen | None:
