@@ -68,7 +68,7 @@ class CLASSClient:
         """GET; the answer as JSON values."""
         answer = await self._http.ask(Ask(operation=operation, method="GET", path=path, query=query, is_write=False))
         return await json_value(
-            answer.body, title=MANIFEST.title, operation=operation, media_type=answer.media_type()
+            answer.body, title=MANIFEST.title, operation=operation
         )
 
     async def close(self) -> None:

@@ -94,7 +94,7 @@ class OfficeProClient:
     async def _value(self, answer: Answer, operation: str, explain: Explain | None = None, sent: Any = ()) -> Any:
         if answer.status == 204:
             return {}
-        value = await json_value(answer.body, title=TITLE, operation=operation, media_type=answer.media_type())
+        value = await json_value(answer.body, title=TITLE, operation=operation)
         if not isinstance(value, dict):
             return value
         refused = value.get("error") or value.get("errors") or value.get("success") is False
@@ -124,7 +124,7 @@ class OfficeProClient:
         if not 200 <= answer.status < 300:
             said = scrub.reason(await _said(answer, "sign_in"), (key, self._tenant))
             raise _no_token(answer.status, said)
-        value = await json_value(answer.body, title=TITLE, operation="sign_in", media_type=answer.media_type())
+        value = await json_value(answer.body, title=TITLE, operation="sign_in")
         if isinstance(value, dict) and isinstance(value.get("data"), dict):
             value = value["data"]
         if isinstance(value, dict) and value.get("error") and "accessToken" not in value:
@@ -167,7 +167,7 @@ def _no_token(status: int, said: str) -> VendorError:
 async def _said(answer: Answer, operation: str) -> str:
     """The vendor's own words in a refusal, where it sent any as JSON."""
     try:
-        value = await json_value(answer.body, title=TITLE, operation=operation, media_type=answer.media_type())
+        value = await json_value(answer.body, title=TITLE, operation=operation)
     except VendorError:
         return ""
     return _words(value) if isinstance(value, dict) else ""

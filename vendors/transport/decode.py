@@ -15,12 +15,16 @@ T = TypeVar("T")
 OFF_LOOP_BYTES = 256 * 1024
 
 
-async def json_value(body: bytes, *, title: str, operation: str, media_type: str = "") -> Any:
-    """The body as plain JSON values. Raises Drifted for an empty body, a web page, or anything that is not JSON."""
-    start = body[:512].lstrip().lower()
+async def json_value(body: bytes, *, title: str, operation: str) -> Any:
+    """The body as plain JSON values. Raises Drifted for an empty body, a web page, or anything that is not JSON.
+
+    The content decides, not its label: some servers send JSON as ``text/html``, and with a byte order mark.
+    """
+    body = body.removeprefix(b"\xef\xbb\xbf")
+    start = body[:512].lstrip()
     if not start:
         raise drifted(title, operation, "an empty answer")
-    if "html" in media_type or start.startswith((b"<!doctype", b"<html", b"<?xml", b"<")):
+    if start.startswith(b"<"):
         raise drifted(title, operation, "a web page instead of data")
     try:
         if len(body) > OFF_LOOP_BYTES:

@@ -49,6 +49,11 @@ def not_sent(title: str, error: BaseException) -> Unreachable:
     )
 
 
+def closed(title: str) -> Unreachable:
+    """The connection was given back while this waited for its turn."""
+    return Unreachable(f"The connection to {title} is closed.", "Nothing was sent.", ("Open it again.",))
+
+
 def no_answer(title: str, error: BaseException) -> Unreachable:
     """A read was sent and not answered. Nothing can have happened by it."""
     return Unreachable(

@@ -39,10 +39,6 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     headers: dict[str, str]
     body: bytes
 
-    def media_type(self) -> str:
-        """``application/json`` and the like, in lower case, without parameters."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
-
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """One request. ``operation`` is what logs and errors call it; ``path`` stands behind the base address.
@@ -82,6 +78,10 @@ class HttpTransport:
         self._turns = asyncio.Semaphore(parallel)
         self._opening = asyncio.Lock()
         self._clients: dict[bool, httpx.AsyncClient] = {}
+        self._closed = False
+        self._under_way: set[asyncio.Timeout] = set()
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._jitter = random.SystemRandom()
 
     async def ask(self, ask: Ask) -> Answer:
@@ -108,8 +108,13 @@ class HttpTransport:
         raise AssertionError("there is always a last try")
 
     async def close(self) -> None:
-        """Give the sockets back."""
-        clients, self._clients = list(self._clients.values()), {}
+        """End what is under way (as if its time were over) and give the sockets back. Nothing leaves afterwards."""
+        async with self._opening:
+            self._closed = True
+            clients, self._clients = list(self._clients.values()), {}
+        for limit in self._under_way:
+            limit.reschedule(asyncio.get_running_loop().time())
+        await self._idle.wait()
         for client in clients:
             await client.aclose()
 
@@ -159,7 +164,7 @@ class HttpTransport:
             extensions={"trace": trace},
         )
         try:
-            async with asyncio.timeout(self._context.timing.whole_s), _streamed(client, request) as response:
+            async with self._in_time(), _streamed(client, request) as response:
                 return await self._taken(response)
         except Drifted as error:
             if ask.is_write:
@@ -172,6 +177,19 @@ class HttpTransport:
             if ask.is_write:
                 raise failures.outcome_unknown(self._title, f"{ask.operation}: {type(error).__name__}") from None
             raise failures.no_answer(self._title, error) from None
+
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        """A limit on the whole request, which closing may bring forward."""
+        async with asyncio.timeout(self._context.timing.whole_s) as limit:
+            self._under_way.add(limit)
+            self._idle.clear()
+            try:
+                yield
+            finally:
+                self._under_way.discard(limit)
+                if not self._under_way:
+                    self._idle.set()
 
     async def _taken(self, response: httpx.Response) -> Answer:
         """The body, while it is no larger than allowed; refused as soon as it is known to be."""
@@ -194,6 +212,8 @@ class HttpTransport:
 
     async def _client(self, is_write: bool) -> httpx.AsyncClient:
         async with self._opening:
+            if self._closed:
+                raise failures.closed(self._title)
             if not self._clients:
                 context = await self._tls()
                 here = is_loopback(urlsplit(self._base).hostname or "")

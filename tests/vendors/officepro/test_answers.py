@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, time
@@ -211,3 +212,20 @@ async def test_a_large_answer_is_read_off_the_loop() -> None:
     async with answering(200, {"data": rows, "count": 3000}) as adapter:
         page = await adapter.search_patients(limit=3000)
     assert len(page.items) == 3000
+
+
+@pytest.mark.parametrize("text", ['\ufeff{"data": []}', '\n\n{"data": []}', "[]"])
+async def test_json_under_another_label(text: str) -> None:
+    async with answering(200, text, headers={"Content-Type": "text/html; charset=utf-8"}) as adapter:
+        assert await adapter.providers() == []
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.001, 0.003, 0.01])
+async def test_closing_under_requests_leaves_typed_errors(delay: float) -> None:
+    async with answering(200, {"data": []}) as adapter:
+        await adapter.sign_in()
+        reads = [asyncio.ensure_future(adapter.providers()) for _ in range(6)]
+        await asyncio.sleep(delay)
+        await adapter.close()
+        results = await asyncio.gather(*reads, return_exceptions=True)
+    assert all(result == [] or isinstance(result, VendorError) for result in results)
