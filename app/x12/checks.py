@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from app.x12.loops import Report
 
 EXTENDED = re.compile(r"""[A-Za-z0-9 !"&'()*+,\-./:;?=%~@\[\]_{}\\|<>#$^`]*""")
-STATES = frozenset(  # states, territories, armed forces; Canada without its country
-    ["AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "AS", "GU", "MP", "PR", "VI", "FM", "MH", "PW", "AA", "AE", "AP", "UM", "AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"]
-)
+_STATES = """
+AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI
+SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI FM MH PW AA AE AP UM AB BC MB NB NL NS NT NU ON PE QC SK YT
+"""  # states, territories, armed forces; Canada without its country
+STATES = frozenset(_STATES.split())
 _TYPE_WORDS = {
     "N0": "a whole number",
     "R": "a number",
@@ -55,13 +57,13 @@ class _Checker:
             element,
             code,
             message,
-            next_step or "Tell the sender; the rest was read.",
+            next_step or ("Correct this field." if self.report.ours else "Tell the sender; the rest was read."),
             severity,
         )
 
     def run(self) -> bool:
         spec, segment = self.spec, self.segment
-        if len(segment) > spec.width:
+        if any(segment[spec.width :]):
             extra = f"{spec.id}{spec.width:02d}"
             self.fault(f"{spec.width:02d}", "element-too-many", f"{extra} does not exist: the segment is too long.")
         for element, value in zip(spec.elements, segment[1:], strict=False):

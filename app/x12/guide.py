@@ -43,6 +43,7 @@ class ElementSpec:
     def __init__(self, number: int, text: str) -> None:
         self.number = number
         self.usage = "S"
+        self.name: str
         self.codes: frozenset[str] | None = None
         self.parts: tuple[ElementSpec, ...] = ()
         if text.startswith("C("):

@@ -229,7 +229,7 @@ class Walk:
         missing = spec.required & ~loop.mask
         if missing:
             for item in spec.items:
-                if item.bit & missing:
+                if item.bit & missing and item.id != "SE":  # the envelope speaks about SE
                     self._missing(loop, item)
         if loop.repeated:
             self._count(loop)
@@ -240,27 +240,12 @@ class Walk:
         trigger = item.trigger if isinstance(item, LoopSpec) else item
         name = trigger.id if trigger else ""
         inside = f"loop {loop.spec.id} ({loop.spec.title})" if loop.spec.id else "the transaction"
-        where = item.id if isinstance(item, LoopSpec) else loop.spec.id
+        number = loop.start + max(len(loop.segments) - 1, 0) if loop.spec.id else self.transaction.count
         if isinstance(item, LoopSpec):
-            self.report.at(
-                loop.start + max(len(loop.segments) - 1, 0),
-                name,
-                where,
-                "",
-                "loop-missing",
-                f"Loop {item.id} ({item.title}, {name}) is missing in {inside}.",
-                "The sender must add it.",
-            )
+            code, where, what = "loop-missing", item.id, f"Loop {item.id} ({item.title}, {name})"
         else:
-            self.report.at(
-                loop.start + max(len(loop.segments) - 1, 0),
-                name,
-                where,
-                "",
-                "segment-missing",
-                f"Segment {item.id} ({item.title}) is missing in {inside}.",
-                "The sender must add it.",
-            )
+            code, where, what = "segment-missing", loop.spec.id, f"Segment {item.id} ({item.title})"
+        self.report.at(number, name, where, "", code, f"{what} is missing in {inside}.", "The sender must add it.")
 
     def _count(self, loop: Loop) -> None:
         """Look closer at a loop in which something stands more than once."""

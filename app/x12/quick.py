@@ -56,7 +56,7 @@ def plain_characters(delimiters: Delimiters) -> str:
 
 
 def _last_quick(spec: SegmentSpec) -> tuple[int, dict[int, int]]:
-    """How many elements may be given before a rule between elements has to be asked, and neighbours that go in pairs.."""
+    """How many elements may be given before a rule between them is asked, and neighbours that go in pairs."""
     required = {element.number for element in spec.elements if element.usage == "R"}
     last = len(spec.elements)
     pairs: dict[int, int] = {}

@@ -276,7 +276,7 @@ class Runs:
 
     def _adjustments(self, run: str) -> tuple[tuple[Adjustment, ...], int] | None:
         segments = self.segments(run, "CAS")
-        if segments is None:
+        if segments is None or any(segment[1] == "CR" for segment in segments):
             return None
         made = tuple(one for index, segment in enumerate(segments) for one in adjustments(segment, index))
         return made, sum(one.amount.cents for one in made)

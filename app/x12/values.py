@@ -36,7 +36,7 @@ def amount(value: int) -> str:
     whole, rest = divmod(value, 100)
     if not rest:
         return f"{sign}{whole}"
-    return f"{sign}{whole}.{rest:02d}".rstrip("0")
+    return f"{sign}{whole or ''}.{rest:02d}".rstrip("0")
 
 
 def money(value: int) -> str:

@@ -18,6 +18,8 @@ Source = bytes | str | Path | BinaryIO
 
 CHUNK = 1 << 17
 LONGEST_SEGMENT = 1 << 25  # a segment of 32 MB is no segment: the terminator is wrong
+_HEADER_REACH = 400  # no ISA, however badly padded, is longer
+_FRAGMENT_REACH = 4_096  # a file without ISA shows its separators within this
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -54,6 +56,7 @@ def blocks(source: Source) -> Iterator[Block]:
     pieces = _without_bom(chunks(source))
     buffer = b""
     delimiters: Delimiters | None = None
+    opening = False
     for piece in _with_end(pieces):
         if piece is not None:
             buffer = buffer + piece if len(buffer) < CHUNK else _join(buffer, piece, pieces, delimiters)
@@ -66,18 +69,30 @@ def blocks(source: Source) -> Iterator[Block]:
                 buffer = buffer[start:]
                 if delimiters is None:
                     break
-            cut, more, found = _take(buffer, delimiters, at_end=piece is None)
+                opening = True
+            cut, more, found = _take(buffer, delimiters, opening=opening, at_end=piece is None)
             yield from found
             buffer = buffer[cut:]
             if more:
                 delimiters = None
+            elif cut:
+                opening = False
         if len(buffer) > LONGEST_SEGMENT:
             yield Block(Delimiters(), buffer[:80], junk=True)
             return
 
 
-def _take(buffer: bytes, delimiters: Delimiters, *, at_end: bool) -> tuple[int, bool, Iterable[Block]]:
-    """Whole segments from the front: how many bytes, whether another interchange follows, the blocks."""
+def _take(buffer: bytes, delimiters: Delimiters, *, opening: bool, at_end: bool) -> tuple[int, bool, Iterable[Block]]:
+    """Whole segments from the front: how many bytes, whether another interchange follows, the blocks.
+
+    ``opening`` is true while the buffer still begins with this interchange's own ISA.
+    """
+    lead = len(buffer) - len(buffer.lstrip())
+    if not opening and b"ISA".startswith(buffer[lead : lead + 3]) and buffer[lead : lead + 1]:
+        if is_header(buffer, lead):
+            return lead, True, ()
+        if not at_end and len(buffer) - lead < _HEADER_REACH:
+            return 0, False, ()
     plain = _is_plain(buffer, delimiters)
     cut, more = _cut(buffer, delimiters, at_end, plain=plain)
     if not cut:
@@ -90,6 +105,8 @@ def _take(buffer: bytes, delimiters: Delimiters, *, at_end: bool) -> tuple[int, 
 def _without_bom(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Leave out a byte order mark; UTF-16 is read as what it means."""
     first = next(pieces, b"")
+    while len(first) < _HEADER_REACH and (more := next(pieces, b"")):
+        first += more
     for bom in _BOMS:
         first = first.removeprefix(bom)
     wide = b"\x00" in first[:200]
@@ -119,16 +136,21 @@ def _join(buffer: bytes, piece: bytes, pieces: Iterator[bytes], delimiters: Deli
 def _find_header(buffer: bytes, at_end: bool) -> tuple[int, Delimiters | None]:
     """Where the next interchange begins, and its delimiters; what stands before is junk."""
     lead = len(buffer) - len(buffer.lstrip())
+    if buffer[lead : lead + 2] in (b"ST", b"GS"):
+        if not at_end and len(buffer) < _FRAGMENT_REACH:
+            return 0, None
+        if found := from_fragment(buffer[lead:]):
+            return lead, found
     at = buffer.find(b"ISA", lead)
     while at >= 0:
+        if not at_end and len(buffer) - at < _HEADER_REACH:
+            return 0, None
         if is_header(buffer, at):
             return at, from_header(buffer, at)
-        if not at_end and len(buffer) - at < 400:
-            return at, None
         at = buffer.find(b"ISA", at + 3)
-    if buffer[lead : lead + 2] in (b"ST", b"GS"):
-        return lead, from_fragment(buffer[lead:])
-    return (len(buffer) if at_end or len(buffer) > CHUNK else 0), None
+    if not at_end and len(buffer) < _FRAGMENT_REACH:
+        return 0, None
+    return (len(buffer) if at_end else len(buffer) - 2), None
 
 
 _odd: dict[str, re.Pattern[bytes]] = {}
@@ -159,7 +181,7 @@ def _cut(buffer: bytes, delimiters: Delimiters, at_end: bool, *, plain: bool) ->
         if before.endswith(terminator):
             if is_header(buffer, at):
                 return at, True
-            if not at_end and len(buffer) - at < 400:
+            if not at_end and len(buffer) - at < _HEADER_REACH:
                 return at, False
         at = buffer.find(b"ISA", at + 3)
     if at_end:
