@@ -278,7 +278,7 @@ def _plain(node: Any) -> Any:
         if "cents" in node:
             return money(node["cents"])
         return {key: _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
+    if isinstance(node, list | tuple):
         return [_plain(value) for value in node]
     return node
 
@@ -301,28 +301,36 @@ def submission_from_json(data: Mapping[str, Any]) -> ClaimSubmission:
 def from_json(data: dict[str, Any]) -> bytes:
     """A finished document from the JSON of ``to_json``, with the ``interchange`` to send it in.
 
-    ``interchange`` needs ``sender`` and ``receiver``, and may have their ``sender_qualifier`` and
-    ``receiver_qualifier``, ``control`` (a number that was never used), ``usage`` T or P. Raises ``NotValid`` or
-    ``msgspec.ValidationError``, which name the field at fault.
+    ``interchange`` has ``sender`` and ``receiver`` (else the submitter's and receiver's numbers), and may have
+    ``sender_qualifier``, ``receiver_qualifier``, ``control`` (a number that was never used) and ``usage`` T or P;
+    ``group`` may have ``sender``, ``receiver`` and ``control``. Raises ``NotValid`` or ``msgspec.ValidationError``,
+    which name the field at fault.
     """
     submission = submission_from_json(data)
     return build([body(submission)], envelope_from_json(data, submission)).data
 
 
 def envelope_from_json(data: Mapping[str, Any], submission: ClaimSubmission) -> Envelope:
-    """The envelope that JSON asks for; sender and receiver default to the submitter's and receiver's numbers."""
+    """The envelope that JSON asks for."""
     given: Mapping[str, Any] = data.get("interchange") or {}
+    group: Mapping[str, Any] = data.get("group") or {}
     control = str(given.get("control", "1"))
     return Envelope(
         sender=str(given.get("sender") or submission.submitter.id).strip(),
         receiver=str(given.get("receiver") or submission.receiver.id).strip(),
         when=made(submission) or datetime.now(),
-        interchange_control=int(control) if control.isdigit() else 0,
-        group_control=int(control) if control.isdigit() else 0,
+        interchange_control=_control(control),
+        group_control=_control(str(group.get("control", control))),
         sender_qualifier=str(given.get("sender_qualifier", "ZZ")),
         receiver_qualifier=str(given.get("receiver_qualifier", "ZZ")),
+        group_sender=str(group.get("sender", "")),
+        group_receiver=str(group.get("receiver", "")),
         usage=str(given.get("usage", "T")),
     )
+
+
+def _control(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
 
 
 def made(submission: ClaimSubmission) -> datetime | None:
