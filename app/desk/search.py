@@ -218,16 +218,18 @@ def _times(
 
 def _told(open_days: Sequence[OpenDay], field: Field) -> Iterable[tuple[date, str, int, datetime]]:
     """Each provider-day's starts for the length asked, from whatever lengths its system told."""
+    lengths = {each.minutes for each in open_days}
+    if lengths == {asking.asked.minutes for asking in field.asking.values()} and len(lengths) == 1:
+        for each in open_days:
+            yield each.day, each.provider_id, slot_rules.mask_of(each.starts), each.as_of
+        return
     groups: dict[tuple[date, str], list[OpenDay]] = {}
     for each in open_days:
         groups.setdefault((each.day, each.provider_id), []).append(each)
     for (day, provider_id), told in groups.items():
-        minutes = field.asking[provider_id].asked.minutes
-        if len(told) == 1 and told[0].minutes == minutes:
-            yield day, provider_id, slot_rules.mask_of(told[0].starts), told[0].as_of
-        else:
-            stored = [(each.minutes, slot_rules.mask_of(each.starts)) for each in told]
-            yield day, provider_id, slot_rules.starts_for(stored, minutes), min(each.as_of for each in told)
+        stored = [(each.minutes, slot_rules.mask_of(each.starts)) for each in told]
+        starts = slot_rules.starts_for(stored, field.asking[provider_id].asked.minutes)
+        yield day, provider_id, starts, min(each.as_of for each in told)
 
 
 def _pending(conn: Reader, field: Field) -> dict[tuple[str, date], list[Pending]]:
