@@ -43,14 +43,15 @@ class HeadKeeper:
         self.trouble = ""
 
     def load(self) -> AuditHead | None:
-        """The head as it was kept, or None where there is none (or nothing readable). Blocks."""
-        kept = self._ring.get(self._name)
-        if kept is None:
-            return None
+        """The head as it was kept, or None where there is none, or nothing readable (``trouble`` says why). Blocks."""
         try:
-            return msgspec.json.decode(kept, type=AuditHead)
+            kept = self._ring.get(self._name)
+            return None if kept is None else msgspec.json.decode(kept, type=AuditHead)
+        except SetupError as failure:
+            self.trouble = failure.happened
         except msgspec.DecodeError:
-            return None
+            self.trouble = "The end of the audit log that was kept outside the store cannot be read."
+        return None
 
     def keep(self, head: AuditHead) -> None:
         """Keep ``head`` soon. Any thread; returns at once."""

@@ -55,11 +55,15 @@ class BackupLabel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
-    """A restored store: its new keys, when the backup was made, the small secrets that came with it."""
+    """A restored store: its new keys, when the backup was made, the small secrets that came with it.
+
+    ``head`` is the end of its audit chain: already in the keyring, if one was given; else the caller's to keep.
+    """
 
     keys: Keys
     made_at: datetime
     secrets: dict[str, str]
+    head: AuditHead
 
     def __repr__(self) -> str:
         return f"Restored(keys={self.keys!r}, made_at={self.made_at!r})"
@@ -141,7 +145,7 @@ def restore(
     finally:
         for left in _companions(partial):
             left.unlink(missing_ok=True)
-    return Restored(keys=keys, made_at=trailer.made_at, secrets=contents.secrets)
+    return Restored(keys=keys, made_at=trailer.made_at, secrets=contents.secrets, head=head)
 
 
 def _open_contents(trailer: _Trailer, passphrase: str) -> _Contents:

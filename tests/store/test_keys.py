@@ -11,6 +11,7 @@ import pytest
 
 from app.model.errors import BadInput, SetupError, StoreError
 from app.store import keys, sealing
+from app.store.keyring_file import FileKeyRing
 from app.store.keyring_os import OsKeyRing
 from app.store.keys import MemoryKeyRing
 
@@ -104,6 +105,27 @@ def test_a_plain_text_keyring_is_refused_even_in_a_chain(monkeypatch: pytest.Mon
     monkeypatch.setattr(keyring, "get_keyring", PlaintextKeyring)
     with pytest.raises(SetupError):
         OsKeyRing.find()
+
+
+def test_a_sealed_file_stands_in_for_a_keyring(tmp_path: Path) -> None:
+    path = tmp_path / "daybook.head"
+    ring = FileKeyRing(path, b"k" * 32)
+    assert ring.get("a") is None
+    ring.put("a", "Marigold")
+    ring.put("b", "two")
+    ring.remove("b")
+    ring.remove("b")
+    again = FileKeyRing(path, b"k" * 32)
+    assert (again.get("a"), again.get("b")) == ("Marigold", None)
+    assert b"Marigold" not in path.read_bytes()
+    assert [item.name for item in tmp_path.iterdir()] == ["daybook.head"]
+    with pytest.raises(SetupError):
+        FileKeyRing(path, b"x" * 32).get("a")
+    path.write_bytes(b"short")
+    with pytest.raises(SetupError):
+        again.put("a", "x")
+    with pytest.raises(SetupError):
+        FileKeyRing(tmp_path / "none" / "x", b"k" * 32).put("a", "x")
 
 
 @pytest.mark.keyring
