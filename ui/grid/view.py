@@ -50,6 +50,7 @@ class GridView(QTableView):
         super().__init__(parent)
         self._table = GridModel(self)
         self._zoom = 1
+        self._headless = False
         self._increment = SNAP
         self._strips = Strips()
         self._inks: Inks | None = None
@@ -140,10 +141,15 @@ class GridView(QTableView):
             self._fresh = True
             self.viewport().update()
 
+    def set_headless(self, headless: bool) -> None:
+        """Show columns without their headers, where something else names them."""
+        self._headless = headless
+        self._relayout()
+
     @property
     def header_height(self) -> int:
         """Height of the frozen header in pixels."""
-        return header_height(self._ready())
+        return 0 if self._headless else header_height(self._ready())
 
     @property
     def gutter(self) -> int:
