@@ -22,7 +22,7 @@ from app.model.errors import (
     WrongCredentials,
 )
 from tests.vendors import certificates
-from tests.vendors.stage import Memory, Stage, stage
+from tests.vendors.stage import Memory, Stage, stage, timing_for
 from vendors import load
 from vendors.contract import PROTOCOLS, Adapter, RateBudget
 
@@ -229,7 +229,7 @@ class ConnectionContract:
 
     @pytest.mark.parametrize("fault", ["fail=500", "fail=502", "fail=503", "drop_before", "drop_after", "hang=1"])
     async def test_passing_trouble_is_tried_again(self, stage: Stage, fault: str) -> None:
-        async with stage.adapter() as adapter:
+        async with stage.adapter(timing=timing_for(fault)) as adapter:
             await adapter.sign_in()
             kind, _, value = fault.partition("=")
             await stage.fail(f"{kind}{'=' + value if value else ''}*2@{self.read_name}")
@@ -238,7 +238,7 @@ class ConnectionContract:
 
     @pytest.mark.parametrize("fault", ["fail=500", "drop_before", "drop_after", "hang=2"])
     async def test_lasting_trouble_is_said(self, stage: Stage, fault: str) -> None:
-        async with stage.adapter() as adapter:
+        async with stage.adapter(timing=timing_for(fault)) as adapter:
             await adapter.sign_in()
             await stage.fail(f"{fault}@{self.read_name}")
             with pytest.raises(Unreachable):

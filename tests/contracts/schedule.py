@@ -21,7 +21,7 @@ from app.model.errors import (
     VendorRejected,
 )
 from app.model.schedule import BookingRequest, Slot
-from tests.vendors.stage import QUICK, Stage, stage
+from tests.vendors.stage import QUICK, Stage, stage, timing_for
 
 DAY = date(2026, 3, 12)
 
@@ -168,7 +168,7 @@ class ScheduleContract:
          "html", "malformed", "empty", "huge=50", "redirect"],
     )  # fmt: skip
     async def test_without_a_clear_answer_the_outcome_is_unknown(self, stage: Stage, fault: str) -> None:
-        async with stage.adapter() as adapter:
+        async with stage.adapter(timing=timing_for(fault)) as adapter:
             await adapter.sign_in()
             await stage.fail(f"{fault}@book_visit")
             with pytest.raises(OutcomeUnknown):

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from app.model.clock import FixedClock
 from app.model.connection import Environment
 from vendors import load
@@ -18,8 +20,15 @@ from vendors.sandboxkit.serve import open_sandbox
 
 NOW = datetime(2026, 3, 10, 14, 43, tzinfo=UTC)
 
-#: Short enough for tests, long enough for a busy machine.
-QUICK = Timing(connect_s=3.0, answer_s=0.6, whole_s=3.0, tries=3, back_off_s=0.01, patience_s=0.3)
+#: Little pause between tries; long enough for a busy machine.
+QUICK = Timing(connect_s=5.0, answer_s=5.0, whole_s=15.0, tries=3, back_off_s=0.01, patience_s=0.3)
+#: For answers that never come.
+IMPATIENT = msgspec.structs.replace(QUICK, answer_s=0.6)
+
+
+def timing_for(fault: str) -> Timing:
+    """How long to wait under ``fault``."""
+    return IMPATIENT if fault.startswith("hang") else QUICK
 
 
 @dataclass

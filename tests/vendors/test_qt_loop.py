@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.model.clock import FixedClock
 from app.model.connection import Environment
-from tests.vendors.stage import NOW, QUICK, Memory
+from tests.vendors.stage import IMPATIENT, NOW, Memory
 from tests.vendors.test_kit import end_of_input, start
 from vendors import load
 from vendors.contract import RateBudget, VendorContext
@@ -23,7 +23,7 @@ def test_reads_and_failures_on_qt_s_loop(qapp: QApplication) -> None:
     context = VendorContext(
         connection_id="c", base_urls=office["base_urls"], tenant=office["tenant"], environment=Environment.SANDBOX,
         secrets=Memory(office["credentials"]), state=Memory(), clock=clock,
-        budget=RateBudget(clock, allowed=999, window_s=1), allow_plain_http=True, timing=QUICK,
+        budget=RateBudget(clock, allowed=999, window_s=1), allow_plain_http=True, timing=IMPATIENT,
     )  # fmt: skip
 
     async def work() -> list[Any]:
