@@ -90,6 +90,14 @@ async def test_the_search_box_understands(cast: Store, text: str, names: list[st
     assert sorted(await found(cast, text)) == sorted(names)
 
 
+async def test_a_fragment_stands_in_one_number(practice: Store) -> None:
+    parts = person("1", "Both", "Parts", phone="1234-555", cell_phone="2341-555")
+    await practice.write(patients.save_all, "c1", [parts, person("2", "One", "Number", phone="512-341-5")])
+    assert await found(practice, "12341") == ["One Number"]
+    assert await found(practice, "1234") == ["One Number", "Both Parts"]
+    assert await found(practice, "5552341") == []
+
+
 async def test_newest_activity_comes_first(cast: Store, clock: FixedClock) -> None:
     assert await found(cast, "smi") == ["Smilla Jay", "John Smithson", "Jane Smith"]
     jane = (await cast.read(patients.search, "smith jane"))[0]

@@ -255,6 +255,21 @@ async def test_another_program_in_the_store_is_said(store: Store) -> None:
     await store.write(settings.put, "practice", "x", b"1")
 
 
+async def test_a_write_holds_the_store_from_its_first_read_on(store: Store) -> None:
+    other = connect(store.path, KEY, writer=True)
+    other.execute("PRAGMA busy_timeout = 0")
+
+    def reads_first(tx: Tx) -> bytes | None:
+        before = settings.get(tx.connection, "practice", "n")
+        with pytest.raises(dbapi2.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        settings.put(tx, "practice", "n", b"1")
+        return before
+
+    assert await store.write(reads_first) is None
+    other.close()
+
+
 async def test_no_words_carry_what_was_written(store: Store) -> None:
     def collides(tx: Tx) -> None:
         for _ in range(2):
