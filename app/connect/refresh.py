@@ -18,6 +18,9 @@ from app.model.errors import DaybookError
 from app.store import connections
 from app.store.store import Store
 
+#: The least time until the next try after a failed one (seconds).
+AFTER_FAILURE = 30.0
+
 log = logging.getLogger("daybook.connect")
 
 
@@ -84,7 +87,7 @@ class Refresher:
             try:
                 await self.refresh()
             except DaybookError as error:
-                least = error.retry_after or 0.0
+                least = max(error.retry_after or 0.0, AFTER_FAILURE)
             await self._timing.wait(self._alarm, self._timing.jitter(max(self._pace(), least)))
             # A look is answered at once, but many looks in a row are one.
             if self._alarm.is_set():
