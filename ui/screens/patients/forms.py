@@ -1,0 +1,204 @@
+"""What changes patients: the sheets to create and to edit, duplicates, linked records; drafts of what is typed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QPoint
+
+from app.desk.patients import LikelyDuplicate
+from app.model.capabilities import Capability, Standing
+from app.model.connection import Connection
+from app.model.errors import BadInput, DaybookError
+from app.model.people import Patient
+from app.rules import words
+from app.store import connections
+from app.store.database import Reader
+from ui.screens.base import Shell
+from ui.screens.patients.finder import PeopleFinder
+from ui.screens.patients.form import PatientSheet, changes_between, decoded, encoded, patient_of, values_of
+from ui.screens.patients.people import PatientPicker, Person
+from ui.screens.patients.profile import ProfileView
+from ui.services import Services
+from ui.tasks import TaskOwner
+from ui.theme import theme
+from ui.widgets.label import Label
+from ui.widgets.popover import Popover
+
+#: Seconds of quiet before what is typed is kept as a draft.
+_KEEP = 0.5
+_NEW_KEY = "patient:new"
+
+
+class PatientForms:
+    """Mixed into the patients screen."""
+
+    services: Services
+    shell: Shell
+    tasks: TaskOwner
+    finder: PeopleFinder
+    profile: ProfileView
+    _patient_id: str
+    _sheet: PatientSheet | None
+    _sheet_key: str
+
+    def today(self) -> date:
+        """The present day at the location."""
+        raise NotImplementedError
+
+    def can_edit(self) -> bool:
+        """Whether the patient's system takes changes."""
+        raise NotImplementedError
+
+    def open_patient(self, patient_id: str) -> None:
+        """Show a patient's page."""
+        raise NotImplementedError
+
+    async def look_again(self) -> None:
+        """Read the page shown again."""
+        raise NotImplementedError
+
+    def new_patient(self) -> None:
+        """Ctrl+N."""
+        self.tasks.start_once("form", self._new_patient())
+
+    async def _new_patient(self) -> None:
+        systems = await self.services.store.read(_taking_patients)
+        if not systems:
+            self.shell.toast("No connected system takes new patients from here.", icon="info")
+            return
+        connection = systems[0]
+        draft = decoded(await self.services.desk.patients.draft(self.shell.actor(), _NEW_KEY))
+        sheet = PatientSheet("New patient", connection.name, Patient(), self.today, new=True)
+        if draft is not None:
+            sheet.form.show_values(draft)
+        self._open_sheet(sheet, _NEW_KEY)
+        sheet.form.left.connect(lambda: self.tasks.restart("duplicates", self._duplicates(sheet)))
+        sheet.asked.connect(lambda values: self.tasks.start_once("save", self._create(sheet, connection, values)))
+
+    def edit(self) -> None:
+        """E."""
+        if self.can_edit():
+            self.tasks.start_once("form", self._edit())
+
+    async def _edit(self) -> None:
+        found = self.profile.profile()
+        assert found is not None
+        patient_id, person = found.patient.local_id, found.patient.value
+        key = f"patient:{patient_id}"
+        draft = decoded(await self.services.desk.patients.draft(self.shell.actor(), key))
+        sheet = PatientSheet("Change details", found.system, person, self.today, new=False)
+        if draft is not None and draft != values_of(person):
+            sheet.form.show_values(draft)
+        self._open_sheet(sheet, key)
+        sheet.asked.connect(
+            lambda values: self.tasks.start_once(
+                "save", self._write(sheet, patient_id, changes_between(person, values))
+            )
+        )
+
+    def _open_sheet(self, sheet: PatientSheet, key: str) -> None:
+        self._sheet, self._sheet_key = sheet, key
+        sheet.typed.connect(lambda values: self.tasks.restart("patient draft", self._keep_soon(key, values)))
+        sheet.record_wanted.connect(lambda patient_id: self._leave_for(sheet, patient_id))
+        sheet.finished.connect(lambda _key: self._sheet_closed(sheet))
+        self.shell.show_sheet(sheet)
+
+    def _sheet_closed(self, sheet: PatientSheet) -> None:
+        if self._sheet is sheet:
+            self._sheet = None
+
+    def _leave_for(self, sheet: PatientSheet, patient_id: str) -> None:
+        sheet.close_with("")
+        self.open_patient(patient_id)
+
+    async def _keep_soon(self, key: str, values: dict[str, str]) -> None:
+        await asyncio.sleep(_KEEP)
+        await self.services.desk.patients.save_draft(self.shell.actor(), key, encoded(values))
+
+    async def _duplicates(self, sheet: PatientSheet) -> None:
+        person = patient_of(sheet.values())
+        if person.last_name:
+            sheet.show_matches(await self.services.desk.patients.duplicates(self.shell.actor(), person))
+
+    async def _create(self, sheet: PatientSheet, connection: Connection, values: dict[str, str]) -> None:
+        sheet.busy()
+        work = self.services.desk.patients.create(
+            self.shell.actor(), connection.connection_id, patient_of(values), accepted_duplicates=sheet.is_other()
+        )
+        await self._hand_in(sheet, work, f"Creating the patient in {connection.name}.")
+
+    async def _write(self, sheet: PatientSheet, patient_id: str, changes: dict[str, str]) -> None:
+        sheet.busy()
+        work = self.services.desk.patients.edit(self.shell.actor(), patient_id, changes, self._patient_id)
+        await self._hand_in(sheet, work, f"{words.count(len(changes), 'change')} held for 8 s, then sent.")
+
+    async def _hand_in(self, sheet: PatientSheet, work: Coroutine[Any, Any, str], said: str) -> None:
+        try:
+            job_id = await work
+        except LikelyDuplicate as likely:
+            sheet.show_matches(likely.matches)
+            sheet.say_problem(f"{likely.happened} {likely.means}")
+            return
+        except BadInput as wrong:
+            sheet.say_problem(wrong.happened)
+            sheet.form.say_wrong(wrong.field, wrong.happened)
+            return
+        except DaybookError as failed:
+            sheet.say_problem(f"{failed.happened} {failed.means}".strip())
+            return
+        self.tasks.stop("patient draft")
+        await self.services.desk.patients.drop_draft(self.shell.actor(), self._sheet_key)
+        sheet.close_with("go")
+        self.shell.offer_undo(said, lambda: self._undo(job_id))
+
+    def _undo(self, job_id: str) -> None:
+        self.tasks.start(self.services.desk.jobs.undo(self.shell.actor(), job_id), "undo")
+
+    # -- linked records --------------------------------------------------------------------------------------------
+
+    def link_record(self) -> None:
+        """Search the same person's record in another system and link it; nothing is merged."""
+        popover = Popover("Link another record", 400)
+        picker = PatientPicker(self.finder, self.tasks, may_create=False)
+        popover.body.addWidget(Label("The same person in another system", "body-strong"))
+        popover.body.addWidget(Label("Records are linked here and never merged.", "small", "text-2"))
+        popover.body.addWidget(picker)
+        popover.body.addSpacing(theme().px(120))
+
+        def choose(who: Person) -> None:
+            popover.shut()
+            self.tasks.start_once("link", self._link(who.row.local_id))
+
+        picker.picked.connect(choose)
+        popover.open_at(
+            self.profile.window(), self.profile.mapTo(self.profile.window(), QPoint(self.profile.width() - 420, 120))
+        )
+        picker.setFocus()
+
+    async def _link(self, other: str) -> None:
+        mine = self._patient_id
+        await self.services.desk.patients.link(self.shell.actor(), mine, other)
+        await self.look_again()
+        self.shell.offer_undo("The records are linked.", lambda: self._unlink(other))
+
+    def _unlink(self, other: str) -> None:
+        async def work() -> None:
+            await self.services.desk.patients.unlink(self.shell.actor(), self._patient_id, other)
+            await self.look_again()
+            self.shell.toast("The records are no longer linked.", icon="unlink")
+
+        self.tasks.start_once("unlink", work())
+
+
+def _taking_patients(conn: Reader) -> list[Connection]:
+    return [
+        each
+        for each in connections.listed(conn)
+        if any(
+            offer.capability is Capability.CREATE_PATIENT and offer.standing is Standing.YES for offer in each.offers
+        )
+    ]
