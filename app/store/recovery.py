@@ -231,13 +231,16 @@ def _disk_words(failure: OSError) -> StoreError:
 
 
 def scrub(connection: Reader) -> None:
-    """After ``connections.remove``: rewrite the file so that no free page or log keeps what was removed.
+    """After ``connections.remove``: rewrite the file so that no free page, log or older copy keeps what was removed.
 
-    Run through ``store.maintain``; it takes seconds for a large store, during which other writes wait.
+    Run through ``store.maintain``; it takes seconds for a large store, during which other writes wait. Backups that
+    were written elsewhere still hold what was removed.
     """
     connection.execute("INSERT INTO patient_index (patient_index) VALUES ('optimize')")
     connection.execute("VACUUM")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for copy in _older_copies(Path(connection.execute("PRAGMA database_list").fetchone()[2])):
+        copy.unlink()
 
 
 def wipe(path: Path, key_path: Path, store_id: str, ring: KeyRing | None, secret_names: tuple[str, ...] = ()) -> None:
@@ -249,8 +252,13 @@ def wipe(path: Path, key_path: Path, store_id: str, ring: KeyRing | None, secret
         for name in (master_name(store_id), head_name(store_id), *secret_names):
             ring.remove(name)
     key_path.unlink(missing_ok=True)
-    for left in (*_companions(path), *path.parent.glob(f"{path.name}.before-*")):
+    for left in (*_companions(path), *_older_copies(path)):
         left.unlink(missing_ok=True)
+
+
+def _older_copies(path: Path) -> tuple[Path, ...]:
+    """What was set aside before migrations."""
+    return tuple(path.parent.glob(f"{path.name}.before-*"))
 
 
 def _companions(path: Path) -> tuple[Path, ...]:

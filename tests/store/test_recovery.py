@@ -122,8 +122,11 @@ async def test_wiping_a_connection_leaves_no_trace_of_it_in_the_file(
     await practice.write(patients.save, "c2", person("9", "Kept", "Person", connection_id="c2"))
     many = [person(str(n), "Marigold", f"Fenwick{n}", notes="x" * 500) for n in range(1000)]
     await practice.write(patients.save_all, "c1", many)
+    older = practice.path.with_name("daybook.db.before-2")
+    older.write_bytes(b"a copy set aside before a migration")
     await practice.write(connections.remove, "c1")
     await practice.maintain(recovery.scrub)
+    assert not older.exists()
     assert (await practice.read(integrity.report)).patients == 1
     assert [row.full_name() for row in await practice.read(patients.search, "kep per")] == ["Kept Person"]
 
