@@ -35,7 +35,16 @@ class Larkspur(Practice):
             for doctor in cast.DOCTORS:
                 special = cast.WEEK.get((doctor.number, ahead), ())
                 number = await self._read(doctor, day, special, number)
+        await self._marigold()
         await self.store.write(self._touch)
+
+    async def _marigold(self) -> None:
+        """The visits of hers that Daybook booked: one ahead, two behind."""
+        for key, day, start in (("901", 16, 540), ("902", -12, 660), ("903", -40, 630)):
+            when = DAY + timedelta(days=day)
+            made = msgspec.structs.replace(visit("2", start, 30, when), visit_type="Follow-up")
+            await self.read_day("2", when, [(key, made)], set())
+            await self.store.write(visits.link, "c1", key, self.people["Marigold Fennimore"], "rosa", "booked here")
 
     def _people(self, tx: Tx) -> None:
         connections.save_location(tx, Location(location_id="main", name="Main Street", time_zone="America/Chicago"))

@@ -39,6 +39,7 @@ class BookPanelParts(Inspector):
         self._plan: BookingPlan | None = None
         self._picker: PatientPicker | None = None
         self._new: NewPatient | None = None
+        self.body.setAlignment(Qt.AlignmentFlag(0))
         self._build()
 
     # -- building --------------------------------------------------------------------------------------------------
@@ -69,6 +70,7 @@ class BookPanelParts(Inspector):
         self._form_parts.setLayout(parts)
         self.body.addWidget(self._form_parts)
         self.body.addWidget(self._progress)
+        self.body.addStretch(1)
         self._build_footer()
         for part in (self._alert, self._blocked, self._progress, self._duplicates, self._warnings, self._others):
             part.hide()

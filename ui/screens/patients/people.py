@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -150,7 +150,7 @@ class PersonDelegate(QStyledItemDelegate):
             right -= look.px(24)
             draw_source_tag(painter, right, box.center().y() + 1, found.source)
             right -= look.px(8)
-        upper = QRectF(x, box.y() + look.px(5), right - x, look.px(18))
+        upper = QRectF(x, box.y() + (box.height() - look.px(35)) // 2, right - x, look.px(18))
         lower = QRectF(x, upper.bottom(), right - x, look.px(17))
         typed = self._typed(index)
         end = draw_marked(painter, upper, found.name, typed)
@@ -201,6 +201,7 @@ class PeopleView(QListView):
 
     def __init__(self, name: str, shape: Shape, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._ground = "canvas" if shape == "list" else "surface"
         self.people = PeopleModel(self)
         self.setModel(self.people)
         self.setItemDelegate(PersonDelegate(shape, self))
@@ -213,6 +214,11 @@ class PeopleView(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.clicked.connect(self._open)
         self.activated.connect(self._open)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The page's list lies on the canvas."""
+        QPainter(self.viewport()).fillRect(event.rect(), theme().colour(self._ground))
+        super().paintEvent(event)
 
     def current(self) -> Person | None:
         """The person under the cursor."""

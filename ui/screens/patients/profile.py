@@ -17,6 +17,7 @@ from ui.screens.patients.visits_list import VisitsList
 from ui.theme import theme
 from ui.widgets.buttons import Button
 from ui.widgets.label import IconView, Label
+from ui.widgets.paint import text_width
 from ui.widgets.panels import Facts, Ground, Line, Panel, Scroll, Well, clear, column, row
 from ui.widgets.status import Avatar, FreshnessBadge, SourceTag, age_of
 
@@ -65,7 +66,7 @@ class ProfileView(QWidget):
         names = QHBoxLayout()
         names.setSpacing(8)
         names.addWidget(self._name, 1)
-        names.addWidget(self._pronouns, 0, Qt.AlignmentFlag.AlignBottom)
+        names.addWidget(self._pronouns, 0, Qt.AlignmentFlag.AlignVCenter)
         names.addStretch(1)
         texts = column(names, self._facts, spacing=2)
         head = QHBoxLayout()
@@ -133,6 +134,7 @@ class ProfileView(QWidget):
         name = shown(person.full_name()) or "No name"
         self._avatar.show_initials(monogram(name))
         self._name.setText(initials(name) if private else name)
+        self._name.setMaximumWidth(text_width(self._name.text(), "figure") + 4)
         self._pronouns.setText(shown(person.pronouns, 40))
         self._show_facts(person, profile, private=private)
         self._edit.setEnabled(profile.can_edit)

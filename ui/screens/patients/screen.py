@@ -153,8 +153,9 @@ class PatientsScreen(PatientForms, Screen):
 
     def _show_list(self, found: Sequence[Person], text: str) -> None:
         self.list.people.show_people(found, text)
-        at = next((row for row, who in enumerate(found) if who.row.local_id == self._patient_id), 0)
-        self.list.set_row(at)
+        at = next((row for row, who in enumerate(found) if who.row.local_id == self._patient_id), -1)
+        if at >= 0 or text or not self._patient_id:
+            self.list.set_row(max(0, at))
         if found:
             self._people.setCurrentWidget(self.list)
             return
@@ -246,6 +247,8 @@ class PatientsScreen(PatientForms, Screen):
             self._page.setCurrentWidget(self._no_patient)
             return
         self._show(found)
+        if self._which == "recent" and not self.field.text().strip():
+            await self._read_list()
 
     async def look_again(self) -> None:
         """The page again after a change."""

@@ -66,7 +66,7 @@ class VisitLine(QAbstractButton):
             painter.fillRect(self.rect(), look.colour("hover"))
         width, height = self.width(), self.height() - 1
         tag = look.px(24)
-        cuts = (0.0, 0.24, 0.50, 0.76)
+        cuts = (0.0, 0.29, 0.53, 0.77)
         usable = width - tag - 10
         boxes = [
             QRectF(usable * start, 0, usable * (end - start) - 10, height)

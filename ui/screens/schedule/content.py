@@ -29,10 +29,10 @@ _CAUSES = {
     ConnectionState.PAUSED: "pause",
 }
 _ACTS = {
-    "move": (Capability.MOVE_VISIT, "move a visit", "Move it in {name}"),
-    "resize": (Capability.MOVE_VISIT, "change a visit's length", "Change it in {name}"),
-    "cancel": (Capability.CANCEL_VISIT, "cancel a visit", "Cancel it in {name}"),
-    "status": (Capability.CHANGE_VISIT_STATUS, "change a visit's status", "Change it in {name}"),
+    "move": (Capability.MOVE_VISIT, "Not moved", "move a visit", "Move it"),
+    "resize": (Capability.MOVE_VISIT, "Length not changed", "change a visit's length", "Change it"),
+    "cancel": (Capability.CANCEL_VISIT, "Not cancelled", "cancel a visit", "Cancel it"),
+    "status": (Capability.CHANGE_VISIT_STATUS, "Status not changed", "change a visit's status", "Change it"),
 }
 _PENDING = {
     JobState.HELD: "being booked",
@@ -59,13 +59,24 @@ def source_notice(source: ColumnSource) -> Notice | None:
 
 def refused(source: ColumnSource, act: str) -> Refused | None:
     """Why ``act`` (move, resize, cancel, status) cannot be done there, and what to do instead; None where it can."""
-    capability, what, instead = _ACTS[act]
+    capability, title, what, instead = _ACTS[act]
     offer = next((offer for offer in source.offers if offer.capability is capability), None)
     if offer is not None and offer.standing is Standing.YES:
         return None
-    why = offer.words.rstrip(".") + ". " if offer is not None and offer.words else ""
-    title = f"{source.name} gives Daybook no way to {what}"
-    return Refused(title, f"{why}Nothing was changed. {instead.format(name=source.name)}, then press Ctrl+R here.")
+    why = f" {offer.words.rstrip('.')}." if offer is not None and offer.words else ""
+    said = f"{source.name} gives Daybook no way to {what}.{why} {instead} in {source.name}, then press Ctrl+R here."
+    return Refused(title, said)
+
+
+def cannot_words(source: ColumnSource) -> str:
+    """What is done to visits in the system itself, in one sentence; empty where all of it can be done here."""
+    named = (("move", "move"), ("cancel", "cancel"), ("status", "change the status of"))
+    lacking = [verb for act, verb in named if refused(source, act) is not None]
+    if not lacking:
+        return ""
+    return (
+        f"{source.name} gives Daybook no way to {words.listed(lacking, 'or')} a visit. Do that in {source.name} itself."
+    )
 
 
 class Painter:

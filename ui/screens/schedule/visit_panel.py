@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.model.schedule import ProviderRow, VisitRow
@@ -32,15 +30,14 @@ class VisitPanel(Inspector):
         self._find, self._tasks = find, tasks
         self._visit: VisitRow | None = None
         self._picker: PatientPicker | None = None
+        self.body.setAlignment(Qt.AlignmentFlag(0))
 
     def visit_id(self) -> str:
         """Whose details are shown, empty for none."""
         return self._visit.local_id if self._visit else ""
 
-    def show_visit(
-        self, visit: VisitRow, provider: ProviderRow, source: ColumnSource, title: str, cannot: Sequence[str]
-    ) -> None:
-        """Show a visit; ``title`` is its name as the grid shows it, ``cannot`` what is not offered, in words."""
+    def show_visit(self, visit: VisitRow, provider: ProviderRow, source: ColumnSource, title: str, cannot: str) -> None:
+        """Show a visit; ``title`` is its name as the grid shows it, ``cannot`` what is done elsewhere."""
         self._visit = visit
         look = theme().status("appointment", visit.status.value)
         when = f"{words.short_day(visit.day)}, {words.time_range(visit.start_minute, visit.minutes)}"
@@ -65,7 +62,8 @@ class VisitPanel(Inspector):
         else:
             self._show_unknown(source)
         if cannot:
-            self.body.addWidget(Well(" ".join(cannot), "info"))
+            self.body.addWidget(Well(cannot, "info"))
+        self.body.addStretch(1)
 
     def focus_search(self) -> None:
         """Put the caret where a patient is looked for."""

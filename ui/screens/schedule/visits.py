@@ -19,7 +19,7 @@ from ui.screens.book_visit.panel import BookPanel
 from ui.screens.book_visit.start import BookingStart
 from ui.screens.patients.finder import PeopleFinder
 from ui.screens.patients.people import Person
-from ui.screens.schedule.content import refused
+from ui.screens.schedule.content import cannot_words
 from ui.screens.schedule.visit_panel import VisitPanel
 from ui.services import Services
 from ui.tasks import TaskOwner
@@ -175,9 +175,8 @@ class Visits:
             self._show_visit(block, provider, source)
 
     def _show_visit(self, block: VisitBlock, provider: ProviderRow, source: ColumnSource) -> None:
-        cannot = [f"{reason.title}." for act in ("move", "cancel", "status") if (reason := refused(source, act))]
         name = shown(block.title)
-        self.visit_panel.show_visit(block.visit, provider, source, name, cannot)
+        self.visit_panel.show_visit(block.visit, provider, source, name, cannot_words(source))
         self.show_side(self.visit_panel)
 
     def open_current(self) -> None:
