@@ -9,7 +9,7 @@ import msgspec
 from app.connect.links import Links
 from app.connect.permits import draft, must
 from app.connect.tasks import TaskOwner
-from app.connect.vault import TrialBox, TrialVault, Vault
+from app.connect.vault import TrialBox, TrialVault
 from app.connect.vendor_table import VendorTable, form_of
 from app.model.accounts import Actor, AuditAction, AuditDraft, Permission
 from app.model.clock import Clock
@@ -22,7 +22,6 @@ from app.model.systems import ConnectionForm, SystemForm, TrialReport
 from app.rules.timezones import zone
 from app.store import connections, outbox, recovery, sealed
 from app.store.database import Reader
-from app.store.keys import KeyRing
 from app.store.store import Store
 from app.store.tx import Tx
 
@@ -41,8 +40,6 @@ class Administration:
         store: Store,
         clock: Clock,
         vendors: VendorTable,
-        ring: KeyRing | None,
-        store_id: str,
         *,
         links: Links,
         owner: Callable[[], TaskOwner],
@@ -50,8 +47,6 @@ class Administration:
         self._store = store
         self._clock = clock
         self._vendors = vendors
-        self._ring = ring
-        self._store_id = store_id
         self._links = links
         self._owner = owner
 
@@ -82,7 +77,7 @@ class Administration:
         action = AuditAction.CHANGE if form.connection_id else AuditAction.CREATE
         line = draft(action, actor, f"Connection {connection.name} ({_ENVIRONMENTS[connection.environment]})")
         kept = await self._store.write(_keep, connection, form.location_name.strip(), form.time_zone, line)
-        vault = Vault(self._store, self._ring, self._store_id, kept.connection_id)
+        vault = self._links.vault(kept)
         for name, value in form.secrets.items():
             await vault.put(name, value)
         for name, state in box.state.items():
@@ -97,9 +92,10 @@ class Administration:
         before = next((one for one in known if one.connection_id == form.connection_id), None)
         if form.connection_id and before is None:
             raise BadInput("connection_id", "This connection is not here any more.", "Somebody removed it.")
-        secrets = {name: value.strip() for name, value in form.secrets.items() if value.strip()}
+        given = {field.name: form.secrets.get(field.name, "").strip() for field in manifest.sign_in}
+        secrets = {name: value for name, value in given.items() if value}
         if before is not None:
-            vault = Vault(self._store, self._ring, self._store_id, before.connection_id)
+            vault = self._links.vault(before)
             for field in manifest.sign_in:
                 kept = await vault.get(field.name)
                 if field.name not in secrets and kept is not None:
@@ -151,9 +147,7 @@ class Administration:
                 ("Open Activity and settle it first.",),
             )
         await self._links.close(connection_id)
-        vault = Vault(self._store, self._ring, self._store_id, connection_id)
-        if connection.vendor in self._vendors.names():
-            await vault.forget(field.name for field in self._vendors.manifest(connection.vendor).sign_in)
+        await self._links.vault(connection).forget()
         line = draft(AuditAction.WIPE, actor, f"Connection {connection.name} with everything it brought")
         await self._store.write(_remove, connection_id, line)
         await self._store.maintain(recovery.scrub)

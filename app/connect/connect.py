@@ -62,9 +62,7 @@ class Connect:
         )
         self.live = LiveOnLinks(store, self._links)
         self.outbox = OutboxPortOnStore(store, clock, self._worker, self._confirmed)
-        self.connections = Administration(
-            store, clock, vendors, ring, store_id, links=self._links, owner=lambda: self._owner
-        )
+        self.connections = Administration(store, clock, vendors, links=self._links, owner=lambda: self._owner)
 
     async def start(self) -> None:
         """Switch every connection on and let the outbox go on where it was."""

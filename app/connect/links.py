@@ -99,7 +99,7 @@ class Links:
 
         session = Session(connection, manifest, budget, clock=self._clock, timing=self._timing, note=note)
         zone = await self._store.read(zone_of, connection)
-        secrets = Vault(self._store, self._ring, self._store_id, connection_id)
+        secrets = self.vault(connection)
         box = StateBox(self._store, connection_id)
         context = self._context(connection, budget, secrets, box, zone, session.ask_code)
         session.attach(self._vendors.factory(connection.vendor)(context))
@@ -110,6 +110,13 @@ class Links:
         if not self._resting and not session.paused:
             link.sync.start()
         return link
+
+    def vault(self, connection: Connection) -> Vault:
+        """Where a connection's secrets are kept."""
+        names: tuple[str, ...] = ()
+        if connection.vendor in self._vendors.names():
+            names = tuple(field.name for field in self._vendors.manifest(connection.vendor).sign_in)
+        return Vault(self._store, self._ring, self._store_id, connection.connection_id, names)
 
     def trial(self, connection: Connection, zone: str, secrets: TrialVault, box: TrialBox) -> Adapter:
         """An adapter for details that are only being tried; whoever asks closes it."""

@@ -13,9 +13,16 @@ _SECRET = "secret:"  # noqa: S105 - a prefix, not a secret
 
 
 class Vault:
-    """The secrets and the sealed state of one connection, as its adapter asks for them."""
+    """The secrets of one connection, as its adapter asks for them.
 
-    def __init__(self, store: Store, ring: KeyRing | None, store_id: str, connection_id: str) -> None:
+    Only what its sign-in form asks for (``names``) goes to the keyring, so that removing the connection knows what to
+    remove there; whatever else a vendor issues is sealed in the store and goes with the connection.
+    """
+
+    def __init__(
+        self, store: Store, ring: KeyRing | None, store_id: str, connection_id: str, names: Iterable[str]
+    ) -> None:
+        self._names = frozenset(names)
         self._store = store
         self._ring = ring
         self._store_id = store_id
@@ -23,7 +30,7 @@ class Vault:
 
     async def get(self, name: str) -> str | None:
         """The secret, or None where it was never given."""
-        if self._ring is not None:
+        if self._ring is not None and name in self._names:
             kept = await asyncio.to_thread(self._ring.get, self._ring_name(name))
             if kept is not None:
                 return kept
@@ -32,18 +39,18 @@ class Vault:
 
     async def put(self, name: str, value: str) -> None:
         """Keep a secret, in one place only."""
-        if self._ring is not None and keys.fits(value):
+        if self._ring is not None and name in self._names and keys.fits(value):
             await asyncio.to_thread(self._ring.put, self._ring_name(name), value)
             await self._store.write(sealed.remove, self._connection_id, _SECRET + name)
             return
         await self._store.write(sealed.put, self._connection_id, _SECRET + name, value.encode())
-        if self._ring is not None:
+        if self._ring is not None and name in self._names:
             await asyncio.to_thread(self._ring.remove, self._ring_name(name))
 
-    async def forget(self, names: Iterable[str]) -> None:
-        """Remove these secrets from the keyring; what is sealed goes with the connection."""
+    async def forget(self) -> None:
+        """Remove the secrets from the keyring; what is sealed goes with the connection."""
         if self._ring is not None:
-            for name in names:
+            for name in self._names:
                 await asyncio.to_thread(self._ring.remove, self._ring_name(name))
 
     def _ring_name(self, name: str) -> str:
