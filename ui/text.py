@@ -7,6 +7,8 @@ import unicodedata
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from app.model.connection import Budget
+
 #: Characters that turn the writing direction of what follows them: a name may not re-order its neighbours.
 _TURNING = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _LONGEST = 300
@@ -97,3 +99,8 @@ def span_words(span: timedelta) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """``"1 visit"``, ``"1,204 visits"``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def budget_words(budget: Budget) -> str:
+    """``"1,860 of 6,000 a day"``: ``words`` already name what is allowed."""
+    return f"{budget.used:,} of {clean(budget.words) or f'{budget.allowed:,}'}"

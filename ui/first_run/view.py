@@ -104,7 +104,7 @@ class FirstRun(QWidget):
         )
         await self._services.upkeep.set_recovery_passphrase(self._recovery.raw())
         self._actor = actor
-        self._show_choice()
+        self.show_choice()
 
     def _check_password(self, text: str) -> tuple[CheckKind, str]:
         return (
@@ -123,11 +123,16 @@ class FirstRun(QWidget):
 
     # -- step 2 --------------------------------------------------------------------------------------------------
 
-    def _show_choice(self) -> None:
+    def show_choice(self) -> None:
+        """Step 2: the demo, or a system."""
         self._aside.show_step(2)
         made, box = page("How would you like to start?", "You can do the other one later.")
         box.addWidget(self._demo_card())
-        box.addLayout(row(Line(), Label("or connect a system you use", "small", "text-3"), Line(), spacing=12))
+        or_line = row(spacing=12)
+        or_line.addWidget(Line(), 1)
+        or_line.addWidget(Label("or connect a system you use", "small", "text-3"))
+        or_line.addWidget(Line(), 1)
+        box.addLayout(or_line)
         card = Ground("surface", line="line", radius=8)
         lines = QVBoxLayout(card)
         lines.setContentsMargins(1, 1, 1, 1)
@@ -204,7 +209,7 @@ class FirstRun(QWidget):
         self._message = Message()
         box.addWidget(self._message)
         back = Button("Back", "quiet")
-        back.clicked.connect(self._show_choice)
+        back.clicked.connect(self.show_choice)
         go = Button("Test and connect", "primary", icon="plug", size="large")
         go.clicked.connect(lambda: self._connect(system, fields))
         box.addLayout(row(go, back, None))
@@ -283,7 +288,7 @@ class FirstRun(QWidget):
         self._message = Message()
         box.addWidget(self._message)
         back = Button("Back", "quiet")
-        back.clicked.connect(self._show_protect if self._actor is None else self._show_choice)
+        back.clicked.connect(self._show_protect if self._actor is None else self.show_choice)
         go = Button("Restore", "primary", icon="history", size="large")
 
         def press() -> None:

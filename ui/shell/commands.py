@@ -252,7 +252,7 @@ class Commands:
 
     def switch_user(self) -> None:
         """Lock, and ask who comes."""
-        self.window.session.lock("Switching user")
+        self.window.session.lock("to switch users")
         self.window.gate.ask_anybody()
 
     def open_settings(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.model.accounts import Account
@@ -11,6 +13,9 @@ from ui.services import Services
 from ui.shell.lock import LockScreen
 from ui.shell.session import Session
 from ui.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from ui.first_run.view import FirstRun
 
 
 class Gate(QWidget):
@@ -25,7 +30,7 @@ class Gate(QWidget):
         self.lock_screen.wanted.connect(self._wanted)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.lock_screen)
-        self._first: QWidget | None = None
+        self._first: FirstRun | None = None
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._stack)
@@ -71,13 +76,18 @@ class Gate(QWidget):
         self.lock_screen.show_person(account, self._session.why if account else "")
         self.lock_screen.take_focus()
 
-    def _show_first_run(self) -> None:
-        if self._first is None:
-            from ui.first_run.view import FirstRun
+    def show_choice_of_first_run(self) -> None:
+        """The second step of the first run, as it looks after the first (for pictures)."""
+        self._show_first_run().show_choice()
 
+    def _show_first_run(self) -> FirstRun:
+        from ui.first_run.view import FirstRun
+
+        if self._first is None:
             self._first = FirstRun(self._services, self._session, self._tasks)
             self._stack.addWidget(self._first)
         self._stack.setCurrentWidget(self._first)
+        return self._first
 
     def _wanted(self, user_name: str, password: str) -> None:
         self._tasks.restart("sign in", self._sign_in(user_name, password))

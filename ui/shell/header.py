@@ -66,8 +66,9 @@ class PracticeButton(_Press):
     def sizeHint(self) -> QSize:
         """Square, name, place, chevron."""
         look = theme()
-        width = look.px(22) + text_width(self._name, "body", 600) + text_width(self._place) + look.px(54)
-        return QSize(min(width, look.px(360)), look.px(32))
+        width = look.px(22) + text_width(self._name, "body", 500) + text_width(self._place) + look.px(54)
+        # The search box beside it keeps its place whatever the practice is called.
+        return QSize(min(max(width, look.px(301)), look.px(360)), look.px(32))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint them."""
@@ -78,7 +79,7 @@ class PracticeButton(_Press):
         rounded(painter, square, radius=5, fill="accent")
         draw_text(painter, square, self._initials, style="caption", weight=600, role="on-accent", align=CENTER)
         x, end = square.right() + 8, self.width() - look.px(26)
-        used = draw_text(painter, QRectF(x, 0, end - x, self.height()), self._name, weight=600)
+        used = draw_text(painter, QRectF(x, 0, end - x, self.height()), self._name, weight=500)
         x += used + 7
         if end - x > 20:
             draw_text(painter, QRectF(x, 0, end - x, self.height()), self._place, role="text-2")
@@ -207,11 +208,12 @@ class Header(QWidget):
         self.practice = PracticeButton()
         self.practice.clicked.connect(self.practice_pressed)
         line.addWidget(self.practice)
-        line.addStretch(1)
+        line.addSpacing(15)
         self.search = SearchBox()
         self.search.clicked.connect(self.search_pressed)
         line.addWidget(self.search, 6)
-        line.addStretch(3)
+        line.addStretch(1)
+        line.addSpacing(12)
         self._pills = QHBoxLayout()
         self._pills.setSpacing(3)
         line.addLayout(self._pills)

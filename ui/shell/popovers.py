@@ -12,7 +12,7 @@ from app.model.accounts import Actor
 from app.model.connection import Connection, Environment
 from ui import words
 from ui.services import Practice
-from ui.text import clean, count, moment_words
+from ui.text import budget_words, clean, count, moment_words
 from ui.widgets.buttons import Button
 from ui.widgets.label import IconView, Label
 from ui.widgets.panels import Line, column, row
@@ -60,7 +60,7 @@ class ConnectionPopover(Popover):
             self.body.addWidget(Label(clean(connection.session_words), "small", "text-3", wrap=True))
         if connection.budget is not None and connection.budget.allowed:
             budget = connection.budget
-            text = f"{budget.used:,} of {budget.allowed:,} {budget.words}"
+            text = budget_words(budget)
             self.body.addWidget(Meter(budget.used / budget.allowed, text))
             self.body.addWidget(Label(text, "caption", "text-3"))
         self.body.addWidget(Line())

@@ -54,7 +54,7 @@ class RailItem(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """30 px high; square when narrow."""
-        return QSize(theme().px(40), theme().px(36 if self._narrow else 30))
+        return QSize(theme().px(40), theme().px(36 if self._narrow else 31))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -87,7 +87,7 @@ class RailItem(QAbstractButton):
             QRectF(left, 0, self.width() - left - look.px(30), self.height()),
             self.text(),
             role="text" if on else "text-2",
-            weight=500 if on else 400,
+            weight=500,
         )
         if self._cap:
             draw_key_cap(painter, self.width() - key_cap_width(self._cap) - look.px(9), middle, self._cap)
@@ -132,8 +132,8 @@ class Rail(QWidget):
         self._lines: list[Line] = []
         self._now = ""
         self._box = QVBoxLayout(self)
-        self._box.setSpacing(1)
-        self._box.setContentsMargins(8, 8, 8, 6)
+        self._box.setSpacing(0)
+        self._box.setContentsMargins(8, 9, 7, 5)
 
     def show_screens(self, screens: Sequence[ScreenSpec]) -> None:
         """List ``screens`` in their groups; a group without any is not shown."""
@@ -148,8 +148,8 @@ class Rail(QWidget):
                 line = Line()
                 self._lines.append(line)
                 self._box.addWidget(line)
-            caption = Label(group, "small", "text-3")
-            caption.setContentsMargins(8, 6, 0, 5)
+            caption = Label(group, "caption", "text-3", weight=400)
+            caption.setContentsMargins(8, 8, 0, 7)
             self._captions.append(caption)
             self._box.addWidget(caption)
             for screen in members:

@@ -81,8 +81,8 @@ class Session(QObject):
         assert self._actor is not None
         await self.begin(await self.services.accounts.unlock(self._actor, password))
 
-    def lock(self, why: str = "") -> None:
-        """Hide everything at once; syncing rests, the outbox is kept."""
+    def lock(self, why: str = "by key") -> None:
+        """Hide everything at once; syncing rests, the outbox is kept. ``why`` goes on after "Locked"."""
         if self._locked:
             return
         self._locked = True
@@ -90,7 +90,7 @@ class Session(QObject):
         self.services.connections.pause_all(True)
         self.locked.emit(why)
         if self._actor is not None:
-            self.tasks.start(self.services.accounts.lock(self._actor, why or "by key"))
+            self.tasks.start(self.services.accounts.lock(self._actor, why))
 
     async def remember(self, own: Preferences) -> None:
         """Keep the person's own settings and put them in force."""

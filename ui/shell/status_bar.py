@@ -75,8 +75,8 @@ class StatusBar(QWidget):
         side = look.px(13)
         role = f"{family}.fg" if family else "text-3"
         draw_icon(painter, icon, x, middle - side / 2, role=role, size=side, ground="frame")
-        width = text_width(words, "caption") + 2
-        draw_text(painter, QRectF(x + side + 5, middle - 10, width, 20), words, style="caption", role=role)
+        width = text_width(words, "caption", 400) + 2
+        draw_text(painter, QRectF(x + side + 5, middle - 10, width, 20), words, style="caption", weight=400, role=role)
         return x + side + 5 + width + 14
 
     def _paint_keys(self, painter: QPainter, least: float, middle: float) -> None:
@@ -84,12 +84,12 @@ class StatusBar(QWidget):
         x = float(self.width() - look.px(16))
         for keys, words in reversed(self._keys):
             caps = caps_of(keys)
-            width = text_width(words, "caption") + 2
+            width = text_width(words, "caption", 400) + 2
             wanted = key_caps_width(caps) + 7 + width
             if x - wanted < least + 12:
                 break
             x -= wanted
             draw_key_caps(painter, x, middle, caps)
             box = QRectF(x + key_caps_width(caps) + 7, middle - 10, width, 20)
-            draw_text(painter, box, words, style="caption", role="text-3")
+            draw_text(painter, box, words, style="caption", weight=400, role="text-3")
             x -= 16

@@ -32,6 +32,7 @@ from ui.shell.gate import Gate
 from ui.shell.idle import IdleWatch
 from ui.shell.key_bindings import GoChooser, KeyBindings
 from ui.shell.notice_sheet import notice_sheet
+from ui.shell.palette import Palette
 from ui.shell.popovers import sync_words
 from ui.shell.session import Session
 from ui.shell.tray import outbox_words
@@ -297,8 +298,7 @@ class DaybookWindow(QWidget):
         if current is not None:
             current.on_hidden()
         QToolTip.hideText()
-        for popover in self.findChildren(Popover):
-            popover.shut()
+        self.close_popovers()
         self._go.hide()
         self.toasts.clear()
         self.sheets.hide()
@@ -360,7 +360,7 @@ class DaybookWindow(QWidget):
 
     def _idle_words(self) -> str:
         minutes = self.session.practice.idle_minutes
-        return f"Locked after {minutes} minutes without activity"
+        return f"after {minutes} minute{'s' if minutes > 1 else ''} without activity"
 
     def _warn_of_lock(self, seconds: int) -> None:
         self.frame.banner.put(
@@ -392,9 +392,24 @@ class DaybookWindow(QWidget):
         self._unsubscribe()
         self.idle.stop()
         self._sync_clock.stop()
-        owners: Sequence[TaskOwner] = [self.tasks, *(screen.tasks for screen in self._screens.values())]
+        owners: Sequence[TaskOwner] = [self.tasks, *self.screen_tasks()]
         for owner in owners:
             await owner.close()
+
+    def screen_tasks(self) -> list[TaskOwner]:
+        """The owners of the screens' tasks."""
+        return [screen.tasks for screen in self._screens.values()]
+
+    def close_popovers(self) -> None:
+        """Close whatever popover is open."""
+        for popover in self.findChildren(Popover):
+            popover.shut()
+
+    def palette_line(self, text: str) -> None:
+        """Type ``text`` into the open palette."""
+        top = self.sheets.top()
+        if isinstance(top, Palette):
+            top.line.setText(text)
 
     def focus_widget(self) -> QWidget | None:
         """What has focus in this window."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -65,6 +65,9 @@ def apply(wishes: LookSettings) -> Theme:
     app.setPalette(_palette(made))
     app.setFont(made.font("body"))
     app.setStyleSheet(stylesheet(made))
+    # Qt tells only the widgets its own rules touch; painted ones follow the theme too.
+    for widget in QApplication.allWidgets():
+        QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
     hub.changed.emit()
     return made
 

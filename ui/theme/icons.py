@@ -20,7 +20,7 @@ _BRAND = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'
     '<rect x="1.5" y="1.5" width="21" height="21" rx="5" fill="{book}"/>'
     '<path d="M6.2 1.5v21" stroke="{page}" stroke-opacity=".45" stroke-width="1.2"/>'
-    '<path d="M13 1.5h5v9l-2.5-2.1L13 10.5Z" fill="{ribbon}"/></svg>'
+    '<path d="M13.2 1.5h5.4v11l-2.7-2.3-2.7 2.3Z" fill="{ribbon}"/></svg>'
 )
 
 

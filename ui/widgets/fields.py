@@ -67,12 +67,11 @@ class LineEdit(QLineEdit):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and self._generation != theme().generation:
+        if event.type() == QEvent.Type.StyleChange:
             self._dress()
 
     def _dress(self) -> None:
         look = theme()
-        self._generation = look.generation
         self.setFont(look.font("mono" if self._mono else "body"))
         if self._icon_name:
             for action in self.actions():
@@ -241,12 +240,11 @@ class TextEdit(QPlainTextEdit):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and self._generation != theme().generation:
+        if event.type() == QEvent.Type.StyleChange:
             self._dress()
 
     def _dress(self) -> None:
         look = theme()
-        self._generation = look.generation
         self.setFont(look.font("body"))
         self.setFixedHeight(look.line_height("body") * self._lines + 20)
 

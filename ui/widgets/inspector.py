@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -44,10 +44,14 @@ class Inspector(QWidget):
         outer.addLayout(head)
         outer.addWidget(Line())
         inside = QWidget()
-        self.body = QVBoxLayout(inside)
-        self.body.setContentsMargins(16, 14, 16, 16)
+        # What is left below the content goes to the stretch, never between its parts.
+        filled = QVBoxLayout(inside)
+        filled.setContentsMargins(16, 14, 16, 16)
+        filled.setSpacing(0)
+        self.body = QVBoxLayout()
         self.body.setSpacing(12)
-        self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
+        filled.addLayout(self.body)
+        filled.addStretch(1)
         outer.addWidget(Scroll(inside), 1)
         self._foot = QWidget()
         foot = QVBoxLayout(self._foot)

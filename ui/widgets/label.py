@@ -10,6 +10,9 @@ from ui.text import tip
 from ui.theme import icons, theme
 from ui.theme.theme import TypeName
 
+_WIDEST_ASKED = 240
+_NARROWEST_WRAPPED = 60
+
 
 class Label(QLabel):
     """Plain text in one type style; ``wrap`` breaks lines, ``elide`` cuts with an ellipsis and tells all in a tip."""
@@ -31,14 +34,13 @@ class Label(QLabel):
         self._role = role
         self._weight = weight
         self._elide = elide
-        self._generation = -1
         self.setWordWrap(wrap)
         if wrap:
             policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
             policy.setHeightForWidth(True)
             self.setSizePolicy(policy)
         if elide:
-            self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.setText(text)
         self._dress()
 
@@ -53,15 +55,24 @@ class Label(QLabel):
         self._style, self._weight = style, weight
         self._dress()
 
+    def sizeHint(self) -> QSize:
+        """An eliding label does not ask for more than a column's width; it takes more where there is some."""
+        hint = super().sizeHint()
+        return QSize(min(hint.width(), theme().px(_WIDEST_ASKED)), hint.height()) if self._elide else hint
+
     def minimumSizeHint(self) -> QSize:
-        """An eliding label may shrink to nothing."""
+        """An eliding label may shrink to nothing, a wrapped one to a word: its height then follows its width."""
         hint = super().minimumSizeHint()
-        return QSize(0, hint.height()) if self._elide else hint
+        if self._elide:
+            return QSize(0, hint.height())
+        if self.wordWrap():
+            return QSize(min(hint.width(), theme().px(_NARROWEST_WRAPPED)), self.fontMetrics().height())
+        return hint
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and self._generation != theme().generation:
+        if event.type() == QEvent.Type.StyleChange:
             self._dress()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -84,7 +95,6 @@ class Label(QLabel):
 
     def _dress(self) -> None:
         look = theme()
-        self._generation = look.generation
         self.setFont(look.font(self._style, self._weight))
         palette = QPalette(self.palette())
         palette.setColor(QPalette.ColorRole.WindowText, QColor(look.colour(self._role)))

@@ -113,7 +113,7 @@ def draw_key_cap(painter: QPainter, x: float, middle: float, text: str, *, on_ac
         rounded(painter, rect, radius=4, line="accent-line")
         draw_text(painter, rect, text, style="caption", role="on-accent", align=CENTER)
     else:
-        rounded(painter, rect, radius=4, fill="surface", line="line")
+        rounded(painter, rect, radius=4, line="line")
         draw_text(painter, rect, text, style="caption", role="text-3", align=CENTER)
     return width
 
@@ -167,12 +167,16 @@ def draw_pill(painter: QPainter, x: float, middle: float, label: str, family: st
     return width
 
 
-def draw_avatar(painter: QPainter, rect: QRect | QRectF, initials: str, *, strong: bool = False) -> None:
-    """A round avatar with initials; ``strong`` marks the current person."""
+def draw_avatar(
+    painter: QPainter, rect: QRect | QRectF, initials: str, *, strong: bool = False, solid: bool = False
+) -> None:
+    """A round avatar with initials; ``strong`` marks the current person, ``solid`` the one at the door."""
     box = QRectF(rect)
-    rounded(painter, box, radius=box.width() / 2, fill="accent-tint-2" if strong else "grey.bg")
+    fill = "accent" if solid else "accent-tint-2" if strong else "grey.bg"
+    role = "on-accent" if solid else "link" if strong else "text-2"
+    rounded(painter, box, radius=box.width() / 2, fill=fill)
     style: TypeName = "caption" if box.width() < 32 else ("body" if box.width() < 44 else "heading")
-    draw_text(painter, box, initials, style=style, role="link" if strong else "text-2", weight=600, align=CENTER)
+    draw_text(painter, box, initials, style=style, role=role, weight=600, align=CENTER)
 
 
 def focus_ring(painter: QPainter, rect: QRect | QRectF, radius: float = 6) -> None:

@@ -5,7 +5,7 @@ It is a child of its window and no window of its own, so that the lock hides it 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -41,7 +41,7 @@ class Popover(QWidget):
         self._back = QApplication.focusWidget()
         self.setParent(window)
         self.setGeometry(window.rect())
-        size = self._box.sizeHint().expandedTo(self._box.minimumSize())
+        size = self._wanted()
         x = at.x() - (size.width() if right else 0)
         x = max(8, min(x, window.width() - size.width() - 8))
         y = max(8, min(at.y(), window.height() - size.height() - 8))
@@ -51,11 +51,16 @@ class Popover(QWidget):
         self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def _wanted(self) -> QSize:
+        """As wide as asked for; wrapped texts then say how high."""
+        size = self._box.sizeHint().expandedTo(self._box.minimumSize())
+        height = self.body.totalHeightForWidth(size.width()) if self.body.hasHeightForWidth() else size.height()
+        return QSize(size.width(), height)
+
     def refit(self) -> None:
         """The content changed its size."""
         at = self._box.geometry().topLeft()
-        size = self._box.sizeHint().expandedTo(self._box.minimumSize())
-        self._box.setGeometry(QRect(at, size))
+        self._box.setGeometry(QRect(at, self._wanted()))
         self.update()
 
     def shut(self) -> None:

@@ -4,30 +4,42 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPixmap, QRadialGradient
 
 from ui.theme import theme
 
 #: How far the shadow reaches beyond its box, and how far it hangs down, in logical pixels.
-REACH, DROP = 32, 10
+REACH, DROP = 30, 12
+#: (share of the reach, share of the strength): how the shadow falls off.
+_FALL = ((0.0, 1.0), (0.15, 0.72), (0.35, 0.38), (0.55, 0.16), (0.75, 0.05), (1.0, 0.0))
 
 
 @lru_cache(maxsize=4)
 def _slice(dark: bool) -> QPixmap:
-    side = 2 * (REACH + 16)
+    """A corner of the shadow at each end and one pixel of edge between."""
+    side = 2 * REACH + 1
+    strength = 0.55 if dark else 0.15
+    stops = [(at, QColor.fromRgbF(0.1, 0.1, 0.12, strength * share)) for at, share in _FALL]
     tile = QPixmap(side, side)
     tile.fill(Qt.GlobalColor.transparent)
     painter = QPainter(tile)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    strength = 0.60 if dark else 0.17
-    for step in range(REACH):
-        # Rings laid over one another: each adds a little, so that the sum falls off softly.
-        inset = REACH - step
-        painter.setBrush(QColor.fromRgbF(0, 0, 0, strength * 2 * (REACH - step) / REACH**2))
-        box = QRectF(tile.rect()).adjusted(REACH - inset, REACH - inset, inset - REACH, inset - REACH)
-        painter.drawRoundedRect(box, 12 + inset, 12 + inset)
+    for x in (0, REACH + 1):
+        for y in (0, REACH + 1):
+            corner = QRadialGradient(QPointF(REACH if x == 0 else REACH + 1, REACH if y == 0 else REACH + 1), REACH)
+            corner.setStops(stops)
+            painter.fillRect(QRectF(x, y, REACH, REACH), corner)
+    edges = (
+        (QPointF(0, REACH), QPointF(0, 0), QRectF(REACH, 0, 1, REACH)),
+        (QPointF(0, REACH + 1), QPointF(0, side), QRectF(REACH, REACH + 1, 1, REACH)),
+        (QPointF(REACH, 0), QPointF(0, 0), QRectF(0, REACH, REACH, 1)),
+        (QPointF(REACH + 1, 0), QPointF(side, 0), QRectF(REACH + 1, REACH, REACH, 1)),
+    )
+    for inner, outer, box in edges:
+        edge = QLinearGradient(inner, outer)
+        edge.setStops(stops)
+        painter.fillRect(box, edge)
+    painter.fillRect(QRectF(REACH, REACH, 1, 1), stops[0][1])
     painter.end()
     return tile
 
@@ -35,11 +47,10 @@ def _slice(dark: bool) -> QPixmap:
 def draw_shadow(painter: QPainter, box: QRect) -> None:
     """The shadow of a raised box at ``box``; the caller paints the box over it."""
     tile = _slice(theme().dark)
-    edge = tile.width() // 2 - 1
-    outer = box.adjusted(-REACH, -REACH + DROP, REACH, REACH + DROP)
-    xs = (outer.left(), outer.left() + edge, outer.right() + 1 - edge, outer.right() + 1)
-    ys = (outer.top(), outer.top() + edge, outer.bottom() + 1 - edge, outer.bottom() + 1)
-    cuts = (0, edge, tile.width() - edge, tile.width())
+    outer = box.adjusted(-REACH + 8, -REACH + 8 + DROP, REACH - 8, REACH - 8 + DROP)
+    xs = (outer.left(), outer.left() + REACH, outer.right() + 1 - REACH, outer.right() + 1)
+    ys = (outer.top(), outer.top() + REACH, outer.bottom() + 1 - REACH, outer.bottom() + 1)
+    cuts = (0, REACH, REACH + 1, tile.width())
     for row in range(3):
         for column in range(3):
             target = QRect(xs[column], ys[row], xs[column + 1] - xs[column], ys[row + 1] - ys[row])

@@ -114,9 +114,14 @@ class Sheet(Layer):
         self.head.addWidget(shut, 0, Qt.AlignmentFlag.AlignTop)
         outer.addLayout(self.head)
         inside = QWidget()
-        self.body = QVBoxLayout(inside)
-        self.body.setContentsMargins(0, 0, 6, 0)
+        # What is left below the content goes to the stretch, never between its parts.
+        filled = QVBoxLayout(inside)
+        filled.setContentsMargins(0, 0, 6, 0)
+        filled.setSpacing(0)
+        self.body = QVBoxLayout()
         self.body.setSpacing(14)
+        filled.addLayout(self.body)
+        filled.addStretch(1)
         self._scroll = Scroll(inside, role="raised")
         self._inside = inside
         outer.addWidget(self._scroll, 1)
@@ -177,11 +182,11 @@ class Sheet(Layer):
         inner = width - 48
         body = self._inside.layout()
         wants = body.heightForWidth(inner - 6) if body is not None and body.hasHeightForWidth() else -1
-        if wants < 0:
-            wants = self._inside.sizeHint().height()
-        outer = self.layout()
+        # A scrolled content is never lower than its least size, which counts texts at their narrowest.
+        least = self._inside.minimumSizeHint().height() if wants >= 0 else self._inside.sizeHint().height()
+        wants = max(wants, least)
         chrome = 40 + 28
-        head = max(self.head.heightForWidth(inner), self.head.sizeHint().height()) if outer is not None else 0
+        head = self.head.heightForWidth(inner) if self.head.hasHeightForWidth() else self.head.sizeHint().height()
         height = chrome + head + wants + self.footer.sizeHint().height() + 4
         height = min(height, room.height() - 48)
         top = room.top() + max(24, round((room.height() - height) * 0.42))

@@ -151,7 +151,7 @@ REFRESHING = Age(words="refreshing", icon="refresh")
 
 def age_width(age: Age) -> int:
     """The width of a freshness badge."""
-    return theme().px(14) + 4 + text_width(age.words, "caption") + 1
+    return theme().px(14) + 4 + text_width(age.words, "caption", 400) + 1
 
 
 def draw_age(painter: QPainter, x: float, middle: float, age: Age, ground: str = "surface") -> int:
@@ -162,8 +162,8 @@ def draw_age(painter: QPainter, x: float, middle: float, age: Age, ground: str =
     shape = f"{age.family}.solid" if age.family else "text-3"
     draw_icon(painter, age.icon, x, middle - side / 2, role=shape, size=side, ground=ground)
     height = look.line_height("caption")
-    box = QRect(int(x) + look.px(14) + 4, int(middle - height / 2), text_width(age.words, "caption") + 2, height)
-    draw_text(painter, box, age.words, style="caption", role=role)
+    box = QRect(int(x) + look.px(14) + 4, int(middle - height / 2), text_width(age.words, "caption", 400) + 2, height)
+    draw_text(painter, box, age.words, style="caption", weight=400, role=role)
     return age_width(age)
 
 
@@ -211,9 +211,17 @@ class KeyCaps(Painted):
 class Avatar(Painted):
     """Initials in a disc; decorative, the name stands beside it."""
 
-    def __init__(self, initials: str, size: int = 24, *, strong: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        initials: str,
+        size: int = 24,
+        *,
+        strong: bool = False,
+        solid: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._initials, self._side, self._strong = initials, size, strong
+        self._initials, self._side, self._strong, self._solid = initials, size, strong, solid
 
     def show_initials(self, initials: str) -> None:
         """Another person's."""
@@ -226,7 +234,7 @@ class Avatar(Painted):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the disc."""
-        draw_avatar(QPainter(self), self.rect(), self._initials, strong=self._strong)
+        draw_avatar(QPainter(self), self.rect(), self._initials, strong=self._strong, solid=self._solid)
 
 
 class Meter(Painted):

@@ -100,7 +100,9 @@ def _question(job: Job, do: Do) -> Ground:
     inner.setContentsMargins(14, 12, 14, 12)
     inner.setSpacing(8)
     reason = words.jobs().reasons[job.person_reason] if job.person_reason else "Daybook cannot decide this alone."
-    inner.addLayout(row(IconView("alert", "amber.solid"), Label(reason, "body-strong", wrap=True), None))
+    head = row(IconView("alert", "amber.solid"))
+    head.addWidget(Label(reason, "body-strong", wrap=True), 1)
+    inner.addLayout(head)
     if job.question:
         inner.addWidget(Label(clean(job.question), "body", "text", wrap=True))
     if job.choices:

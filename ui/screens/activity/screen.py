@@ -22,7 +22,6 @@ from ui.text import clean, count, moment_words
 from ui.widgets.choices import Segmented
 from ui.widgets.empty import Empty, Skeleton
 from ui.widgets.inspector import Inspector
-from ui.widgets.panels import Line
 from ui.widgets.table import Table
 
 _LIMIT = 500
@@ -55,7 +54,6 @@ class ActivityScreen(Screen):
         line.setSpacing(0)
         for widget in (self._skeleton, self._empty, self._table):
             line.addWidget(widget, 1)
-        line.addWidget(Line(vertical=True))
         line.addWidget(self._inspector)
         self.body.addLayout(line, 1)
         self._table.hide()

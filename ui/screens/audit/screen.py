@@ -28,7 +28,7 @@ from ui.widgets.choices import Combo
 from ui.widgets.empty import Empty
 from ui.widgets.inspector import Inspector
 from ui.widgets.label import Label
-from ui.widgets.panels import Facts, Line, Well
+from ui.widgets.panels import Facts, Well
 from ui.widgets.table import Table
 
 _PAGE = 200
@@ -66,14 +66,13 @@ class AuditScreen(Screen):
         self._table = Table(self._model, "Audit log")
         self._table.row_changed.connect(self._show_detail)
         self._model.loaded.connect(self._loaded)
-        self._inspector = Inspector("About this line")
+        self._inspector = Inspector("About this line", 336)
         self._inspector.closed.connect(self._table.setFocus)
         self._empty = Empty()
         line = QHBoxLayout()
         line.setSpacing(0)
         line.addWidget(self._table, 1)
         line.addWidget(self._empty, 1)
-        line.addWidget(Line(vertical=True))
         line.addWidget(self._inspector)
         self.body.addLayout(line, 1)
         self._empty.hide()
@@ -82,19 +81,19 @@ class AuditScreen(Screen):
     def _columns(self) -> tuple[Column[AuditEntry], ...]:
         table = words.people().audit_actions
         return (
-            Column(title="When", text=self._when, sort=lambda entry: entry.sequence, role="text-2", width=150),
+            Column(title="When", text=self._when, sort=lambda entry: entry.sequence, role="text-2", width=132),
             Column(
-                title="Who", text=lambda entry: clean(entry.actor_name) or "nobody signed in", weight=500, width=150
+                title="Who", text=lambda entry: clean(entry.actor_name) or "nobody signed in", weight=500, width=132
             ),
             Column(
                 title="What",
                 text=lambda entry: table[entry.action],
                 mark=lambda entry: ("alert", "amber.solid") if entry.action in _WARNING else None,
-                width=160,
+                width=136,
             ),
             Column(title="Of what", text=lambda entry: clean(entry.subject)),
-            Column(title="Workstation", text=lambda entry: clean(entry.workstation), role="text-2", width=130),
-            Column(title="Line", text=lambda entry: f"{entry.sequence:,}", right=True, role="text-3", width=76),
+            Column(title="Workstation", text=lambda entry: clean(entry.workstation), role="text-2", width=110),
+            Column(title="Line", text=lambda entry: f"{entry.sequence:,}", right=True, role="text-3", width=64),
         )
 
     # -- reading -------------------------------------------------------------------------------------------------

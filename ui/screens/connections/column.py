@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.model.connection import Connection, Environment
 from ui import words
-from ui.text import clean, moment_words
+from ui.text import budget_words, clean, moment_words
 from ui.theme import theme
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.label import Label
@@ -89,7 +89,7 @@ class ConnectionColumn(QWidget):
         share = budget.used / budget.allowed if budget is not None and budget.allowed else 0.0
         percent = f"{share:.0%}" if budget is not None else ""
         box.addLayout(row(Label("Request budget", "caption", "text-3"), None, Label(percent, "caption", "text-3")))
-        told = f"{budget.used:,} of {budget.allowed:,} {budget.words}" if budget is not None else "Not measured yet"
+        told = budget_words(budget) if budget is not None else "Not measured yet"
         box.addWidget(Meter(share, f"Request budget: {told}", "amber" if share >= 0.7 else ""))
         box.addWidget(Label(clean(told), "caption", "text-3", elide=True))
         return box

@@ -46,6 +46,7 @@ class ConnectionsScreen(Screen):
         self._jobs: Counter[str] = Counter()
         self._columns: list[ConnectionColumn] = []
         self._current = 0
+        self._beside: QWidget | None = None
         self.toolbar.say(services.practice.name)
         activity = Button("Activity log", "quiet", icon="history")
         activity.clicked.connect(lambda: shell.open("activity"))
@@ -143,7 +144,8 @@ class ConnectionsScreen(Screen):
             column.menu_wanted.connect(self._open_menu)
             self._columns.append(column)
             self._heads.addWidget(column)
-        self._heads.addStretch(1)
+        self._beside = self._words_beside()
+        self._heads.addWidget(self._beside, 1)
 
     def _summary(self) -> QWidget:
         made = QWidget()
@@ -166,6 +168,24 @@ class ConnectionsScreen(Screen):
             box.addLayout(line)
         return made
 
+    def _words_beside(self) -> QWidget:
+        """Where there is room: what the words below are about, and what the system also has."""
+        made = QWidget()
+        box = QVBoxLayout(made)
+        box.setContentsMargins(15, 16, 16, 14)
+        box.setSpacing(6)
+        connection = self._connections[self._current]
+        box.addWidget(Label(f"What {clean(connection.name)} offers, in words", "body-strong", wrap=True))
+        told = "The table below tells, for each part, how far it goes and what to do where it does not."
+        box.addWidget(Label(told, "small", "text-2", wrap=True))
+        box.addStretch(1)
+        system = next((s for s in self.services.connections.systems() if s.vendor == connection.vendor), None)
+        if system is not None and system.further:
+            box.addWidget(Label("It also has, not used by Daybook yet", "caption", "text-3"))
+            parts = ", ".join(clean(part.partition(":")[0]) for part in system.further)
+            box.addWidget(Label(parts, "small", "text-2", wrap=True))
+        return made
+
     def _lay_out(self) -> None:
         number = len(self._connections)
         if not number:
@@ -179,6 +199,8 @@ class ConnectionsScreen(Screen):
             rest = 0
         for column in self._columns:
             column.setFixedWidth(width)
+        for part in self._beside.findChildren(Label) if self._beside is not None else ():
+            part.setVisible(with_words)
         self._table.capabilities.put(self._connections, with_words, self._current)
         widths = [first, *([width] * number), *([rest] if with_words else [])]
         self._table.lay_out(widths)

@@ -15,7 +15,7 @@ from app.model.systems import ConnectionForm, SystemForm, TrialReport
 from ui import words
 from ui.connect_form import ConnectFields
 from ui.services import Practice
-from ui.text import clean, moment_words
+from ui.text import clean, count, moment_words
 from ui.widgets.buttons import Button
 from ui.widgets.confirm import ConfirmSheet, Step
 from ui.widgets.fields import Message
@@ -176,7 +176,7 @@ def remove_sheet(connection: Connection, waiting: int, recorded_as: str) -> Conf
     """Before a connection and all it brought is wiped."""
     title = f"Remove {connection.name}?"
     told = "Its patients, visits and links leave this computer. Nothing changes in the system itself."
-    wait = f"{waiting} waiting change(s) to it will be cancelled." if waiting else "No change to it is waiting."
+    wait = f"{count(waiting, 'waiting change')} to it will be cancelled." if waiting else "No change to it is waiting."
     steps = (
         Step(
             title="Forget its sign-in",

@@ -43,12 +43,12 @@ class Accounts(Section):
         self._lift = Button("Lift the lock-out", icon="unlock")
         self._lift.clicked.connect(lambda: self.start("lift", self._lift_lock()))
         self.box.addLayout(row(add, None, self._change, self._password, self._lift))
-        self.box.addWidget(self._table, 5)
         told = (
             "Five wrong passphrases lock an account for 5 minutes. "
             "Whoever leaves is switched off, never deleted: the audit log keeps the name."
         )
         self.box.addWidget(Well(told))
+        self.box.addWidget(self._table, 5)
 
     def _columns(self) -> tuple[Column[Account], ...]:
         return (

@@ -71,7 +71,7 @@ class Rules(Section):
     def _hours_grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(0)
         self._hours: list[TextField] = []
         for weekday, name in enumerate(DAYS):
             field = TextField(name, placeholder="Not working", check=_check_hours)

@@ -1,0 +1,191 @@
+"""Pictures of every screen on the practice a window is open on, named like the design's own pictures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
+
+from app.model.connection import ConnectionState
+from app.store import connections as connections_store
+from ui.theme import LookSettings, ThemeChoice, apply
+
+if TYPE_CHECKING:
+    from ui.shell.window import DaybookWindow
+
+SIZE = QSize(1440, 900)
+_PATIENCE_S = 8.0
+
+Scene = Callable[["DaybookWindow"], Awaitable[None]]
+
+
+async def settled(window: DaybookWindow) -> None:
+    """Wait until nothing of the window works any more and everything is painted."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + _PATIENCE_S
+    quiet = 0
+    while quiet < 3 and loop.time() < until:
+        await asyncio.sleep(0.02)
+        QApplication.sendPostedEvents()
+        owners = [window.tasks, window.session.tasks, *window.screen_tasks()]
+        quiet = 0 if any(owner.busy() for owner in owners) else quiet + 1
+
+
+async def _schedule(window: DaybookWindow) -> None:
+    window.open("schedule")
+
+
+async def _week(window: DaybookWindow) -> None:
+    window.open("schedule", view="week")
+
+
+async def _find(window: DaybookWindow) -> None:
+    patient = await _somebody(window)
+    window.open("find_slot", **({"patient_id": patient} if patient else {}))
+
+
+async def _book(window: DaybookWindow) -> None:
+    patient = await _somebody(window)
+    window.open("schedule", **({"book_for": patient} if patient else {}))
+
+
+async def _connections(window: DaybookWindow) -> None:
+    window.open("connections")
+
+
+async def _palette(window: DaybookWindow) -> None:
+    window.open("schedule")
+    await settled(window)
+    window.commands.open_palette()
+    window.palette_line("fenn")
+
+
+async def _lock(window: DaybookWindow) -> None:
+    window.session.lock("after 10 minutes without activity")
+
+
+async def _code(window: DaybookWindow) -> None:
+    window.open("connections")
+    await settled(window)
+    known = await window.services.store.read(connections_store.listed)
+    if known:
+        words = "Sent by text to the phone ending in 0142, 9:43 AM"
+        asking = msgspec.structs.replace(known[0], state=ConnectionState.NEEDS_CODE, state_words=words)
+        window.commands.ask_code(asking)
+
+
+async def _patients(window: DaybookWindow) -> None:
+    patient = await _somebody(window)
+    window.open("patients", **({"patient_id": patient} if patient else {}))
+
+
+async def _confirm(window: DaybookWindow) -> None:
+    from ui.screens.connections.sheets import remove_sheet
+
+    window.open("connections")
+    await settled(window)
+    known = await window.services.store.read(connections_store.listed)
+    if known:
+        window.show_sheet(remove_sheet(known[0], 1, window.actor().full_name))
+
+
+async def _practice(window: DaybookWindow) -> None:
+    window.open("schedule")
+    await settled(window)
+    window.commands.open_practice_switcher()
+
+
+async def _keys(window: DaybookWindow) -> None:
+    window.open("schedule")
+    await settled(window)
+    window.commands.open_keyboard_help()
+
+
+async def _activity(window: DaybookWindow) -> None:
+    window.open("activity")
+
+
+async def _audit(window: DaybookWindow) -> None:
+    window.open("audit")
+
+
+async def _settings(window: DaybookWindow) -> None:
+    window.open("settings", section="look")
+
+
+async def _rules(window: DaybookWindow) -> None:
+    window.open("settings", section="rules")
+
+
+async def _accounts(window: DaybookWindow) -> None:
+    window.open("settings", section="accounts")
+
+
+async def _first_run(window: DaybookWindow) -> None:
+    window.gate.show_choice_of_first_run()
+    window.stack.setCurrentWidget(window.gate)
+
+
+SCENES: dict[str, Scene] = {
+    "01-schedule-day": _schedule,
+    "02-schedule-week": _week,
+    "03-find-slot": _find,
+    "04-book-visit": _book,
+    "11-connections": _connections,
+    "12-command-palette": _palette,
+    "13-mfa-prompt": _code,
+    "15-patients": _patients,
+    "17-confirm-write": _confirm,
+    "18-practice-switcher": _practice,
+    "19-keyboard-help": _keys,
+    "20-activity": _activity,
+    "21-audit": _audit,
+    "22-settings": _settings,
+    "22-settings-accounts": _accounts,
+    "22-settings-rules": _rules,
+    "13-lock-screen": _lock,
+    "14-first-run": _first_run,
+}
+
+
+async def shots(window: DaybookWindow, directory: Path, theme: str = "light", only: str = "") -> list[Path]:
+    """Show each scene in ``window`` (signed in, on a furnished store) and keep its picture; the files written.
+
+    ``theme`` is light or dark; ``only`` keeps scenes whose name contains it. The window is locked afterwards.
+    """
+    before = window.session.own
+    look = LookSettings(choice=ThemeChoice(theme))
+    window.session.own = msgspec.structs.replace(before, look=look)
+    apply(look)
+    window.resize(SIZE)
+    window.activateWindow()
+    person = window.session.person()
+    written = []
+    for name, scene in SCENES.items():
+        if only not in name:
+            continue
+        if window.session.is_locked() and person is not None:
+            await window.session.begin(person)
+            apply(look)
+            await settled(window)
+        await scene(window)
+        await settled(window)
+        path = directory / f"{name}{'-dark' if theme == 'dark' else ''}.png"
+        if not window.grab().save(str(path)):
+            raise OSError(f"could not write {path.name}")
+        written.append(path)
+        window.sheets.close_all()
+        window.close_popovers()
+        if not window.session.is_locked():
+            window.stack.setCurrentWidget(window.frame)
+    return written
+
+
+async def _somebody(window: DaybookWindow) -> str:
+    found = await window.services.desk.patients.search(window.actor(), "fennimore mari", limit=1)
+    return found[0].local_id if found else ""
