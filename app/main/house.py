@@ -13,14 +13,14 @@ from app.connect.connect import Connect
 from app.desk.accounts import Accounts
 from app.desk.desk import Desk
 from app.main.home import STORE_NAME
-from app.model.accounts import AuditAction, AuditDraft
 from app.model.clock import Clock
 from app.model.connection import Environment
 from app.store import audit, connections
 from app.store.audit import AuditVerdict
 from app.store.audit_head import AuditHead, HeadKeeper
+from app.store.keyring_file import FileKeyRing
 from app.store.keys import KeyRing, Keys, fetch, make
-from app.store.store import Reader, Store, Tx
+from app.store.store import Reader, Store
 
 if TYPE_CHECKING:
     from ui.services import Practice, Services, UpkeepPort
@@ -29,6 +29,16 @@ if TYPE_CHECKING:
 def key_path_of(folder: Path) -> Path:
     """The key file beside the store."""
     return (folder / STORE_NAME).with_suffix(".key")
+
+
+def head_path_of(folder: Path) -> Path:
+    """Where the audit chain's end is kept, sealed, on a computer without a keyring."""
+    return (folder / STORE_NAME).with_suffix(".head")
+
+
+def head_keeper(folder: Path, keys: Keys, ring: KeyRing | None) -> HeadKeeper:
+    """Keeps the audit chain's end in the keyring, or in a sealed file where there is none."""
+    return HeadKeeper(ring or FileKeyRing(head_path_of(folder), keys.key), keys.store_id)
 
 
 def program_version() -> str:
@@ -52,7 +62,7 @@ class House:
     connect: Connect
     desk: Desk
     accounts: Accounts
-    heads: HeadKeeper | None
+    heads: HeadKeeper
     known_head: AuditHead | None
 
     @classmethod
@@ -70,11 +80,13 @@ class House:
         cls, folder: Path, keys: Keys, clock: Clock, ring: KeyRing | None, *, create: bool = True
     ) -> House:
         """The same with the key in hand."""
-        heads = HeadKeeper(ring, keys.store_id) if ring is not None else None
-        known = await asyncio.to_thread(heads.load) if heads is not None else None
+        heads = head_keeper(folder, keys, ring)
+        new = not (folder / STORE_NAME).exists()
         store = await Store.open(folder / STORE_NAME, keys.key, clock=clock, create=create)
-        if heads is not None:
-            store.keep_audit_head(heads.keep)
+        if new:
+            await asyncio.to_thread(heads.keep_now, AuditHead())
+        known = await asyncio.to_thread(heads.load)
+        store.keep_audit_head(heads.keep)
         from vendors import load
 
         connect = Connect(store, clock, load, ring, store_id=keys.store_id)
@@ -99,15 +111,14 @@ class House:
         """Whether the audit log is whole; a log that is not is written down and told to whoever signs in."""
         verdict = await self.store.read(audit.verify, self.known_head)
         if not verdict.whole:
-            await self.store.write(_note_broken, verdict)
+            await self.store.write(audit.record_finding, verdict)
         return verdict
 
     async def close(self) -> None:
         """Let what is on its way end, then close everything in order."""
         await self.connect.stop()
         await self.store.close()
-        if self.heads is not None:
-            await asyncio.to_thread(self.heads.close)
+        await asyncio.to_thread(self.heads.close)
 
     async def services(self, upkeep: UpkeepPort) -> Services:
         """What the window is given."""
@@ -123,10 +134,6 @@ class House:
             upkeep=upkeep,
             practice=await self.store.read(_practice),
         )
-
-
-def _note_broken(tx: Tx, verdict: AuditVerdict) -> None:
-    tx.audit(AuditDraft(action=AuditAction.DENIED, actor_name="Daybook", subject=verdict.words))
 
 
 def _practice(conn: Reader) -> Practice:

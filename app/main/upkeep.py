@@ -11,11 +11,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from app.main.home import STORE_NAME
-from app.main.house import House, key_path_of
+from app.main.house import House, head_keeper, head_path_of, key_path_of
 from app.model.accounts import Actor, AuditAction, AuditDraft, Permission
 from app.model.errors import BadInput, NotPermitted
 from app.store import connections, recovery, settings
-from app.store.keys import must_be_long_enough, secret_name
+from app.store.keys import head_name, master_name, must_be_long_enough, secret_name
 from app.store.store import Reader, Tx
 
 _RECOVERY = "recovery-check"
@@ -137,23 +137,30 @@ def _remember(tx: Tx, actor: Actor, action: AuditAction, subject: str) -> None:
 def restore_now(house: House, source: Path, passphrase: str) -> None:
     """Put a backup in the place of a closed house's store. The old store is set aside until the new one stands.
 
-    Blocks for seconds. Raises StoreError or BadInput in words, with the old store back in place.
+    On a computer without a keyring the recovery passphrase opens the restored store from then on. Blocks for seconds.
+    Raises StoreError or BadInput in words, with the old store back in place.
     """
     path, key_path = house.folder / STORE_NAME, key_path_of(house.folder)
     aside = {old: old.with_name(f"{old.name}.before-restore") for old in (path, key_path)}
     for old, kept in aside.items():
         old.replace(kept)
+    start = "" if house.ring is not None else passphrase
     try:
-        restored = recovery.restore(source, passphrase, path, key_path, house.ring)
+        restored = recovery.restore(source, passphrase, path, key_path, house.ring, start_passphrase=start)
     except BaseException:
         for old, kept in aside.items():
             old.unlink(missing_ok=True)
             kept.replace(old)
         raise
-    if house.ring is not None:
+    if house.ring is None:
+        head_path_of(house.folder).unlink(missing_ok=True)
+        head_keeper(house.folder, restored.keys, None).keep_now(restored.head)
+    else:
         for name, value in restored.secrets.items():
             connection_id, _, field = name.partition("/")
             house.ring.put(secret_name(restored.keys.store_id, connection_id, field), value)
+        for name in (master_name(house.keys.store_id), head_name(house.keys.store_id)):
+            house.ring.remove(name)
     for kept in aside.values():
         kept.unlink(missing_ok=True)
 
@@ -162,6 +169,7 @@ def wipe_now(house: House, secrets: list[tuple[str, str]]) -> None:
     """Destroy a closed house: keys first, then files."""
     names = tuple(secret_name(house.keys.store_id, connection_id, field) for connection_id, field in secrets)
     recovery.wipe(house.folder / STORE_NAME, key_path_of(house.folder), house.keys.store_id, house.ring, names)
+    head_path_of(house.folder).unlink(missing_ok=True)
 
 
 async def secret_fields(house: House) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ def test_every_package_opens_with_its_reason() -> None:
 def test_nobody_asks_the_machine_for_the_time() -> None:
     """Wall time comes from the injected clock alone, so that ``--now`` and tests rule everything."""
     asked = re.compile(r"\b(datetime\.now|date\.today|datetime\.utcnow|time\.time)\(")
-    allowed = {"app/model/clock.py", "app/model/ids.py"}
+    allowed = {"app/model/clock.py", "app/model/ids.py", "vendors/sandboxkit/clock.py"}
     found = [
         f"{source.name(path)}: {match.group()}"
         for path in source.files("app", "ui", "vendors")
