@@ -345,11 +345,12 @@ class OtherSubscriber(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Loop 2300 with the levels above it: one claim, complete in itself.
 
-    ``patient_control_number`` CLM01 is our own number, which every answer carries; ``facility_code`` CLM05-1 is the place of
-    service (professional) or the first two digits of the type of bill; ``frequency`` CLM05-3 is 1 new, 7 replaces,
-    8 voids. ``related_causes`` CLM11-1..3 (AA auto, EM work, OA other accident). ``diagnoses`` are all HI composites in
-    order; ``health_information`` says how many stood in each HI. ``admission`` is CL1: type, source, discharge status.
-    ``providers`` are the loops 2310 in order, by role. ``patient`` is None when the subscriber is the patient.
+    ``patient_control_number`` CLM01 is our own number, which every answer carries; ``facility_code`` CLM05-1 is the
+    place of service (professional) or the first two digits of the type of bill; ``frequency`` CLM05-3 is 1 new,
+    7 replaces, 8 voids. ``related_causes`` CLM11-1..3 (AA auto, EM work, OA other accident). ``diagnoses`` are all HI
+    composites in order; ``health_information`` says how many stood in each HI. ``admission`` is CL1: type, source,
+    discharge status. ``providers`` are the loops 2310 in order, by role. ``patient`` is None when the subscriber is
+    the patient.
     """
 
     patient_control_number: str

@@ -157,8 +157,15 @@ def _ctx(contexts: Iterable[Context]) -> Iterator[Row]:
         name: tuple[str, ...] = (one.name, one.value)
         place = (_shown(one.element), _shown(one.component), _shown(one.repeat))
         reference = tuple(one.reference.split(":"))
-        yield ["CTX", [name, *one.also] if one.also else name, one.segment, _shown(one.number), one.loop, place,
-               reference]  # fmt: skip
+        yield [
+            "CTX",
+            [name, *one.also] if one.also else name,
+            one.segment,
+            _shown(one.number),
+            one.loop,
+            place,
+            reference,
+        ]
 
 
 def ta1_row(found: InterchangeAcknowledgment) -> Row:
@@ -173,9 +180,10 @@ def to_json(transaction: Transaction) -> dict[str, Any]:
     """``{group_kind, group_control, version, code, included, received, accepted_count, sets: [...]}``."""
     found = next(read(transaction))
     plain: dict[str, Any] = msgspec.to_builtins(found)
-    return plain | {"accepted": found.accepted, "sets": [
-        msgspec.to_builtins(one) | {"accepted": one.accepted} for one in found.sets
-    ]}  # fmt: skip
+    return plain | {
+        "accepted": found.accepted,
+        "sets": [msgspec.to_builtins(one) | {"accepted": one.accepted} for one in found.sets],
+    }
 
 
 def outline(transaction: Transaction) -> Iterator[tuple[int, str]]:

@@ -7,6 +7,7 @@ TA1 for the envelope, one 999 for each group. The words stay with the caller as 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -34,21 +35,43 @@ _MOST_ERRORS = 1_000
 
 # What one of our findings is called in IK304 (the segment) and IK403 (the element).
 _SEGMENT_CODES = {
-    "segment-unknown": "1", "segment-unexpected": "2", "segment-missing": "3", "loop-missing": "3",
-    "loop-too-often": "4", "segment-too-often": "5", "segment-order": "7", "frequency-reference": "I6",
-    "patient-data": "I6", "accident-date": "I6", "admission-date": "I6", "attending": "I6",
-}  # fmt: skip
+    "segment-unknown": "1",
+    "segment-unexpected": "2",
+    "segment-missing": "3",
+    "loop-missing": "3",
+    "loop-too-often": "4",
+    "segment-too-often": "5",
+    "segment-order": "7",
+    "frequency-reference": "I6",
+    "patient-data": "I6",
+    "accident-date": "I6",
+    "admission-date": "I6",
+    "attending": "I6",
+}
 _ELEMENT_CODES = {
-    "element-missing": "1", "element-relation": "2", "element-too-many": "3", "component-too-many": "3",
-    "element-too-short": "4", "element-too-long": "5", "character": "6", "lower-case": "6", "blanks": "6",
-    "number-shape": "6", "decimals": "6", "code-unknown": "7", "element-not-used": "I10", "accident-state": "I9",
-    "msp-type": "I9", "context-repeated": "12",
-}  # fmt: skip
+    "element-missing": "1",
+    "element-relation": "2",
+    "element-too-many": "3",
+    "component-too-many": "3",
+    "element-too-short": "4",
+    "element-too-long": "5",
+    "character": "6",
+    "lower-case": "6",
+    "blanks": "6",
+    "number-shape": "6",
+    "decimals": "6",
+    "code-unknown": "7",
+    "element-not-used": "I10",
+    "accident-state": "I9",
+    "msp-type": "I9",
+    "context-repeated": "12",
+}
 _BY_A_RULE = "I12"
 _MISSING = {
-    "frequency-reference": ("REF", "CLM", 5, 3), "accident-date": ("DTP", "CLM", 11, 0),
+    "frequency-reference": ("REF", "CLM", 5, 3),
+    "accident-date": ("DTP", "CLM", 11, 0),
     "admission-date": ("DTP", "CLM", 5, 1),
-}  # fmt: skip
+}
 
 
 class Answer(NamedTuple):
@@ -125,9 +148,7 @@ def _interchanges(source: Source) -> list[_Heard]:
 def verdict_on(transaction: Transaction) -> tuple[SetAcknowledgment, list[Problem]]:
     """AK2 to IK5 for a transaction: accepted, or refused with every error."""
     kind = kind_of(transaction)
-    base = SetAcknowledgment(
-        kind=transaction.kind, control_number=transaction.control, version=transaction.convention
-    )
+    base = SetAcknowledgment(kind=transaction.kind, control_number=transaction.control, version=transaction.convention)
     if kind is None:
         transaction.skip()
         return msgspec.structs.replace(base, code="R", codes=("I6",)), transaction.problems.done()
@@ -139,7 +160,9 @@ def verdict_on(transaction: Transaction) -> tuple[SetAcknowledgment, list[Proble
     walk.finish()
     problems = transaction.problems.done()
     errors = [problem for problem in problems if problem.severity is Severity.ERROR and problem.place.segment]
-    found = _segment_errors([one for one in errors if not one.code.startswith("envelope")], rows, transaction.delimiters)
+    found = _segment_errors(
+        [one for one in errors if not one.code.startswith("envelope")], rows, transaction.delimiters
+    )
     codes = _set_codes(errors, bool(found))
     code = "R" if codes else "A"
     return msgspec.structs.replace(base, code=code, codes=codes, errors=found), problems
@@ -156,7 +179,7 @@ def _set_codes(errors: Iterable[Problem], segments: bool) -> tuple[str, ...]:
 
 def _segment_errors(problems: list[Problem], rows: list[str], delimiters: Delimiters) -> tuple[SegmentError, ...]:
     """Findings, gathered by segment in the order of the document."""
-    claims = _claims_before(rows, delimiters)
+    claims = _Claims(rows, delimiters.element)
     by_place: dict[tuple[int, str, str, str], list[Problem]] = {}
     for problem in problems[:_MOST_ERRORS]:
         code = _SEGMENT_CODES.get(problem.code, "8")
@@ -169,14 +192,18 @@ def _segment_errors(problems: list[Problem], rows: list[str], delimiters: Delimi
             row = rows[number - 1].split(delimiters.element) if 0 < number <= len(rows) else [""]
             elements = [_element_error(problem, row, delimiters) for problem in here if problem.place.element]
         contexts = [context for problem in here[:1] if (context := _trigger(problem))]
-        claim = claims(number)
+        claim = claims.at(number)
         if claim:
             contexts.append(Context(name="CLM01", value=claim))
         found.append(
             SegmentError(
-                segment=re.sub("[^A-Z0-9]", "", segment.upper())[:3].ljust(2, "X"), number=number, loop=loop[:4],
-                code=code, contexts=tuple(contexts), elements=tuple(elements),
-            )  # fmt: skip
+                segment=re.sub("[^A-Z0-9]", "", segment.upper())[:3].ljust(2, "X"),
+                number=number,
+                loop=loop[:4],
+                code=code,
+                contexts=tuple(contexts),
+                elements=tuple(elements),
+            )
         )
     return tuple(found)
 
@@ -188,31 +215,30 @@ def _trigger(problem: Problem) -> Context | None:
     _, segment, element, component = _MISSING[problem.code]
     place = problem.place
     return Context(
-        name="SITUATIONAL TRIGGER", segment=segment, number=place.segment_number, loop=place.loop, element=element,
+        name="SITUATIONAL TRIGGER",
+        segment=segment,
+        number=place.segment_number,
+        loop=place.loop,
+        element=element,
         component=component,
-    )  # fmt: skip
-
-
-def _claims_before(rows: list[str], delimiters: Delimiters) -> object:
-    """A function from a segment's number to the claim it belongs to: CLM01, or nothing above the first claim."""
-    starts: list[tuple[int, str]] = []
-    for number, row in enumerate(rows, 1):
-        if row.startswith("CLM" + delimiters.element):
-            starts.append((number, row.split(delimiters.element)[1]))
-        elif row.startswith("HL" + delimiters.element):
-            starts.append((number, ""))
-    return _Claims(starts)
+    )
 
 
 class _Claims:
-    def __init__(self, starts: list[tuple[int, str]]) -> None:
-        self._starts = starts
+    """Which claim a segment belongs to: CLM01 by the segment's number, nothing above the first claim of a level."""
 
-    def __call__(self, number: int) -> str:
-        from bisect import bisect_right
+    def __init__(self, rows: list[str], element: str) -> None:
+        self._starts: list[tuple[int, str]] = []
+        for number, row in enumerate(rows, 1):
+            if row.startswith("CLM" + element):
+                self._starts.append((number, row.split(element)[1]))
+            elif row.startswith("HL" + element):
+                self._starts.append((number, ""))
 
-        at = bisect_right(self._starts, number, key=lambda pair: pair[0])
-        return self._starts[at - 1][1] if at else ""
+    def at(self, number: int) -> str:
+        """The claim number that holds at this segment."""
+        index = bisect_right(self._starts, number, key=lambda pair: pair[0])
+        return self._starts[index - 1][1] if index else ""
 
 
 def _element_error(problem: Problem, row: list[str], delimiters: Delimiters) -> ElementError:
@@ -246,11 +272,16 @@ def _group_answer(group: Group, verdicts: list[SetAcknowledgment], problems: lis
     said = next((problem.message for problem in problems if problem.code == "envelope-count"), "")
     claimed = re.match(r"GE01 says (\d{1,6}) ", said)
     return Acknowledgment(
-        group_kind=group.gs[1].strip() or "HC", group_control=group.control or "1",
+        group_kind=group.gs[1].strip() or "HC",
+        group_control=group.control or "1",
         version=group.version or next((one.version for one in verdicts if one.version), ""),
-        sets=tuple(verdicts), code=code, included=int(claimed.group(1)) if claimed else len(verdicts),
-        received=len(verdicts), accepted_count=accepted, codes=codes,
-    )  # fmt: skip
+        sets=tuple(verdicts),
+        code=code,
+        included=int(claimed.group(1)) if claimed else len(verdicts),
+        received=len(verdicts),
+        accepted_count=accepted,
+        codes=codes,
+    )
 
 
 def _group_codes(problems: Iterable[Problem]) -> Iterator[str]:
@@ -264,10 +295,14 @@ def _group_codes(problems: Iterable[Problem]) -> Iterator[str]:
 
 
 _NOTES = (
-    ("envelope-control", "IEA", "R", "001"), ("envelope-iea-missing", "", "R", "023"), ("cut-off", "", "R", "023"),
-    ("envelope-repeated", "ISA", "R", "025"), ("envelope-count", "IEA", "E", "021"), ("isa-control", "", "R", "018"),
+    ("envelope-control", "IEA", "R", "001"),
+    ("envelope-iea-missing", "", "R", "023"),
+    ("cut-off", "", "R", "023"),
+    ("envelope-repeated", "ISA", "R", "025"),
+    ("envelope-count", "IEA", "E", "021"),
+    ("isa-control", "", "R", "018"),
     ("isa-usage", "", "E", "020"),
-)  # fmt: skip
+)
 
 
 def _interchange_answer(found: _Heard) -> InterchangeAcknowledgment:
@@ -280,20 +315,31 @@ def _interchange_answer(found: _Heard) -> InterchangeAcknowledgment:
     control = found.interchange.control
     return InterchangeAcknowledgment(
         control_number=control.zfill(9) if control.isdigit() else "000000000",
-        date_text=isa[9].strip() or "000000", time_text=isa[10].strip() or "0000", code=code, note=note,
-    )  # fmt: skip
+        date_text=isa[9].strip() or "000000",
+        time_text=isa[10].strip() or "0000",
+        code=code,
+        note=note,
+    )
 
 
 def _envelope(
-    interchange: Interchange, groups: list[tuple[Group, list[SetAcknowledgment], list[Problem]]], when: datetime,
+    interchange: Interchange,
+    groups: list[tuple[Group, list[SetAcknowledgment], list[Problem]]],
+    when: datetime,
     control: int,
-) -> Envelope:  # fmt: skip
+) -> Envelope:
     """Sender and receiver change places."""
     isa = interchange.isa
     gs = groups[0][0].gs if groups else ("",) * 9
     return Envelope(
-        sender=isa[8].strip() or "RECEIVER", receiver=isa[6].strip() or "SENDER", when=when,
-        interchange_control=control, group_control=control, sender_qualifier=isa[7].strip() or "ZZ",
-        receiver_qualifier=isa[5].strip() or "ZZ", group_sender=gs[3].strip(), group_receiver=gs[2].strip(),
+        sender=isa[8].strip() or "RECEIVER",
+        receiver=isa[6].strip() or "SENDER",
+        when=when,
+        interchange_control=control,
+        group_control=control,
+        sender_qualifier=isa[7].strip() or "ZZ",
+        receiver_qualifier=isa[5].strip() or "ZZ",
+        group_sender=gs[3].strip(),
+        group_receiver=gs[2].strip(),
         usage=isa[15].strip() if isa[15].strip() in ("P", "T") else "T",
-    )  # fmt: skip
+    )

@@ -12,21 +12,21 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from app.model.claim import BillingProvider, Claim, ClaimPatient, ClaimSubmission, Party, Receiver, Submitter, Subscriber
+from app.model.claim import BillingProvider, Claim, ClaimPatient, ClaimSubmission, Receiver, Submitter, Subscriber
 from app.x12 import claim_837_outline as shown
-from app.x12.claim_837_loops import billing_of, claim_of, party_of, patient_of, subscriber_of
-from app.x12.claim_837_rows import billing_rows, claim_rows, header_rows, patient_rows, rows, subscriber_rows
+from app.x12.claim_837_loops import billing_of, claim_of, party_of_rows, patient_of, subscriber_of
 from app.x12.claim_837_quick import Usual
+from app.x12.claim_837_rows import billing_rows, claim_rows, header_rows, patient_rows, rows, subscriber_rows
 from app.x12.delimiters import Delimiters
 from app.x12.envelope import Transaction
-from app.x12.guides.rules_837 import MOST_CLAIMS, count_billing
+from app.x12.guides.levels_837 import count_billing
+from app.x12.guides.rules_837 import MOST_CLAIMS
 from app.x12.kept import missing, raw
 from app.x12.kinds import guide_for, kind_of, named
 from app.x12.loops import Loop, Walk, in_order
 from app.x12.values import cents, day, is_time, money
 from app.x12.wire import decode
 from app.x12.write import Body, Envelope, build
-
 
 _LONGEST_LEVEL = 1 << 22  # beyond 4 MB a level is read piece by piece by the generic reader
 _usuals: dict[Delimiters, Usual] = {}
@@ -158,8 +158,8 @@ class ClaimReader:
         submitter, receiver = root.child("1000A"), root.child("1000B")
         read = ClaimSubmission(
             kind=self.kind.name,
-            submitter=party_of(submitter, component, Submitter) if submitter else Submitter(role="41"),
-            receiver=party_of(receiver, component, Receiver) if receiver else Receiver(role="40"),
+            submitter=party_of_rows(submitter.segments, component, Submitter) if submitter else Submitter(role="41"),
+            receiver=party_of_rows(receiver.segments, component, Receiver) if receiver else Receiver(role="40"),
             reference=bht[3],
             purpose=bht[2],
             use=bht[6],
@@ -216,9 +216,7 @@ class ClaimReader:
         """What of a level's own segments would be lost; its HL is written anew."""
         own = [raw(row, self._component) for row in _own(loop, ("2010",))]
         first = 1 if own and own[0][:1] == ("HL",) else 0
-        return tuple(
-            msgspec.structs.replace(one, at=one.at + 1) for one in missing(own[first:], would_write[1:])
-        )
+        return tuple(msgspec.structs.replace(one, at=one.at + 1) for one in missing(own[first:], would_write[1:]))
 
 
 def _own(loop: Loop, children: tuple[str, ...]) -> list[list[str]]:

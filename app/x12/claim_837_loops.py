@@ -7,6 +7,7 @@ elements. A value that is missing reads as empty; nothing here raises for conten
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from app.model.adjustment import Adjustment
 from app.model.claim import (
@@ -36,6 +37,7 @@ from app.x12.guide import Segment
 from app.x12.loops import Loop
 from app.x12.values import cents
 
+_P = TypeVar("_P", bound=Party)
 CLAIM_OTHER = ("CN1", "K3", "CR1", "CR2", "CRC", "HCP")
 LINE_OTHER = ("SV5", "CR1", "CR3", "CRC", "QTY", "MEA", "CN1", "K3", "PS1", "HCP")
 _NOTHING = [""] * 22
@@ -79,16 +81,12 @@ def amount_of(segment: Segment) -> QualifiedAmount:
 def contact_of(segment: Segment) -> Contact:
     """PER."""
     pairs = ((segment[at], segment[at + 1]) for at in (3, 5, 7))
-    return Contact(
-        name=segment[2], numbers=tuple(pair for pair in pairs if pair != ("", "")), function=segment[1]
-    )
+    return Contact(name=segment[2], numbers=tuple(pair for pair in pairs if pair != ("", "")), function=segment[1])
 
 
 def attachment_of(segment: Segment) -> Attachment:
     """PWK."""
-    return Attachment(
-        type=segment[1], transmission=segment[2], qualifier=segment[5], control_number=segment[6]
-    )
+    return Attachment(type=segment[1], transmission=segment[2], qualifier=segment[5], control_number=segment[6])
 
 
 def raw_of(segment: Segment, component: str) -> Raw:
@@ -139,13 +137,13 @@ def adjustments_of(segments: Iterable[Segment]) -> tuple[Adjustment, ...]:
     )
 
 
-def party_of(loop: Loop, component: str, kind: type[Party] = Party) -> Party:
+def party_of(loop: Loop, component: str) -> Party:
     """NM1 with N3, N4, DMG, PRV, DTP, REF and PER of its loop."""
-    return party_of_rows(loop.segments, component, kind)
+    return party_of_rows(loop.segments, component, Party)
 
 
-def party_of_rows(segments: list[Segment], component: str, kind: type[Party] = Party) -> Party:
-    """The same from the segments themselves."""
+def party_of_rows(segments: list[Segment], component: str, kind: type[_P]) -> _P:
+    """The same from the segments themselves, as a ``kind`` of party."""
     by_id: dict[str, list[Segment]] = {}
     for segment in segments:
         by_id.setdefault(segment[0], []).append(segment)
@@ -215,8 +213,7 @@ def subscriber_of(loop: Loop | None, component: str) -> Subscriber:
     if loop is None:
         return Subscriber(party=Party(role="IL"), payer=Payer(role="PR"), payer_order="")
     payer = loop.child("2010BB")
-    read = party_of(payer, component, Payer) if payer else Payer(role="PR")
-    assert isinstance(read, Payer)
+    read = party_of_rows(payer.segments, component, Payer) if payer else Payer(role="PR")
     return Subscriber(
         party=_party(loop, "2010BA", component) or Party(role="IL"),
         payer=read,
@@ -264,9 +261,7 @@ def other_subscriber_of(loop: Loop, component: str) -> OtherSubscriber:
         other=tuple(raw_of(segment, component) for segment in loop.segments if segment[0] in ("MIA", "MOA")),
         insured=_party(loop, "2330A", component),
         payer=_party(loop, "2330B", component),
-        providers=tuple(
-            party_of(child, component) for child in loop.loops if child.id not in ("2330A", "2330B")
-        ),
+        providers=tuple(party_of(child, component) for child in loop.loops if child.id not in ("2330A", "2330B")),
     )
 
 
@@ -302,9 +297,7 @@ def line_of(loop: Loop, component: str) -> ServiceLine:
     """Loop 2400, professional (SV1) or institutional (SV2)."""
     number = loop.value("LX", 1)
     sv1, sv2 = loop.first("SV1") or _NOTHING, loop.first("SV2")
-    charge, procedure, unit, units = (
-        (sv2[3], sv2[2], sv2[4], sv2[5]) if sv2 else (sv1[2], sv1[1], sv1[3], sv1[4])
-    )
+    charge, procedure, unit, units = (sv2[3], sv2[2], sv2[4], sv2[5]) if sv2 else (sv1[2], sv1[1], sv1[3], sv1[4])
     pointers = parts(sv1[7], component)
     forms = (segment for child in loop.children("2440") for segment in child.segments)
     others = [segment for segment in loop.segments if segment[0] in LINE_OTHER]

@@ -3,72 +3,38 @@
 ``Usual.levels`` takes the text of a subscriber level (and of the patients under it) and gives its claims, or ``None``:
 for anything odd, rare or wrong the generic reader looks again and says what it is. So this module may only be stricter
 than the generic reader, never more lenient; ``tests/x12/test_837_quick.py`` holds both together.
-
-Texts that come again and again (a code with its fee, a day, a payer, a rendering provider) are taken apart once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import pairwise
 from typing import Any
 
 from app.model.claim import (
     BillingProvider,
     Claim,
     ClaimPatient,
-    Diagnosis,
-    Note,
-    Party,
-    Payer,
-    Procedure,
-    QualifiedAmount,
-    QualifiedDate,
     Reference,
     ServiceLine,
     Subscriber,
 )
-from app.model.people import Address
-from app.x12.claim_837_loops import party_of_rows, procedure_of
+from app.x12.claim_837_known import CHARGE, Known
 from app.x12.delimiters import Delimiters
-from app.x12.guide import Guide, LoopSpec, Segment, SegmentSpec
-from app.x12.quick import plain_characters, quick_pattern
-from app.x12.texts import MONEY, Texts
-from app.x12.values import day, npi_is_valid
+from app.x12.guide import Guide
+from app.x12.texts import MONEY
 
-_TAXONOMY = re.compile(r"[0-9A-Z]{9}X").fullmatch
-_CLAIM_DATES = ("431", "454", "439", "484", "435", "096")
 _MOST_CLAIMS = 100  # under one subscriber or patient; more is for the generic reader to say
 _MOST_LINES = 50
 _NUMBERS = tuple(map(str, range(_MOST_LINES + 2)))
-_PAD = [[""] * n for n in range(30)]
-_CHARGE = re.compile(r"(?:0|[1-9][0-9]{0,9})?(?:\.[0-9]{1,2})?(?<=[0-9])").fullmatch
 
 
 class Usual:
     """The usual shape of a subscriber level, for one set of delimiters."""
 
     def __init__(self, guide: Guide, delimiters: Delimiters) -> None:
-        self.delimiters = delimiters
+        self._known = Known(guide, delimiters)
         self.element, self.end = delimiters.element, delimiters.terminator
-        self._loops = guide.loops
-        self._clean_text: dict[tuple[str, str], Callable[[str], object]] = {}
         self._compile()
-        self._coverage = Texts(self._read_coverage, 2_000)
-        self._city = Texts(self._read_city, 4_000)
-        self._birth = Texts(self._read_birth, 20_000)
-        self._payer = Texts(self._read_payer, 2_000)
-        self._head = Texts(self._read_head, 2_000)
-        self._dates = Texts(self._read_dates, 8_000)
-        self._service_dates = Texts(self._read_service_date, 8_000)
-        self._amounts = Texts(self._read_amounts, 4_000)
-        self._codes = Texts(self._read_codes, 8_000)
-        self._provider = Texts(self._read_provider, 4_000)
-        self._providers = Texts(self._read_providers, 4_000)
-        self._service = Texts(self._read_service, 20_000)
-
-    # -- expressions ----------------------------------------------------------------------------------------
 
     def _compile(self) -> None:
         e, t = re.escape(self.element), re.escape(self.end)
@@ -80,47 +46,25 @@ class Usual:
         person = f"(NM1{e}{{role}}{e}[^{t}]*){t}(?:(N3{e}[^{t}]*){t}(N4{e}[^{t}]*){t})?(?:(DMG{e}[^{t}]*){t})?"
         payer = f"(NM1{e}PR{e}{one}(?:(?:N3|N4|REF){e}{one})*)"
         self._subscriber = re.compile(
-            f"HL{e}([1-9][0-9]*){e}([1-9][0-9]*){e}22{e}([01]){t}(SBR{e}[^{t}]*){t}"
-            + person.format(role="IL") + payer
-        ).match  # fmt: skip
+            f"HL{e}([1-9][0-9]*){e}([1-9][0-9]*){e}22{e}([01]){t}(SBR{e}[^{t}]*){t}" + person.format(role="IL") + payer
+        ).match
         self._patient = re.compile(
             f"HL{e}([1-9][0-9]*){e}([1-9][0-9]*){e}23{e}0{t}PAT{e}([^{t}]*){t}" + person.format(role="QC")
         ).match
         self._claim = re.compile(
-            f"CLM{e}([^{t}{e}]*){e}([^{t}{e}]*){e}([^{t}]*){t}" + run("DTP") + run("AMT") + run("REF") + run("NTE")
-            + run("HI") + run("NM1", "N3", "N4", "PRV", "REF", "PER")
-        ).match  # fmt: skip
+            f"CLM{e}([^{t}{e}]*){e}([^{t}{e}]*){e}([^{t}]*){t}"
+            + run("DTP")
+            + run("AMT")
+            + run("REF")
+            + run("NTE")
+            + run("HI")
+            + run("NM1", "N3", "N4", "PRV", "REF", "PER")
+        ).match
         self._line = re.compile(
             f"LX{e}([1-9][0-9]?){t}SV1{e}([^{t}]*){t}" + run("DTP") + run("REF") + run("AMT") + run("NTE")
         ).match
-        plain = plain_characters(self.delimiters)
+        plain = self._known.plain
         self._number = re.compile(f"[{plain}](?:[{plain} ]{{0,18}}[{plain}])?").fullmatch
-        value = f"{e}([{plain}](?:[{plain} ]{{0,48}}[{plain}])?){t}"
-        self._claim_reference = self._single_reference("2300", value)
-        self._line_reference = self._single_reference("2400", value)
-
-    def _single_reference(self, loop: str, value: str) -> Callable[[str], re.Match[str] | None]:
-        """One REF, of a kind that the loop knows, with its number."""
-        codes = sorted(
-            code for item in self._loops[loop].items if isinstance(item, SegmentSpec) and item.id == "REF"
-            for code in item.key_part if code != "X4"  # its shape is for the generic reader to judge
-        )  # fmt: skip
-        return re.compile(f"REF{re.escape(self.element)}({'|'.join(codes)}){value}").fullmatch
-
-    def _any(self, loop: LoopSpec, segment_id: str) -> Callable[[str], object]:
-        specs = [item for item in loop.items if isinstance(item, SegmentSpec) and item.id == segment_id]
-        return re.compile("|".join(quick_pattern(spec, self.delimiters) for spec in specs)).fullmatch
-
-    def _fields(self, loop: str, row: str, width: int) -> list[str] | None:
-        """A clean segment taken apart and padded; ``None`` when the guide's quick test does not call it clean."""
-        fields = row.split(self.element)
-        key = (loop, fields[0])
-        clean = self._clean_text.get(key)
-        if clean is None:
-            clean = self._clean_text[key] = self._any(self._loops[loop], fields[0])
-        if not clean(row):
-            return None
-        return fields + _PAD[width - len(fields)] if len(fields) < width else fields
 
     # -- levels ---------------------------------------------------------------------------------------------
 
@@ -129,7 +73,13 @@ class Usual:
         return self._subscriber(text)
 
     def levels(
-        self, found: re.Match[str], number: int, expected: int, above: str, billing: BillingProvider, seen: dict[str, int]
+        self,
+        found: re.Match[str],
+        number: int,
+        expected: int,
+        above: str,
+        billing: BillingProvider,
+        seen: dict[str, int],
     ) -> tuple[list[Claim], int] | None:
         """The claims of one subscriber level and its patients, and the number of its last HL.
 
@@ -140,15 +90,22 @@ class Usual:
         hl, parent, child, sbr, nm1, n3, n4, dmg, pr = found.groups()
         if hl != str(expected) or parent != above:
             return None
-        coverage, payer = self._coverage[sbr], self._payer[pr]
-        party = self._person("2010BA", nm1, n3, n4, dmg)
+        coverage, payer = self._known.coverages[sbr], self._known.payers[pr]
+        party = self._known.person("2010BA", nm1, n3, n4, dmg)
         if coverage is None or payer is None or party is None:
             return None
         order, relationship, group, name, insurance, filing = coverage
         subscriber = Subscriber(
-            party=party, payer=payer, payer_order=order, relationship=relationship, group_number=group,
-            group_name=name, insurance_type=insurance, claim_filing=filing, level=number,
-        )  # fmt: skip
+            party=party,
+            payer=payer,
+            payer_order=order,
+            relationship=relationship,
+            group_number=group,
+            group_name=name,
+            insurance_type=insurance,
+            claim_filing=filing,
+            level=number,
+        )
         own = relationship == "18"
         if own is (child == "1") or (own and (party.address is None or not party.birth_date)):
             return None
@@ -165,18 +122,26 @@ class Usual:
         return claims, expected
 
     def _patients(
-        self, text: str, at: int, number: int, expected: int, above: str, billing: BillingProvider,
-        subscriber: Subscriber, claims: list[Claim], seen: dict[str, int],
-    ) -> tuple[int, int]:  # fmt: skip
+        self,
+        text: str,
+        at: int,
+        number: int,
+        expected: int,
+        above: str,
+        billing: BillingProvider,
+        subscriber: Subscriber,
+        claims: list[Claim],
+        seen: dict[str, int],
+    ) -> tuple[int, int]:
         """Patient levels one after another; where they end (-1 when one is not usual), and the last HL number."""
         while found := self._patient(text, at):
             expected += 1
-            party = self._person("2010CA", found[4], found[5], found[6], found[7])
+            party = self._known.person("2010CA", found[4], found[5], found[6], found[7])
             if found[1] != str(expected) or found[2] != above or party is None:
                 return -1, expected
             if party.address is None or not party.birth_date or found[3] == "18":
                 return -1, expected
-            if self._fields("2000C", "PAT" + self.element + found[3], 2) is None or self.element in found[3]:
+            if self._known.fields("2000C", "PAT" + self.element + found[3], 2) is None or self.element in found[3]:
                 return -1, expected
             level = number + text.count(self.end, 0, at)
             patient = ClaimPatient(party=party, relationship=found[3], level=level)
@@ -187,9 +152,15 @@ class Usual:
         return at, expected
 
     def _claims(
-        self, text: str, at: int, billing: BillingProvider, subscriber: Subscriber, patient: ClaimPatient | None,
-        claims: list[Claim], seen: dict[str, int],
-    ) -> int:  # fmt: skip
+        self,
+        text: str,
+        at: int,
+        billing: BillingProvider,
+        subscriber: Subscriber,
+        patient: ClaimPatient | None,
+        claims: list[Claim],
+        seen: dict[str, int],
+    ) -> int:
         """Claims one after another are added to ``claims``; where they end, or -1 when one is not usual."""
         size = len(text)
         npi = billing.party.npi
@@ -197,15 +168,15 @@ class Usual:
         while at < size and (found := self._claim(text, at)):
             control, charge, head, dtp, amt, ref, nte, hi, nm1 = found.groups()
             key = "CLM " + control
-            values = self._head[head]
-            if values is None or key in seen or not self._number(control) or not _CHARGE(charge):
+            values = self._known.heads[head]
+            if values is None or key in seen or not self._number(control) or not CHARGE(charge):
                 return -1
-            codes = self._codes[hi]
-            providers = self._providers[nm1] if nm1 else ((), "")
-            dates = self._dates[dtp] if dtp else ()
-            references = self._references(ref, "2300") if ref else ()
-            amounts = self._amounts[amt] if amt else ()
-            notes = self._notes(nte, "2300") if nte else ()
+            codes = self._known.codes[hi]
+            providers = self._known.providers[nm1] if nm1 else ((), "")
+            dates = self._known.dates[dtp] if dtp else ()
+            references = self._known.references(ref, "2300") if ref else ()
+            amounts = self._known.amounts[amt] if amt else ()
+            notes = self._known.notes(nte, "2300") if nte else ()
             if codes is None or providers is None or dates is None or references is None or amounts is None:
                 return -1
             if notes is None or (npi and providers[1] == npi) or (amounts and amounts[0].qualifier != "F5"):
@@ -219,19 +190,39 @@ class Usual:
             code, qualifier, frequency, signature, assignment, benefits, release, source = values
             claims.append(
                 Claim(
-                    patient_control_number=control, charge=money, billing=billing, subscriber=subscriber, patient=patient,
-                    facility_code=code, facility_qualifier=qualifier, frequency=frequency,
-                    signature_on_file=signature, assignment=assignment, benefits_assigned=benefits,
-                    release=release, patient_signature=source, dates=dates, amounts=amounts,
-                    references=references, notes=notes, diagnoses=diagnoses, health_information=counts,
-                    providers=providers[0], lines=lines,
+                    patient_control_number=control,
+                    charge=money,
+                    billing=billing,
+                    subscriber=subscriber,
+                    patient=patient,
+                    facility_code=code,
+                    facility_qualifier=qualifier,
+                    frequency=frequency,
+                    signature_on_file=signature,
+                    assignment=assignment,
+                    benefits_assigned=benefits,
+                    release=release,
+                    patient_signature=source,
+                    dates=dates,
+                    amounts=amounts,
+                    references=references,
+                    notes=notes,
+                    diagnoses=diagnoses,
+                    health_information=counts,
+                    providers=providers[0],
+                    lines=lines,
                 )
-            )  # fmt: skip
+            )
         return at if len(claims) - first <= _MOST_CLAIMS else -1
 
     def _lines(self, text: str, at: int, pointable: int) -> tuple[tuple[ServiceLine, ...], int, int]:
         """Lines one after another, the sum of their charges, and where they end (-1 when one is not usual)."""
-        match, services, days, alone = self._line, self._service, self._service_dates, self._line_reference
+        match, services, days, alone = (
+            self._line,
+            self._known.services,
+            self._known.service_dates,
+            self._known.line_reference,
+        )
         lines: list[ServiceLine] = []
         total = 0
         expected = 1
@@ -245,227 +236,28 @@ class Usual:
                 return (), 0, -1
             single = alone(ref)
             references: Any = (
-                (Reference(single[1], single[2]),) if single else self._references(ref, "2400") if ref else ()
+                (Reference(single[1], single[2]),) if single else self._known.references(ref, "2400") if ref else ()
             )
-            amounts = self._amounts[amt] if amt else ()
-            notes = self._notes(nte, "2400") if nte else ()
+            amounts = self._known.amounts[amt] if amt else ()
+            notes = self._known.notes(nte, "2400") if nte else ()
             if references is None or notes is None or amounts is None or (amounts and amounts[0].qualifier != "T"):
                 return (), 0, -1
             total += charge.cents
             lines.append(
                 ServiceLine(
-                    number=expected, charge=charge, procedure=procedure, unit=unit, units=units, place_of_service=place,
-                    pointers=pointers, dates=dates, references=references, amounts=amounts, notes=notes,
+                    number=expected,
+                    charge=charge,
+                    procedure=procedure,
+                    unit=unit,
+                    units=units,
+                    place_of_service=place,
+                    pointers=pointers,
+                    dates=dates,
+                    references=references,
+                    amounts=amounts,
+                    notes=notes,
                 )
-            )  # fmt: skip
+            )
             expected += 1
             at = found.end()
         return tuple(lines), total, at
-
-    # -- parts ----------------------------------------------------------------------------------------------
-
-    def _person(self, loop: str, nm1: str, n3: str | None, n4: str | None, dmg: str | None) -> Party | None:
-        name = self._fields(loop, nm1, 10)
-        if name is None:
-            return None
-        address: Address | None = None
-        if n3 is not None and n4 is not None:
-            street, city = self._fields(loop, n3, 3), self._city[n4]
-            if street is None or city is None:
-                return None
-            address = Address(
-                street=street[1], unit=street[2], city=city[0], state=city[1], postal_code=city[2], country=city[3]
-            )
-        birth = self._birth[dmg] if dmg is not None else ("", "")
-        if birth is None:
-            return None
-        return Party(
-            role=name[1], is_person=name[2] == "1", name=name[3], first_name=name[4], middle_name=name[5], suffix=name[7],
-            id_qualifier=name[8], id=name[9], address=address, birth_date=birth[0], sex=birth[1],
-        )  # fmt: skip
-
-    def _read_coverage(self, row: str) -> tuple[str, ...] | None:
-        """SBR: (order, relationship, group, group name, insurance type, filing)."""
-        fields = self._fields("2000B", row, 10)
-        if fields is None or (fields[9] in ("MA", "MB") and fields[1] != "P" and not fields[5]):
-            return None
-        return fields[1], fields[2], fields[3], fields[4], fields[5], fields[9]
-
-    def _read_city(self, row: str) -> tuple[str, ...] | None:
-        fields = self._fields("2010BA", row, 8)
-        return None if fields is None or any(fields[5:]) else tuple(fields[1:5])
-
-    def _read_birth(self, row: str) -> tuple[str, str] | None:
-        fields = self._fields("2010BA", row, 4)
-        return None if fields is None else (fields[2], fields[3])
-
-    def _read_payer(self, run: str) -> Payer | None:
-        rows = self._clean_loop("2010BB", run)
-        if rows is None:
-            return None
-        payer = party_of_rows(rows, self.delimiters.component, Payer)
-        assert isinstance(payer, Payer)
-        return payer
-
-    def _clean_loop(self, loop: str, run: str) -> list[Segment] | None:
-        """The segments of one loop, each clean, in the guide's order and none too often; ``None`` otherwise."""
-        texts = run.split(self.end)
-        texts.pop()
-        items = [item for item in self._loops[loop].items if isinstance(item, SegmentSpec)]
-        counts = dict.fromkeys(items, 0)
-        found: list[Segment] = []
-        slots = []
-        for row in texts:
-            segment = Segment(row.split(self.element))
-            spec = next(
-                (
-                    item for item in items
-                    if item.id == segment[0] and (not item.key or segment[item.key : item.key + 1] and segment[item.key] in item.key_part)
-                ),
-                None,
-            )  # fmt: skip
-            if spec is None or not self._clean(spec, row, segment):
-                return None
-            counts[spec] += 1
-            slots.append(spec.slot)
-            segment += [""] * (spec.width - len(segment))
-            found.append(segment)
-        if any(first > second for first, second in pairwise(slots)):
-            return None
-        for item, count in counts.items():
-            if (item.most and count > item.most) or (item.usage == "R" and not count):
-                return None
-        return found
-
-    def _clean(self, spec: SegmentSpec, row: str, segment: list[str]) -> bool:
-        """The guide's quick test; an NPI passes by its own check digit."""
-        if len(segment) == 10 and segment[0] == "NM1" and segment[8] == "XX":
-            if not npi_is_valid(segment[9]):
-                return False
-            return re.fullmatch(quick_pattern(spec, self.delimiters), self.element.join(segment[:8]).rstrip(self.element)) is not None
-        return re.fullmatch(quick_pattern(spec, self.delimiters), row) is not None
-
-    def _read_head(self, rest: str) -> tuple[str, ...] | None:
-        """CLM from its third element on; nothing that calls for another rule."""
-        row = self.element.join(("CLM", "A", "1", rest))
-        fields = self._fields("2300", row, 21)
-        if fields is None or any(fields[11:]):
-            return None
-        place = fields[5].split(self.delimiters.component)
-        if len(place) != 3 or place[2] in ("7", "8"):
-            return None
-        return place[0], place[1], place[2], fields[6], fields[7], fields[8], fields[9], fields[10]
-
-    def _read_dates(self, run: str) -> tuple[QualifiedDate, ...] | None:
-        """DTP of a claim: real days, each kind once."""
-        found = []
-        for row in run.split(self.end)[:-1]:
-            fields = row.split(self.element)
-            if len(fields) != 4 or fields[1] not in _CLAIM_DATES or fields[2] != "D8" or not self._real("D8", fields[3]):
-                return None
-            found.append(QualifiedDate(fields[1], fields[2], fields[3]))
-        return tuple(found) if len({one.qualifier for one in found}) == len(found) else None
-
-    def _read_service_date(self, run: str) -> tuple[QualifiedDate] | None:
-        """DTP of a line: the service date alone, a real day or range."""
-        fields = run[:-1].split(self.element)
-        if len(fields) != 4 or fields[1] != "472" or not self._real(fields[2], fields[3]):
-            return None
-        return (QualifiedDate(fields[1], fields[2], fields[3]),)
-
-    @staticmethod
-    def _real(form: str, text: str) -> bool:
-        if form == "D8":
-            return len(text) == 8 and day(text) is not None
-        first, dash, last = text.partition("-")
-        return (
-            form == "RD8" and len(text) == 17 and dash == "-" and day(first) is not None and day(last) is not None
-            and first <= last
-        )  # fmt: skip
-
-    def _read_amounts(self, run: str) -> tuple[QualifiedAmount, ...] | None:
-        row = run[:-1]
-        fields = row.split(self.element)
-        if self.end in row or len(fields) != 3 or not _CHARGE(fields[2]) or fields[1] not in ("F5", "T"):
-            return None
-        return (QualifiedAmount(fields[1], MONEY[fields[2]]),)
-
-    def _references(self, run: str, loop: str) -> tuple[Reference, ...] | None:
-        """REF are mostly numbers that never come again: not remembered."""
-        alone = self._claim_reference if loop == "2300" else self._line_reference
-        if single := alone(run):
-            return (Reference(single[1], single[2]),)
-        found: list[Reference] = []
-        for row in run.split(self.end)[:-1]:
-            one = alone(row + self.end)
-            if one is None or any(one[1] == other.qualifier for other in found):
-                return None
-            found.append(Reference(one[1], one[2]))
-        return tuple(found)
-
-    def _notes(self, run: str, loop: str) -> tuple[Note, ...] | None:
-        row = run[:-1]
-        if self.end in row:
-            return None
-        fields = self._fields(loop, row, 3)
-        return None if fields is None else (Note(fields[1], fields[2]),)
-
-    def _read_codes(self, run: str) -> tuple[tuple[Diagnosis, ...], tuple[int, ...], int] | None:
-        """HI: one segment of diagnoses, of one code set, none twice, without points."""
-        row = run[:-1]
-        if not run or self.end in row or self._fields("2300", row, 2) is None:
-            return None
-        found = []
-        for text in row.split(self.element)[1:]:
-            qualifier, _, code = text.partition(self.delimiters.component)
-            if not code or "." in code or qualifier[-2:] not in ("BK", "BF"):
-                return None
-            found.append(Diagnosis(qualifier, code))
-        if len({one.code for one in found}) != len(found) or len({len(one.qualifier) for one in found}) > 1:
-            return None
-        return tuple(found), (len(found),), len(found)
-
-    def _read_providers(self, run: str) -> tuple[tuple[Party, ...], str] | None:
-        """Loops 2310: each role once, in any order that the guide allows; and the rendering provider's NPI."""
-        mark = "NM1" + self.element
-        if not run.startswith(mark):
-            return None
-        found = []
-        for block in run.split(self.end + mark):
-            text = block if block.startswith(mark) else mark + block
-            one = self._provider[text if text.endswith(self.end) else text + self.end]
-            if one is None or any(one.role == other.role for other in found):
-                return None
-            found.append(one)
-        rendering = next((one.npi for one in found if one.role == "82"), "")
-        return tuple(found), rendering
-
-    def _read_provider(self, run: str) -> Party | None:
-        role = run.split(self.element, 2)[1]
-        loop = {"DN": "2310A", "P3": "2310A", "82": "2310B", "77": "2310C", "DQ": "2310D"}.get(role)
-        rows = self._clean_loop(loop, run) if loop else None
-        if rows is None:
-            return None
-        party = party_of_rows(rows, self.delimiters.component)
-        if party.taxonomy and not _TAXONOMY(party.taxonomy):
-            return None
-        if loop == "2310C" and party.address is not None and len(party.address.postal_code) != 9:
-            return None
-        return party
-
-    def _read_service(self, rest: str) -> tuple[Procedure, Any, str, str, str, tuple[int, ...], int] | None:
-        """SV1: (procedure, charge, unit, units, place, pointers, the highest of them)."""
-        row = "SV1" + self.element + rest
-        fields = self._fields("2400", row, 22)
-        if fields is None or any(fields[8:]) or not _CHARGE(fields[2]):
-            return None
-        component = self.delimiters.component
-        pointers = fields[7].split(component)
-        if not all(pointer.isdigit() and 1 <= int(pointer) <= 12 for pointer in pointers):
-            return None
-        if len(set(pointers)) != len(pointers) or MONEY[fields[4]].cents <= 0:
-            return None
-        procedure = procedure_of(fields[1], component)
-        numbers = tuple(map(int, pointers))
-        assert procedure is not None
-        return procedure, MONEY[fields[2]], fields[3], fields[4], fields[5], numbers, max(numbers)

@@ -28,10 +28,19 @@ class Count:
 def claim_text(claim: Claim) -> str | None:
     """Loop 2300 of a professional claim; ``None`` when it is not of the usual form."""
     if (
-        claim.kept or claim.other or claim.other_subscribers or claim.attachments or claim.admission
-        or claim.related_causes or claim.special_program or claim.delay_reason or claim.accident_state
-        or claim.accident_country or len(claim.health_information) > 1 or not claim.diagnoses
-    ):  # fmt: skip
+        claim.kept
+        or claim.other
+        or claim.other_subscribers
+        or claim.attachments
+        or claim.admission
+        or claim.related_causes
+        or claim.special_program
+        or claim.delay_reason
+        or claim.accident_state
+        or claim.accident_country
+        or len(claim.health_information) > 1
+        or not claim.diagnoses
+    ):
         return None
     count = Count()
     parts = [_clm(claim, count)]
@@ -77,9 +86,16 @@ def level_text(before: Sequence[Sequence[str]], party: Party, payer: Party | Non
 def _checked(text: str, count: Count) -> str | None:
     """The text, if only the form's own separators stand in it and every character may go out as it is."""
     if (
-        text.count("*") != count.elements or text.count("~") != count.segments or text.count(":") != count.components
-        or _PLAIN(text) is None or " *" in text or "* " in text or " ~" in text or " :" in text or ": " in text
-    ):  # fmt: skip
+        text.count("*") != count.elements
+        or text.count("~") != count.segments
+        or text.count(":") != count.components
+        or _PLAIN(text) is None
+        or " *" in text
+        or "* " in text
+        or " ~" in text
+        or " :" in text
+        or ": " in text
+    ):
         return None
     return text
 
@@ -152,10 +168,21 @@ def _party(party: Party, parts: list[str], count: Count) -> bool:
 def _line(line: ServiceLine, parts: list[str], count: Count) -> bool:
     procedure = line.procedure
     if (
-        procedure is None or line.other or line.adjudications or line.drugs or line.providers or line.attachments
-        or line.emergency or line.epsdt or line.family_planning or line.copay_exempt or line.revenue_code
-        or not line.pointers or procedure.description or procedure.end_code
-    ):  # fmt: skip
+        procedure is None
+        or line.other
+        or line.adjudications
+        or line.drugs
+        or line.providers
+        or line.attachments
+        or line.emergency
+        or line.epsdt
+        or line.family_planning
+        or line.copay_exempt
+        or line.revenue_code
+        or not line.pointers
+        or procedure.description
+        or procedure.end_code
+    ):
         return False
     points = _POINTERS.get(line.pointers) or _pointers(line.pointers)
     text = (

@@ -30,7 +30,7 @@ from app.model.claim import (
 )
 from app.model.money import Money
 from app.model.people import Address
-from app.x12.claim_837 import body as body
+from app.x12 import claim_837
 from app.x12.write import Built, Envelope, NotValid, build
 
 NPI_GROUP = "1234567893"
@@ -57,7 +57,9 @@ def billing() -> BillingProvider:
             address=Address(street="12 MEADOW LANE", unit="STE 4", city="DAYTON", state="OH", postal_code="454010012"),
             references=(Reference("EI", "123456789"),),
         ),
-        pay_to=Party(role="87", address=Address(street="PO BOX 88", city="DAYTON", state="OH", postal_code="454010088")),
+        pay_to=Party(
+            role="87", address=Address(street="PO BOX 88", city="DAYTON", state="OH", postal_code="454010088")
+        ),
     )
 
 
@@ -248,7 +250,7 @@ def submission(*claims: Claim, kind: str = "837P") -> ClaimSubmission:
 
 
 def built(*claims: Claim, kind: str = "837P") -> Built:
-    return build([body(submission(*claims, kind=kind))], ENVELOPE)
+    return build([claim_837.body(submission(*claims, kind=kind))], ENVELOPE)
 
 
 def refused(*claims: Claim, kind: str = "837P") -> dict[str, str]:

@@ -48,7 +48,8 @@ def claims(draw: st.DrawFn) -> Claim:
             draw(st.integers(1, 90_000)),
             draw(st.sampled_from(["99213", "99214", "36415", "J1550"])),
             procedure=Procedure(
-                draw(st.sampled_from(["99213", "36415"])), tuple(draw(st.lists(st.sampled_from(["25", "59", "TC"]), max_size=2)))
+                draw(st.sampled_from(["99213", "36415"])),
+                tuple(draw(st.lists(st.sampled_from(["25", "59", "TC"]), max_size=2))),
             ),
             units=draw(st.sampled_from(["1", "2", "0.5"])),
             place_of_service=draw(st.sampled_from(["", "", "12"])),
@@ -60,14 +61,14 @@ def claims(draw: st.DrawFn) -> Claim:
                     )
                 ),
             ),
-            references=draw(st.sampled_from([(), (Reference("6R", "A1"),), (Reference("G1", "X"), Reference("6R", "B"))])),
+            references=draw(
+                st.sampled_from([(), (Reference("6R", "A1"),), (Reference("G1", "X"), Reference("6R", "B"))])
+            ),
             notes=draw(st.sampled_from([(), (), (Note("ADD", "MORE TO SAY"),)])),
         )
         for number in range(1, count + 1)
     )
-    diagnoses = draw(
-        st.lists(st.sampled_from(["E119", "I10", "Z7984", "M545"]), min_size=2, max_size=4, unique=True)
-    )
+    diagnoses = draw(st.lists(st.sampled_from(["E119", "I10", "Z7984", "M545"]), min_size=2, max_size=4, unique=True))
     person = change(made.subscriber().party, name=draw(words), first_name=draw(words))
     patient = draw(st.sampled_from([None, None, made.child()]))
     providers = draw(
@@ -109,16 +110,39 @@ def test_reading_at_once_gives_what_the_generic_reader_gives(found: list[Claim])
 
 _CHANGES = st.sampled_from(
     [
-        ("*", "**"), ("~", "*~"), ("HL*3", "HL*4"), ("*22*0", "*22*1"), ("D8*2026", "D8*2099"), ("ABK", "ABF"),
-        ("LX*1", "LX*2"), ("*UN*", "*F2*"), ("*Y*", "*y*"), ("454010012", "45401"), ("BRAMLEY", "Bramley"),
-        ("*XX*1", "*XX*2"), ("REF*6R", "REF*XX"), ("SV1*", "SV2*"), ("CLM*", "CLM*X"), ("DMG*D8", "DMG*D6"),
-        ("*1:2", "*1:9"), ("~SE*", "~LX*9~SE*"), ("SBR*P", "SBR*S"), ("*CI", "*MB"), ("HC:", "HC"),
-        ("NM1*PR", "NM1*85"), (" ", "  "), ("*1*", "*01*"), ("*11:B:1", "*11:B:8"), ("PRV*PE", "PRV*BI"),
-    ]  # fmt: skip
+        ("*", "**"),
+        ("~", "*~"),
+        ("HL*3", "HL*4"),
+        ("*22*0", "*22*1"),
+        ("D8*2026", "D8*2099"),
+        ("ABK", "ABF"),
+        ("LX*1", "LX*2"),
+        ("*UN*", "*F2*"),
+        ("*Y*", "*y*"),
+        ("454010012", "45401"),
+        ("BRAMLEY", "Bramley"),
+        ("*XX*1", "*XX*2"),
+        ("REF*6R", "REF*XX"),
+        ("SV1*", "SV2*"),
+        ("CLM*", "CLM*X"),
+        ("DMG*D8", "DMG*D6"),
+        ("*1:2", "*1:9"),
+        ("~SE*", "~LX*9~SE*"),
+        ("SBR*P", "SBR*S"),
+        ("*CI", "*MB"),
+        ("HC:", "HC"),
+        ("NM1*PR", "NM1*85"),
+        (" ", "  "),
+        ("*1*", "*01*"),
+        ("*11:B:1", "*11:B:8"),
+        ("PRV*PE", "PRV*BI"),
+    ]
 )
 
 
-@given(st.lists(claims(), min_size=1, max_size=3), st.lists(st.tuples(_CHANGES, st.integers(0, 9)), min_size=1, max_size=4))
+@given(
+    st.lists(claims(), min_size=1, max_size=3), st.lists(st.tuples(_CHANGES, st.integers(0, 9)), min_size=1, max_size=4)
+)
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_on_damaged_documents_too(found: list[Claim], damage: list[tuple[tuple[str, str], int]]) -> None:
     text = document(*found).decode()
@@ -190,5 +214,5 @@ def _body(data: bytes) -> bytes:
 def test_other_separators_take_the_text_apart() -> None:
     other = STANDARD._replace(element="|", component=">")
     usual = made.built().data
-    turned = build([made.body(made.submission(made.claim()))], made.ENVELOPE, delimiters=other).data
+    turned = build([claim_837.body(made.submission(made.claim()))], made.ENVELOPE, delimiters=other).data
     assert turned == usual.replace(b"*", b"|").replace(b":", b">")

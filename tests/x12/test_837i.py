@@ -81,9 +81,7 @@ def test_outside_validators_accept_what_we_write(tmp_path: Path, kind: str) -> N
     judges.need("pyx12")
     claim = made.institutional()
     if kind == "inpatient":
-        claim = change(
-            claim, facility_code="11", dates=(*claim.dates, QualifiedDate("435", "DT", "202601020800"))
-        )
+        claim = change(claim, facility_code="11", dates=(*claim.dates, QualifiedDate("435", "DT", "202601020800")))
         claim = change(claim, diagnoses=(*claim.diagnoses[:1], Diagnosis("ABJ", "R079"), *claim.diagnoses[2:]))
     path = tmp_path / "claim.x12"
     path.write_bytes(made.built(claim, kind="837I").data)

@@ -78,7 +78,7 @@ def test_a_claim_that_is_read_is_written_the_same(sample: Sample) -> None:
 
 
 def _written(found: ClaimSubmission) -> list[Raw]:
-    rows = claim_837.rows(found)
+    rows = claim_837.body(found).rows
     return [raw(row) for one in rows for row in (one.rows() if isinstance(one, Written) else [one])]
 
 
@@ -216,9 +216,10 @@ def test_tricky_42_the_first_payers_result_goes_through_unchanged() -> None:
     ]
     (claim,) = read(data)[0].claims
     assert claim.other_subscribers[0].paid == Money(6400, "64")
-    assert [
-        (one.group, one.reason, one.amount.cents) for one in claim.lines[0].adjudications[0].adjustments
-    ] == [("CO", "45", 2000), ("PR", "2", 1600)]
+    assert [(one.group, one.reason, one.amount.cents) for one in claim.lines[0].adjudications[0].adjustments] == [
+        ("CO", "45", 2000),
+        ("PR", "2", 1600),
+    ]
 
 
 def test_tricky_42_paid_and_adjusted_add_up_to_the_line_and_to_the_claim() -> None:
@@ -258,7 +259,9 @@ def test_tricky_43_the_billing_provider_has_a_street_and_a_full_zip() -> None:
         one = made.billing()
         return made.claim(billing=change(one, party=change(one.party, address=address)))
 
-    boxed = made.refused(with_address(Address(street="P.O. BOX 12", city="DAYTON", state="OH", postal_code="454010012")))
+    boxed = made.refused(
+        with_address(Address(street="P.O. BOX 12", city="DAYTON", state="OH", postal_code="454010012"))
+    )
     assert boxed["po-box"].startswith("Billing provider: street")
     short = made.refused(with_address(Address(street="1 A ST", city="DAYTON", state="OH", postal_code="45401")))
     assert short["zip-nine"].startswith("Billing provider: ZIP code")
@@ -294,9 +297,7 @@ def test_tricky_43_numbers_have_their_shapes() -> None:
 
 def test_tricky_43_referring_ordering_and_supervising_providers_stand_where_they_belong() -> None:
     def person(role: str) -> Party:
-        return Party(
-            role=role, is_person=True, name="VALE", first_name="IRIS", id_qualifier="XX", id=made.NPI_OTHER
-        )
+        return Party(role=role, is_person=True, name="VALE", first_name="IRIS", id_qualifier="XX", id=made.NPI_OTHER)
 
     whole = made.claim(
         "A1",

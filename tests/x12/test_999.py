@@ -16,7 +16,7 @@ from app.model.acknowledgment import (
     SetAcknowledgment,
 )
 from app.model.claim import QualifiedDate
-from app.x12 import ack_999, envelope
+from app.x12 import ack_999, claim_837, envelope
 from app.x12.answer_999 import Answer, answer
 from app.x12.write import Built, Envelope, build
 from tests.x12 import claims as made
@@ -26,8 +26,8 @@ from tests.x12.corpus import Sample, each
 NOW = datetime(2026, 1, 5, 10, 0)
 
 
-def answered(data: bytes, **options: bool) -> Answer:
-    (found,) = answer(data, when=NOW, control=71, **options)
+def answered(data: bytes, *, ta1: bool = False) -> Answer:
+    (found,) = answer(data, when=NOW, control=71, ta1=ta1)
     return found
 
 
@@ -113,7 +113,9 @@ def test_tricky_31_part_accepted_means_that_only_the_refused_go_again() -> None:
     assert SetAcknowledgment(kind="837", control_number="1", code="E").accepted  # with errors: not sent again
 
 
-@pytest.mark.parametrize(("ak9", "code"), [("AK9*A*2*2*1", "acknowledgment-counts"), ("AK9*P*3*2*1", "acknowledgment-received")])
+@pytest.mark.parametrize(
+    ("ak9", "code"), [("AK9*A*2*2*1", "acknowledgment-counts"), ("AK9*P*3*2*1", "acknowledgment-received")]
+)
 def test_tricky_31_the_three_counts_are_checked(ak9: str, code: str) -> None:
     data = written(SAID).data.replace(b"AK9*P*2*2*1", ak9.encode())
     transaction = next(iter(envelope.read(data)))
@@ -137,7 +139,9 @@ def test_tricky_32_a_ta1_names_the_interchange_and_stands_before_the_group() -> 
 
 
 def test_tricky_32_a_ta1_may_stand_alone() -> None:
-    said = InterchangeAcknowledgment(control_number="000000027", date_text="260105", time_text="0930", code="A", note="000")
+    said = InterchangeAcknowledgment(
+        control_number="000000027", date_text="260105", time_text="0930", code="A", note="000"
+    )
     alone = build([], Envelope("CLEAR1", "LARK01", NOW, 9, 9), acknowledgments=[ack_999.ta1_row(said)]).data
     assert made.segments(alone)[-1] == "IEA*0*000000009"
     reader = envelope.read(alone)
@@ -208,7 +212,8 @@ def test_a_rule_that_was_set_off_names_its_trigger() -> None:
 
 def test_only_the_faulty_transaction_of_a_group_is_refused() -> None:
     twice = build(
-        [made.body(made.submission(made.claim("A"))), made.body(made.submission(made.claim("B")))], made.ENVELOPE
+        [claim_837.body(made.submission(made.claim("A"))), claim_837.body(made.submission(made.claim("B")))],
+        made.ENVELOPE,
     ).data
     found = answered(twice.replace(b"CLM*B*125.5*", b"CLM*B*126*"))
     group = found.groups[0]

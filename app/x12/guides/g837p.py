@@ -9,10 +9,13 @@ from app.x12.guides.rules_837 import RULES
 _PROVIDER = "2R=1,2 3R 4S 5S 6N 7S 8S=XX 9S 10-12N"
 _PERSON = "2R=1 3R 4S 5S 6N 7S 8S=XX 9S 10-12N"
 _PLACE = "2R=2 3S 4-7N 8S=XX 9S 10-12N"
+_CAUSES = "11S(1R=AA,EM,OA 2S=AA,EM,OA 3N 4S 5S) 12S=02,03,05,09"
+_PROCEDURE = "1R(1R=ER,HC,IV,WK 2R 3-7S 8N)"
+_MARKS = "8N 9S=Y 10N 11S=Y 12S=Y 13-14N 15S=0 16-21N"
 
 CLAIM = f"""
 loop 2300 PARENT S 100 unit | Claim
-CLM R 1 | 1R 2R 3-4N 5R(1R 2R=B 3R) 6R=N,Y 7R=A,B,C 8R=N,W,Y 9R=I,Y 10S=P 11S(1R=AA,EM,OA 2S=AA,EM,OA 3N 4S 5S) 12S=02,03,05,09 13-19N {DELAY} | Claim
+CLM R 1 | 1R 2R 3-4N 5R(1R 2R=B 3R) 6R=N,Y 7R=A,B,C 8R=N,W,Y 9R=I,Y 10S=P {_CAUSES} 13-19N {DELAY} | Claim
 DTP S 1 | 1R=431 2R=D8 3R | Onset of illness
 DTP S 1 | 1R=454 2R=D8 3R | First treatment
 DTP S 1 | 1R=304 2R=D8 3R | Last seen
@@ -100,7 +103,7 @@ NM1 R 1 | 1R=85 2R=1,2 3-12N | Billing provider
 REF R 2 | 1R=G2,LU 2R 3-4N | Other number
 loop 2400 2300 R 50 | Service line
 LX  R 1 | 1R | Line number
-SV1 R 1 | 1R(1R=ER,HC,IV,WK 2R 3-7S 8N) 2R 3R=MJ,UN 4R 5S 6N 7R(1R 2-4S) 8N 9S=Y 10N 11S=Y 12S=Y 13-14N 15S=0 16-21N | Professional service
+SV1 R 1 | {_PROCEDURE} 2R 3R=MJ,UN 4R 5S 6N 7R(1R 2-4S) {_MARKS} | Professional service
 SV5 S 1 | 1R(1R=HC 2R 3-8N) 2R=DA 3R 4R 5R 6R=1,4,6 7N | Durable medical equipment
 PWK S 10 | 1R=@attachment 2R=AA,AB,AD,AF,AG,BM,EL,EM,FT,FX,NS 3-4N 5S=AC 6S 7-9N | Attachment
 CR1 S 1 | 1S=LB 2S 3S=I,R,T,X 4R=A,B,C,D,E 5R=DH 6R 7-8N 9S 10S | Ambulance transport

@@ -31,9 +31,13 @@ def _one_context(loop: Loop, report: Report) -> None:
     for ctx in loop.all("CTX"):
         if repetition and repetition in ctx[1]:
             report(
-                loop, ctx, "01", "context-repeated", "CTX01 names more than one context; one is allowed.",
+                loop,
+                ctx,
+                "01",
+                "context-repeated",
+                "CTX01 names more than one context; one is allowed.",
                 "Tell the sender; the first was read.",
-            )  # fmt: skip
+            )
 
 
 def _counts(loop: Loop, report: Report) -> None:
@@ -48,16 +52,24 @@ def _counts(loop: Loop, report: Report) -> None:
     fits = {"A": accepted == received, "R": accepted == 0, "P": 0 < accepted < received}.get(ak9[1], True)
     if accepted > received or not fits:
         report(
-            loop, ak9, "04", "acknowledgment-counts",
+            loop,
+            ak9,
+            "04",
+            "acknowledgment-counts",
             f"AK9 says {ak9[1]}, with {accepted} of {received} transactions accepted: that does not fit together.",
-            "Trust the answer to each transaction.", Severity.WARNING,
-        )  # fmt: skip
+            "Trust the answer to each transaction.",
+            Severity.WARNING,
+        )
     if included != received:
         report(
-            loop, ak9, "03", "acknowledgment-received",
+            loop,
+            ak9,
+            "03",
+            "acknowledgment-received",
             f"We sent {included} transactions by our own count, {received} were received.",
-            "Send the missing ones again.", Severity.WARNING,
-        )  # fmt: skip
+            "Send the missing ones again.",
+            Severity.WARNING,
+        )
 
 
 RULES = {"2100": _one_context, "2110": _one_context, "-": _counts}

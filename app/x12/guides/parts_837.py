@@ -123,9 +123,7 @@ AMT S 1 | 1R=EAF 2R 3N | Left to the patient
 _WEIGHT = "PAT S 1 | 1-4N 5S=D8 6S 7S=01 8S 9S=Y | Patient"
 
 
-def assemble(
-    names: str, head: str, levels: str, claim: str, *, billing: str, patient_weight: bool
-) -> str:
+def assemble(names: str, head: str, levels: str, claim: str, *, billing: str, patient_weight: bool) -> str:
     """The table of one guide; ``billing`` is its REF lines in 2010AA, ``patient_weight`` whether PAT says more."""
     title = "Professional claim" if "837P" in names else "Institutional claim"
     levels = levels.replace("BILLING\n", billing.strip() + "\n")
