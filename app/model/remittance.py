@@ -226,9 +226,9 @@ class ProviderSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 class Remittance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One ST…SE of an 835: one payment of one payer to one payee.
 
-    ``handling`` BPR01 (I, C with data, D money alone, H notice, P, U, X), ``credit_debit`` BPR03, ``method`` BPR04
-    (ACH, CHK, NON …), ``bank`` BPR05-15 and 17-21 as written. ``trace_number`` TRN02 with ``payer_id`` TRN03 identifies the
-    payment (point 18). ``claims`` is empty where they are streamed apart.
+    ``handling`` BPR01 (I, C with data, D money, H notice, P, U, X), ``credit_debit`` BPR03, ``method`` BPR04
+    (ACH, CHK, NON …), ``bank`` BPR05-15 and 17-21 as written. ``trace_number`` TRN02 with ``payer_id`` TRN03 identifies
+    the payment (point 18). ``claims`` is empty where they are streamed apart.
     """
 
     control_number: str

@@ -84,7 +84,9 @@ class _Checker:
             return
         repetition = self.delimiters.repetition
         for one in value.split(repetition) if repetition and repetition in value else (value,):
-            if element.parts:
+            if not one:
+                self.fault(place, "repeat-empty", f"{name} has an empty repeat.", warn=True)
+            elif element.parts:
                 self.composite(element, one, place)
             else:
                 self.simple(element, one, place, name)
@@ -140,7 +142,7 @@ class _Checker:
         if kind == "R":
             good = is_decimal(value)
         elif kind == "N0":
-            good = value.lstrip("-").isdigit() and value.isascii()
+            good = value.isascii() and value.lstrip("-").isdigit()
         elif kind == "DT":
             good = day(value) is not None
         else:

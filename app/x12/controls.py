@@ -285,10 +285,10 @@ _TA1: tuple[tuple[int, Callable[[str], object]], ...] = (
 
 def same_number(said: str, found: str) -> bool:
     """Whether a count as written is the one that was found."""
-    return said.strip().isdigit() and int(said.strip()[:18]) == int(found)
+    return said.strip().isdecimal() and int(said.strip()[:18]) == int(found)
 
 
 def same_text_or_number(said: str, expected: str) -> bool:
     """Whether two control numbers are the same, as text or else as numbers."""
     said, expected = said.strip(), expected.strip()
-    return said == expected or (said.isdigit() and expected.isdigit() and said.lstrip("0") == expected.lstrip("0"))
+    return said == expected or (said.isdecimal() and expected.isdecimal() and said.lstrip("0") == expected.lstrip("0"))

@@ -50,11 +50,12 @@ def from_header(data: bytes, at: int = 0) -> Delimiters | None:
         component, terminator = b":", component
     else:
         terminator = _terminator(rest)
-    if not terminator:
+    if not terminator or terminator.isalnum() or terminator == b" " or terminator in (head[3:4], component):
         return None
     version = fields[12].strip()
     repetition = fields[11].strip()[:1]
-    if repetition.isalnum() or version < b"00402":  # 4010 has the letter U there: no repetition
+    taken = repetition in (head[3:4], component, terminator)
+    if taken or repetition.isalnum() or version < b"00402":  # 4010 has the letter U there: no repetition
         repetition = b""
     return Delimiters(*(part.decode("latin-1") for part in (head[3:4], component, repetition, terminator)))
 
@@ -72,7 +73,7 @@ def _terminator(rest: bytes) -> bytes:
 def from_fragment(data: bytes) -> Delimiters | None:
     """Guess the delimiters of a file that begins at GS or ST, without an ISA."""
     found = re.match(
-        rb"(?:ST([^\w\s])\d{3}\1[\w ]{1,9}(?:\1[\w ]*)?|GS([^\w\s])[A-Z]{2}\2.{0,80}?00[\w]+)([^\w ]|[\r\n])",
+        rb"(?:ST([^\w\s])\d{3}\1[\w ]{1,9}(?:\1[\w ]*)?|GS([^\w\s])(?:(?:(?!\2).){0,20}\2){7}[\w ]*)([^\w ]|[\r\n])",
         data[:_HEADER_REACH],
         re.DOTALL,
     )

@@ -32,6 +32,7 @@ class Transaction:
         "convention",
         "count",
         "delimiters",
+        "encoding",
         "group",
         "interchange",
         "kind",
@@ -50,6 +51,7 @@ class Transaction:
         self.convention = st[3].strip() if len(st) > 3 else ""
         self.position = reader.position
         self.count = 0
+        self.encoding = "ascii"
         self.problems = Problems()
         self._body = reader.body(self)
 
@@ -79,7 +81,10 @@ class Transaction:
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """The body as runs of raw segment texts: (number of the first, texts without terminator)."""
         for number, piece in self._body:
-            rows = decode(piece).split(self.delimiters.terminator)
+            text = decode(piece)
+            if self.encoding != "latin-1" and not piece.isascii():
+                self.encoding = "utf-8" if text.encode() == piece else "latin-1"
+            rows = text.split(self.delimiters.terminator)
             rows.pop()
             yield number, rows
 
@@ -210,7 +215,8 @@ class Reader(Controls):
             number += count
             if ended:
                 break
-            if not self._refill():
+            if not self._refill() or self._delimiters != transaction.delimiters:
+                piece = b""
                 break
             at = 0
         se = piece.rsplit(terminator, 2)[-2].split(element) if piece else []
@@ -221,7 +227,7 @@ class Reader(Controls):
     ) -> bytes | None:
         """The rest of the body when a SE follows that has the right count and number: no need to look further."""
         close = self._text.find(terminator + b"SE" + element, at)
-        if close < 0:
+        if close < 0 or self._text.startswith(b"ISA" + element, at):
             return None
         end = self._text.find(terminator, close + 1) + 1
         piece = self._text[at:end]

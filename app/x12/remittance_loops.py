@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.model.claim import Kept, Party
 from app.model.money import Money
 from app.model.remittance import ClaimPayment, ProviderSummary, Remittance, ServicePayment
@@ -25,7 +27,7 @@ def _kept(loop: Loop, known: frozenset[str], component: str) -> tuple[Kept, ...]
 def claim_from_loop(loop: Loop, delimiters: Delimiters) -> ClaimPayment:
     """A 2100 loop with its 2110 loops as a value, however wrong its content is."""
     rows, values = loop.segments, parts.values_of
-    clp = rows[0] + _BLANK[len(rows[0]) :]
+    clp = _first(rows, "CLP")
     header = loop.parent
     money = parts.MONEY
     return ClaimPayment(
@@ -61,7 +63,7 @@ def claim_from_loop(loop: Loop, delimiters: Delimiters) -> ClaimPayment:
 
 def _line_from_loop(loop: Loop, delimiters: Delimiters) -> ServicePayment:
     rows, values = loop.segments, parts.values_of
-    svc = rows[0] + _BLANK[len(rows[0]) :]
+    svc = _first(rows, "SVC")
     component = delimiters.component
     return ServicePayment(
         parts.procedure(svc[1], component),
@@ -80,6 +82,12 @@ def _line_from_loop(loop: Loop, delimiters: Delimiters) -> ServicePayment:
         _kept(loop, _LINE_SEGMENTS, component),
         loop.start,
     )
+
+
+def _first(rows: Sequence[list[str]], name: str) -> list[str]:
+    """The segment that opens a loop; blank where it was left out."""
+    found = next((row for row in rows if row[0] == name), [])
+    return found + _BLANK[len(found) :]
 
 
 def _elements(loop: Loop, name: str) -> tuple[str, ...]:

@@ -61,9 +61,9 @@ def day(text: str) -> date | None:
 
 def _day(text: str) -> date | None:
     digits = text
-    if len(text) == 12 and text.isdigit():  # DT: date and time
+    if len(text) == 12 and text.isdecimal():  # DT: date and time
         digits = text[:8]
-    if len(text) == 6 and text.isdigit():
+    if len(text) == 6 and text.isdecimal():
         digits = ("19" if text[:2] > "69" else "20") + text
     if len(digits) != 8 or not (digits.isascii() and digits.isdigit()):
         return None

@@ -109,7 +109,7 @@ def _without_bom(pieces: Iterator[bytes]) -> Iterator[bytes]:
         first += more
     for bom in _BOMS:
         first = first.removeprefix(bom)
-    wide = b"\x00" in first[:200]
+    wide = b"\x00\x00" in (first[0:4:2], first[1:5:2])
     yield first.replace(b"\x00", b"") if wide else first
     for piece in pieces:
         yield piece.replace(b"\x00", b"") if wide else piece

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from app.model.problem import Place, Problem, Severity
 from app.x12.delimiters import STANDARD, Delimiters
-from app.x12.envelope import Reader, read
+from app.x12.envelope import read
 from app.x12.guide import Guide
 from app.x12.kinds import guide_for, mapping, named
-from app.x12.loops import Walk, in_order, tree
+from app.x12.loops import Walk
 from app.x12.problems import has_errors
 
 Value = str | tuple[str, ...] | list["Value"]
@@ -361,70 +361,3 @@ def _with_field(kind: str, problem: Problem) -> Problem:
                 place=place,
             )
     return problem
-
-
-def rewrite(source: Reader) -> Iterator[bytes]:
-    """Write a document that was read, segment by segment, with its own delimiters and nothing lost.
-
-    Counts are set anew; TA1, GS and ISA elements and control numbers go out as they came in.
-    """
-    interchange = group = None
-    sets = groups = 0
-    for transaction in source:
-        d = transaction.delimiters
-        if transaction.interchange is not interchange:
-            yield from _closing(interchange, group, sets, groups)
-            interchange, group, groups = transaction.interchange, None, 0
-            if interchange.number:
-                yield _joined(interchange.isa, d)
-            for found in source.acknowledgments:
-                if found.interchange is interchange:
-                    yield _joined(found.ta1, d)
-        if transaction.group is not group:
-            if group is not None:
-                yield _joined(("GE", str(sets), group.control), d)
-            group, sets = transaction.group, 0
-            groups += 1
-            if group.number:
-                yield _joined(group.gs, d)
-        sets += 1
-        rows = list(_rows(transaction))
-        if rows[-1][0] == "SE":
-            rows.pop()
-        rows.append(["SE", str(len(rows) + 1), transaction.control])
-        yield from (_joined(row, d) for row in rows)
-    yield from _closing(interchange, group, sets, groups)
-
-
-def _rows(transaction: object) -> Iterable[list[str]]:
-    from app.x12.envelope import Transaction
-    from app.x12.kinds import kind_of
-
-    assert isinstance(transaction, Transaction)
-    kind = kind_of(transaction)
-    if kind is None:
-        return [segment for _, segment in transaction.segments()]
-    return in_order(tree(transaction, guide_for(kind, transaction.delimiters)))
-
-
-def _closing(interchange: object, group: object, sets: int, groups: int) -> Iterator[bytes]:
-    from app.x12.envelope import Group, Interchange
-
-    if not isinstance(interchange, Interchange):
-        return
-    if isinstance(group, Group) and group.number:
-        yield _joined(("GE", str(sets), group.control), interchange.delimiters)
-    if interchange.number:
-        yield _joined(("IEA", str(groups), interchange.isa[13]), interchange.delimiters)
-
-
-def _joined(row: Sequence[str], delimiters: Delimiters) -> bytes:
-    fixed = list(row)
-    if fixed[0] != "ISA":
-        while len(fixed) > 1 and not fixed[-1]:
-            fixed.pop()
-    text = delimiters.element.join(fixed) + delimiters.terminator
-    try:
-        return text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text.encode()

@@ -7,7 +7,7 @@ import re
 
 from app.model.problem import Problem, Severity
 from app.x12 import envelope, kinds, wire
-from app.x12.write import rewrite
+from app.x12.rewrite import rewrite
 from tests.x12.corpus import Sample, each
 from tests.x12.expected import COMPARE
 

@@ -1,0 +1,171 @@
+"""One large file over several processes, where the order of its transactions does not matter.
+
+The file is cut at the beginning of transactions; each part is read in a process of its own with the ISA and GS it
+stands under. Counts of groups and interchanges are not checked this way: pass over the file once with
+``envelope.read`` for that, it costs little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import nullcontext
+from functools import partial
+from itertools import pairwise
+from multiprocessing import get_context
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, TypeVar
+
+from app.x12 import collector
+from app.x12.delimiters import Delimiters, from_header
+from app.x12.envelope import Reader, Transaction
+from app.x12.wire import CHUNK
+
+T = TypeVar("T")
+
+
+class Part(NamedTuple):
+    """A run of whole transactions: from ``start`` to before ``stop``, with the header segments to put in front.
+
+    ``before`` counts the segments of the file that stand before it, so that places are those of the file.
+    """
+
+    path: Path
+    start: int
+    stop: int
+    header: bytes
+    before: int
+
+
+class _Stream:
+    """A part as a stream of bytes, its header first."""
+
+    def __init__(self, part: Part) -> None:
+        self._stream = part.path.open("rb")
+        self._stream.seek(part.start)
+        self._left = part.stop - part.start
+        self._header = part.header
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        if self._header:
+            header, self._header = self._header, b""
+            return header
+        piece = self._stream.read(min(size if size > 0 else CHUNK, self._left))
+        self._left -= len(piece)
+        if not piece:
+            self._stream.close()
+        return piece
+
+
+def parts(path: Path, count: int) -> list[Part]:
+    """Cut a file into about ``count`` parts of like size; fewer where transactions are too long for that."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        delimiters = from_header(stream.read(2_000).lstrip(b"\xef\xbb\xbf \r\n"))
+        if delimiters is None:
+            return [Part(path, 0, size, b"", 0)]
+        cuts = [0]
+        for index in range(1, count):
+            at = _next_transaction(stream.read, stream.seek, size * index // count, size, delimiters)
+            if at > cuts[-1]:
+                cuts.append(at)
+        cuts.append(size)
+        found = []
+        before = 0
+        for start, stop in pairwise(cuts):
+            header = _header_before(path, start, delimiters) if start else b""
+            found.append(Part(path, start, stop, header, before))
+            if stop < size:
+                stream.seek(start)
+                before += _count(stream.read, stop - start, delimiters)
+    return found
+
+
+def _next_transaction(
+    read: Callable[[int], bytes], seek: Callable[[int], int], at: int, size: int, delimiters: Delimiters
+) -> int:
+    """Where the next ST begins at or after ``at``; 0 when there is none before the interchange ends."""
+    mark = re.compile(
+        re.escape(delimiters.terminator.encode("latin-1"))
+        + rb"\s*((?:ST|ISA)"
+        + re.escape(delimiters.element.encode("latin-1"))
+        + rb")"
+    )
+    seek(at)
+    buffer = b""
+    while at < size:
+        piece = read(CHUNK)
+        if not piece:
+            return 0
+        buffer += piece
+        if found := mark.search(buffer):
+            return at + found.start(1) if found[1].startswith(b"ST") else 0
+        keep = buffer[-100:]
+        at += len(buffer) - len(keep)
+        buffer = keep
+    return 0
+
+
+def _header_before(path: Path, at: int, delimiters: Delimiters) -> bytes:
+    """The last ISA and GS before ``at``."""
+    element, terminator = (part.encode("latin-1") for part in (delimiters.element, delimiters.terminator))
+    with path.open("rb") as stream:
+        found = b""
+        for mark in (b"GS" + element, b"ISA" + element):
+            at = _last(stream, mark, at)
+            if at < 0:
+                return b""
+            stream.seek(at)
+            segment = stream.read(500)
+            found = segment[: segment.index(terminator, 105 if mark[:1] == b"I" else 0) + 1] + found
+    return found
+
+
+def _last(stream: BinaryIO, mark: bytes, at: int) -> int:
+    """Where ``mark`` last begins before ``at``, or -1; read backwards, a window at a time."""
+    while at > 0:
+        start = max(0, at - CHUNK * 8)
+        stream.seek(start)
+        found = stream.read(at - start + len(mark) - 1).rfind(mark)
+        if found >= 0:
+            return start + found
+        at = start
+    return -1
+
+
+def _count(read: Callable[[int], bytes], size: int, delimiters: Delimiters) -> int:
+    terminator = delimiters.terminator.encode("latin-1")
+    total = 0
+    while size > 0:
+        piece = read(min(size, CHUNK * 8))
+        if not piece:
+            break
+        size -= len(piece)
+        total += piece.count(terminator)
+    return total
+
+
+def _work(work: Callable[[Transaction], T], part: Part) -> list[T]:
+    reader = Reader(_Stream(part), part.path.name)  # type: ignore[arg-type]
+    if part.header:
+        reader.position = part.before - 2
+    with collector.held():
+        return [work(transaction) for transaction in reader]
+
+
+def across(
+    path: Path, work: Callable[[Transaction], T], *, processes: int = 2, pool: Executor | None = None
+) -> Iterator[T]:
+    """What ``work`` (a function of a module) answers for every transaction, in the order of the file.
+
+    Uses ``pool`` where the caller keeps one, else starts and ends its own.
+    """
+    found = parts(path, processes)
+    own = pool is None
+    if pool is None:
+        pool = ProcessPoolExecutor(max_workers=len(found), mp_context=get_context("spawn"))
+    with pool if own else nullcontext():
+        for answers in pool.map(partial(_work, work), found):
+            yield from answers

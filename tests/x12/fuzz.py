@@ -1,0 +1,289 @@
+"""Fuzzing the EDI engine: ``python -m tests.x12.fuzz --documents 200000``.
+
+Documents are mutations of the corpus and of our own samples (cut, swapped, doubled, wrong delimiters, random bytes,
+long loops, long elements) and documents made from the guides' own tables. For each: no exception escapes, nothing hangs,
+memory stays bounded; and what was read can be written, which reads the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from app.main.peak_memory import peak_bytes
+from app.x12 import envelope, kinds, wire
+from app.x12.guide import ElementSpec, LoopSpec, SegmentSpec
+from app.x12.remittance_glance import Glance
+from app.x12.rewrite import rewrite
+from tests.x12.corpus import FOLDER
+
+SAMPLES = Path(__file__).parent / "samples"
+LONGEST = 20.0  # seconds for one document, the long ones included
+MOST_MEMORY = 1_500_000_000
+
+
+def seeds() -> list[bytes]:
+    """Documents to start from: our samples, and the corpus where it stands beside the clone; the short ones."""
+    paths = [*SAMPLES.rglob("*.x12"), *FOLDER.rglob("*.x12")]
+    found = sorted(path for path in paths if path.stat().st_size < 30_000)
+    return [path.read_bytes() for path in found]
+
+
+def exercise(data: bytes) -> None:
+    """Everything that reads, on one document. Raises whatever escapes."""
+    for _ in wire.segments(data):
+        pass
+    reader = envelope.read(data)
+    for transaction in reader:
+        kind = kinds.kind_of(transaction)
+        if kind is None:
+            kinds.polite_name(transaction)
+        else:
+            kinds.mapping(kind).to_json(transaction)
+        transaction.problems.done()
+    reader.problems.done()
+    for transaction in envelope.read(data):
+        kind = kinds.kind_of(transaction)
+        if kind is not None and kind.name == "835":
+            for claim in Glance(transaction):
+                claim.open()
+        elif kind is not None:
+            for _ in kinds.mapping(kind).outline(transaction):
+                pass
+    if all(map(_is_whole, envelope.read(data))):
+        written = b"".join(rewrite(envelope.read(data)))
+        assert _bodies(written) == _bodies(data), "writing changed what was read"
+
+
+def _bodies(data: bytes) -> list[list[list[str]]]:
+    """Every transaction without its SE, empty ends left out."""
+    found = []
+    for transaction in envelope.read(data):
+        rows = [segment for _, segment in transaction.segments() if segment[0] != "SE"]
+        rows[0] = rows[0][:1] + [part.strip() for part in rows[0][1:]]
+        for row in rows:
+            while len(row) > 1 and not row[-1]:
+                row.pop()
+        found.append(rows)
+    return found
+
+
+def _is_whole(transaction: envelope.Transaction) -> bool:
+    """Whether its ISA says what it must, so that it can be read again."""
+    isa, separators = transaction.interchange.isa, [part for part in transaction.delimiters if part]
+    sound = len(set(separators)) == len(separators) and not any(part.isalnum() or part.isspace() for part in separators)
+    transaction.skip()
+    return sound and isa[12].strip().isdigit() and isa[16] == transaction.delimiters.component
+
+
+# -- mutations ------------------------------------------------------------------------------------------------------
+
+
+def _cut(data: bytes, chance: random.Random) -> bytes:
+    return data[: chance.randrange(len(data) + 1)] if chance.random() < 0.5 else data[chance.randrange(len(data) + 1) :]
+
+
+def _segments(data: bytes) -> list[bytes]:
+    return data.split(b"~") if b"~" in data else data.split(b"\n")
+
+
+def _swap(data: bytes, chance: random.Random) -> bytes:
+    rows = _segments(data)
+    for _ in range(chance.randint(1, 4)):
+        a, b = chance.randrange(len(rows)), chance.randrange(len(rows))
+        rows[a], rows[b] = rows[b], rows[a]
+    return b"~".join(rows)
+
+
+def _double(data: bytes, chance: random.Random) -> bytes:
+    rows = _segments(data)
+    at = chance.randrange(len(rows))
+    rows[at:at] = rows[at : at + chance.randint(1, 6)] * chance.randint(1, 30)
+    return b"~".join(rows)
+
+
+def _drop(data: bytes, chance: random.Random) -> bytes:
+    rows = _segments(data)
+    del rows[chance.randrange(len(rows)) :][: chance.randint(1, 3)]
+    at = chance.randrange(len(rows) or 1)
+    return b"~".join(rows[:at] + rows[at + chance.randint(1, 3) :])
+
+
+def _delimiters(data: bytes, chance: random.Random) -> bytes:
+    old, new = chance.choice(b"*:~^>|\n"), chance.choice(b"*:~^>|\n+A 0")
+    return data.replace(bytes((old,)), bytes((new,)), chance.choice((-1, 1, 5)))
+
+
+def _bytes(data: bytes, chance: random.Random) -> bytes:
+    changed = bytearray(data)
+    for _ in range(chance.randint(1, 12)):
+        if changed:
+            changed[chance.randrange(len(changed))] = chance.randrange(256)
+    return bytes(changed)
+
+
+def _element(data: bytes, chance: random.Random) -> bytes:
+    rows = _segments(data)
+    at = chance.randrange(len(rows))
+    parts = rows[at].split(b"*")
+    odd = (
+        b"",
+        b" ",
+        b"-",
+        b".",
+        b"-.5",
+        b"+1",
+        b"1e9",
+        b"9" * 30,
+        b"20230229",
+        b"A" * 300,
+        "é".encode(),
+        b"\xff",
+        b"::",
+        b"^",
+    )
+    parts[chance.randrange(len(parts))] = chance.choice(odd)
+    rows[at] = b"*".join(parts)
+    return b"~".join(rows)
+
+
+def _join(data: bytes, chance: random.Random) -> bytes:
+    return data + chance.choice((b"", b"\n", b"junk", b"\x00", data[: len(data) // 2], data))
+
+
+MUTATIONS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
+    _cut, _swap, _double, _drop, _delimiters, _bytes, _element, _join,
+)  # fmt: skip
+
+
+def mutated(seed: bytes, chance: random.Random) -> bytes:
+    """A document with one to three things done to it."""
+    for _ in range(chance.randint(1, 3)):
+        seed = chance.choice(MUTATIONS)(seed, chance)
+    return seed
+
+
+# -- documents from the guides ----------------------------------------------------------------------------------------
+
+
+def made(chance: random.Random) -> bytes:
+    """A document that follows a guide's table in order, with elements of the right shape more often than not."""
+    kind = chance.choice(kinds.KINDS)
+    guide = kinds.guide_for(kind)
+    rows = [row for row in _loop_rows(guide.root, chance, 0) if row[:3] not in ("ST*", "SE*")]
+    control = f"{chance.randint(1, 9999):04d}"
+    body = [f"ST*{guide.kind}*{control}*{guide.version}", *rows, f"SE*{len(rows) + 2}*{control}"]
+    return (
+        "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *260105*0930*^*00501*000000001*0*T*:~"
+        f"GS*{guide.functional}*SENDER*RECEIVER*20260105*0930*1*X*{guide.version}~"
+        + "~".join(body)
+        + "~GE*1*1~IEA*1*000000001~"
+    ).encode()
+
+
+def _loop_rows(loop: LoopSpec, chance: random.Random, depth: int) -> Iterator[str]:
+    for item in loop.items:
+        wanted = item.usage == "R" or chance.random() < (0.4 if depth < 3 else 0.15)
+        repeats = chance.randint(1, 3 if item.most != 1 else 1) if wanted else 0
+        for _ in range(repeats):
+            if isinstance(item, SegmentSpec):
+                yield _row(item, chance)
+            else:
+                yield from _loop_rows(item, chance, depth + 1)
+
+
+def _row(spec: SegmentSpec, chance: random.Random) -> str:
+    parts = [spec.id]
+    for element in spec.elements:
+        given = element.usage == "R" or (element.usage == "S" and chance.random() < 0.3)
+        parts.append(_value(element, chance) if given else "")
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    return "*".join(parts)
+
+
+def _value(element: ElementSpec, chance: random.Random) -> str:
+    if element.parts:
+        return ":".join(
+            _value(part, chance) if part.usage != "N" else "" for part in element.parts[: chance.randint(1, 4)]
+        )
+    if element.codes:
+        return chance.choice(sorted(element.codes))
+    if element.type in ("DT", "PD"):
+        return f"2025{chance.randint(1, 12):02d}{chance.randint(1, 28):02d}"
+    if element.type == "TM":
+        return "0930"
+    if element.type in ("R", "N0"):
+        return str(chance.randint(0, 10 ** min(element.most, 4) - 1))
+    return (
+        "".join(
+            chance.choice("ABCDEFG 123") for _ in range(chance.randint(element.least, min(element.most, 12)))
+        ).strip()
+        or "A"
+    )
+
+
+# -- the long ones ----------------------------------------------------------------------------------------------------
+
+
+def long_ones() -> Iterator[tuple[str, bytes]]:
+    """Loops of 100,000 segments and elements of 10 MB, for every sample of ours."""
+    for name in ("835/plain", "837/plain"):
+        path = SAMPLES / f"{name}.x12"
+        if not path.exists():
+            continue
+        data = path.read_bytes()
+        rows = _segments(data)
+        for at in range(2, len(rows) - 3):
+            if rows[at][:3] in (b"CLP", b"SVC", b"CAS", b"REF", b"CLM", b"LX*", b"HL*", b"NM1", b"XXX"):
+                yield f"{name}: 100,000 {rows[at][:3]!r}", b"~".join(rows[:at] + [rows[at]] * 100_000 + rows[at:])
+                break
+        yield f"{name}: 100,000 unknown", b"~".join(rows[:8] + [b"ZZZ*1"] * 100_000 + rows[8:])
+        yield f"{name}: 10 MB element", data.replace(b"LARKSPUR", b"L" * 10_000_000, 1)
+        yield f"{name}: 10 MB without an end", data[:400] + b"A" * 10_000_000
+
+
+def run(documents: int, seed: int = 1, *, say: Callable[[str], None] = lambda _: None) -> int:
+    """Exercise so many documents; raises ``AssertionError`` naming the document that did harm."""
+    chance = random.Random(seed)
+    start = seeds()
+    begun = time.monotonic()
+    for number in range(documents):
+        data = made(chance) if number % 10 == 0 else mutated(chance.choice(start), chance)
+        _one(data, f"document {number} of seed {seed}")
+        if number % 5_000 == 4_999:
+            say(f"{number + 1} documents, {time.monotonic() - begun:.0f} s, peak {peak_bytes() >> 20} MB")
+    return documents
+
+
+def _one(data: bytes, name: str) -> None:
+    begun = time.monotonic()
+    try:
+        exercise(data)
+    except Exception as error:
+        raise AssertionError(f"{name}: {type(error).__name__}: {error}; {data[:2_000]!r}") from error
+    taken = time.monotonic() - begun
+    assert taken < LONGEST, f"{name} took {taken:.0f} s"
+    assert peak_bytes() < MOST_MEMORY, f"{name}: memory is not bounded"
+
+
+def main() -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=200_000)
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    for name, data in long_ones():
+        _one(data, name)
+        sys.stdout.write(f"{name}: well\n")
+    run(chosen.documents, chosen.seed, say=lambda words: print(words, flush=True))  # noqa: T201 - a command
+    sys.stdout.write(f"{chosen.documents} documents: no exception escaped, nothing hung.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
