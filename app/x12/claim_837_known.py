@@ -31,7 +31,8 @@ from app.x12.values import day, npi_is_valid
 _TAXONOMY = re.compile(r"[0-9A-Z]{9}X").fullmatch
 _CLAIM_DATES = ("431", "454", "439", "484", "435", "096")
 _PAD = [[""] * n for n in range(30)]
-CHARGE = re.compile(r"(?:0|[1-9][0-9]{0,9})?(?:\.[0-9]{1,2})?(?<=[0-9])").fullmatch
+CHARGE = r"(?:0|[1-9][0-9]{0,9})?(?:\.[0-9]{1,2})?(?<=[0-9])"
+_CHARGE = re.compile(CHARGE).fullmatch
 
 
 class Known:
@@ -46,8 +47,8 @@ class Known:
         value = (
             f"{re.escape(self.element)}([{self.plain}](?:[{self.plain} ]{{0,48}}[{self.plain}])?){re.escape(self.end)}"
         )
-        self.claim_reference = self._single_reference("2300", value)
-        self.line_reference = self._single_reference("2400", value)
+        self._claim_reference = self._single_reference("2300", value)
+        self._line_reference = self._single_reference("2400", value)
         self.coverages = Texts(self._read_coverage, 2_000)
         self.cities = Texts(self._read_city, 4_000)
         self.births = Texts(self._read_birth, 20_000)
@@ -233,16 +234,14 @@ class Known:
     def _read_amounts(self, run: str) -> tuple[QualifiedAmount, ...] | None:
         row = run[:-1]
         fields = row.split(self.element)
-        if self.end in row or len(fields) != 3 or not CHARGE(fields[2]) or fields[1] not in ("F5", "T"):
+        if self.end in row or len(fields) != 3 or not _CHARGE(fields[2]) or fields[1] not in ("F5", "T"):
             return None
         return (QualifiedAmount(fields[1], MONEY[fields[2]]),)
 
-    def references(self, run: str, loop: str) -> tuple[Reference, ...] | None:
-        """REF are mostly numbers that never come again: not remembered."""
-        alone = self.claim_reference if loop == "2300" else self.line_reference
-        if single := alone(run):
-            return (Reference(single[1], single[2]),)
-        found: list[Reference] = []
+    def references(self, run: str, loop: str, before: tuple[Reference, ...] = ()) -> tuple[Reference, ...] | None:
+        """REF after those ``before``, each kind once. They are mostly numbers that never come again: not remembered."""
+        alone = self._claim_reference if loop == "2300" else self._line_reference
+        found = list(before)
         for row in run.split(self.end)[:-1]:
             one = alone(row + self.end)
             if one is None or any(one[1] == other.qualifier for other in found):
@@ -305,7 +304,7 @@ class Known:
         """SV1: (procedure, charge, unit, units, place, pointers, the highest of them)."""
         row = "SV1" + self.element + rest
         fields = self.fields("2400", row, 22)
-        if fields is None or any(fields[8:]) or not CHARGE(fields[2]):
+        if fields is None or any(fields[8:]) or not _CHARGE(fields[2]):
             return None
         component = self.delimiters.component
         pointers = fields[7].split(component)

@@ -8,7 +8,6 @@ than the generic reader, never more lenient; ``tests/x12/test_837_quick.py`` hol
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from app.model.claim import (
     BillingProvider,
@@ -51,8 +50,11 @@ class Usual:
         self._patient = re.compile(
             f"HL{e}([1-9][0-9]*){e}([1-9][0-9]*){e}23{e}0{t}PAT{e}([^{t}]*){t}" + person.format(role="QC")
         ).match
+        plain = self._known.plain
+        number = f"[{plain}](?:[{plain} ]{{0,18}}[{plain}])?"
+        value = f"[{plain}](?:[{plain} ]{{0,48}}[{plain}])?"
         self._claim = re.compile(
-            f"CLM{e}([^{t}{e}]*){e}([^{t}{e}]*){e}([^{t}]*){t}"
+            f"CLM{e}({number}){e}({CHARGE}){e}([^{t}]*){t}"
             + run("DTP")
             + run("AMT")
             + run("REF")
@@ -61,10 +63,11 @@ class Usual:
             + run("NM1", "N3", "N4", "PRV", "REF", "PER")
         ).match
         self._line = re.compile(
-            f"LX{e}([1-9][0-9]?){t}SV1{e}([^{t}]*){t}" + run("DTP") + run("REF") + run("AMT") + run("NTE")
+            f"LX{e}([1-9][0-9]?){t}SV1{e}([^{t}]*){t}{run('DTP')}(?:REF{e}6R{e}({value}){t})?"
+            + run("REF")
+            + run("AMT")
+            + run("NTE")
         ).match
-        plain = self._known.plain
-        self._number = re.compile(f"[{plain}](?:[{plain} ]{{0,18}}[{plain}])?").fullmatch
 
     # -- levels ---------------------------------------------------------------------------------------------
 
@@ -169,7 +172,7 @@ class Usual:
             control, charge, head, dtp, amt, ref, nte, hi, nm1 = found.groups()
             key = "CLM " + control
             values = self._known.heads[head]
-            if values is None or key in seen or not self._number(control) or not CHARGE(charge):
+            if values is None or key in seen:
                 return -1
             codes = self._known.codes[hi]
             providers = self._known.providers[nm1] if nm1 else ((), "")
@@ -217,27 +220,20 @@ class Usual:
 
     def _lines(self, text: str, at: int, pointable: int) -> tuple[tuple[ServiceLine, ...], int, int]:
         """Lines one after another, the sum of their charges, and where they end (-1 when one is not usual)."""
-        match, services, days, alone = (
-            self._line,
-            self._known.services,
-            self._known.service_dates,
-            self._known.line_reference,
-        )
+        match, services, days = self._line, self._known.services, self._known.service_dates
         lines: list[ServiceLine] = []
         total = 0
         expected = 1
         while found := match(text, at):
-            number, sv1, dtp, ref, amt, nte = found.groups()
+            number, sv1, dtp, own, ref, amt, nte = found.groups()
             service, dates = services[sv1], days[dtp]
-            if service is None or dates is None or number != _NUMBERS[expected]:
+            if service is None or dates is None or expected > _MOST_LINES or number != _NUMBERS[expected]:
                 return (), 0, -1
             procedure, charge, unit, units, place, pointers, highest = service
-            if highest > pointable or expected > _MOST_LINES:
+            if highest > pointable:
                 return (), 0, -1
-            single = alone(ref)
-            references: Any = (
-                (Reference(single[1], single[2]),) if single else self._known.references(ref, "2400") if ref else ()
-            )
+            first = (Reference("6R", own),) if own is not None else ()
+            references = self._known.references(ref, "2400", first) if ref else first
             amounts = self._known.amounts[amt] if amt else ()
             notes = self._known.notes(nte, "2400") if nte else ()
             if references is None or notes is None or amounts is None or (amounts and amounts[0].qualifier != "T"):
