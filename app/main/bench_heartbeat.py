@@ -28,7 +28,7 @@ from app.model.connection import Environment, Topic
 from app.model.ids import new_id
 from app.model.systems import ConnectionForm
 from app.rules.permissions import permissions_of
-from app.store import patients, visits
+from app.store import connections, patients, visits
 from app.store.database import Reader
 from app.store.keys import MemoryKeyRing
 from app.store.store import Store
@@ -99,21 +99,40 @@ async def _beaten(store: Store, connect: Connect, child: SandboxChild, seconds: 
     beats = _Beats()
     beats.start()
     await connect.connections.add(form, _ADMIN)
+    begun = perf_counter()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            while True:
-                await connect.live.sync_now(topics=tuple(Topic))
-    gaps = sorted(beats.stop())
+            await _all_read(store)
+    busy = perf_counter() - begun
+    await asyncio.sleep(max(0.0, seconds - busy))
+    gaps = beats.stop()
     for stop in stops:
         stop()
     people, booked = await store.read(_kept)
-    note = f"{len(gaps)} beats; {people:,} patients and {booked:,} visits came in"
+    whole = sorted(gap for _, gap in gaps)
+    reading = sorted(gap for at, gap in gaps if at <= begun + busy)
+    note = f"{people:,} patients and {booked:,} visits came in within {busy:.0f} s"
+    name = f"gap of a {BEAT_MS} ms timer"
     return [
-        BenchRow(bench="heartbeat", name="longest gap of a 5 ms timer", value=gaps[-1], unit="ms", reach=50, note=note),
+        BenchRow(bench="heartbeat", name=f"longest {name}", value=whole[-1], unit="ms", reach=50, note=note),
         BenchRow(
-            bench="heartbeat", name="p99.9 gap of a 5 ms timer", value=gaps[int(len(gaps) * 0.999)], unit="ms", reach=16
+            bench="heartbeat",
+            name=f"p99.9 {name}, while reading",
+            value=reading[int(len(reading) * 0.999)],
+            unit="ms",
+            reach=16,
+            note=f"{len(reading):,} beats; over all {len(whole):,}: {whole[int(len(whole) * 0.999)]:.1f} ms",
         ),
     ]
+
+
+async def _all_read(store: Store) -> None:
+    """Until every topic has been read whole."""
+    while True:
+        fresh = [item for one in await store.read(connections.listed) for item in one.freshness]
+        if {item.topic for item in fresh if item.as_of is not None} == set(Topic):
+            return
+        await asyncio.sleep(0.5)
 
 
 class _Beats:
@@ -133,10 +152,10 @@ class _Beats:
     def _beat(self) -> None:
         self._at.append(perf_counter())
 
-    def stop(self) -> list[float]:
-        """The gaps between beats, in milliseconds."""
+    def stop(self) -> list[tuple[float, float]]:
+        """When each beat came, and how many milliseconds after the one before."""
         self._timer.stop()
-        return [(after - before) * 1000 for before, after in zip(self._at, self._at[1:], strict=False)]
+        return [(after, (after - before) * 1000) for before, after in zip(self._at, self._at[1:], strict=False)]
 
 
 def _kept(conn: Reader) -> tuple[int, int]:
