@@ -372,3 +372,18 @@ def test_outside_validators_accept_what_we_write(tmp_path: Path, name: str) -> N
     assert judges.pyx12_errors(path) == []
     if judges.available("linuxforhealth"):
         assert judges.linuxforhealth_errors(path) == []
+
+
+def test_tricky_45_the_envelope_is_ours_to_set() -> None:
+    texts = made.segments(made.built(made.claim("A1"), made.claim("A2")).data)
+    isa, gs, st = texts[0], texts[1].split("*"), texts[2].split("*")
+    assert len(isa) == 105
+    assert isa.split("*")[13] == "000000027"
+    assert isa.split("*")[15] == "T"
+    assert (gs[6], gs[8], st[2], st[3]) == ("27", "005010X222A1", "0001", "005010X222A1")
+    assert texts[-3:] == [f"SE*{len(texts) - 4}*0001", "GE*1*27", "IEA*1*000000027"]
+
+
+def test_tricky_45_at_most_five_thousand_claims_in_a_transaction() -> None:
+    many = [made.claim(f"A{number}") for number in range(5001)]
+    assert "claims-too-many" in made.refused(*many)
