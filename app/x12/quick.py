@@ -32,20 +32,24 @@ def quick_pattern(spec: SegmentSpec, delimiters: Delimiters) -> str:
     """The expression; it never matches what a rule between elements could forbid."""
     plain = plain_characters(delimiters)
     separator = re.escape(delimiters.element)
-    last, pairs = _last_quick(spec)
-    pattern = ""
-    number = last
+    guarded, pairs = _rules(spec)
+    if 0 in guarded:
+        return "(?!)"
+    pattern, demanded = "", False  # what follows, and whether anything in it is required
+    number = len(spec.elements)
     while number:
         element = spec.elements[number - 1]
-        one = separator + _element(spec, element, plain, delimiters)
-        if number - 1 in pairs and number > 1:
+        one = "" if number in guarded else _element(spec, element, plain, delimiters)
+        if number - 1 in pairs:
             number -= 1
-            both = separator + _element(spec, spec.elements[number - 1], plain, delimiters) + one
-            pattern = f"(?:(?:{both}|{separator * 2}){pattern})?"
+            both = f"{separator}{_element(spec, spec.elements[number - 1], plain, delimiters)}{separator}{one}"
+            pattern = f"(?:{both}|{separator * 2}){pattern}"
         elif element.usage == "R":
-            pattern = one + pattern
+            pattern, demanded = f"{separator}{one}{pattern}", True
         else:
-            pattern = f"(?:{separator}(?:{one[len(separator) :]})?{pattern})?"
+            pattern = f"{separator}(?:{one})?{pattern}"
+        if not demanded:
+            pattern = f"(?:{pattern})?"
         number -= 1
     return spec.id + pattern
 
@@ -55,34 +59,34 @@ def plain_characters(delimiters: Delimiters) -> str:
     return "A-Z0-9" + "".join(re.escape(char) for char in _SIGNS if char not in delimiters)
 
 
-def _last_quick(spec: SegmentSpec) -> tuple[int, dict[int, int]]:
-    """How many elements may be given before a rule between them is asked, and neighbours that go in pairs."""
+def _rules(spec: SegmentSpec) -> tuple[set[int], dict[int, int]]:
+    """Elements that must be empty lest a rule between elements be asked (0: always ask), neighbours that go in pairs."""
     required = {element.number for element in spec.elements if element.usage == "R"}
-    last = len(spec.elements)
+    guarded: set[int] = set()
     pairs: dict[int, int] = {}
     for kind, numbers in spec.rules:
         if kind == "R":
-            if required.isdisjoint(numbers):
-                last = 0
+            guarded |= {0} if required.isdisjoint(numbers) else set()
         elif kind == "E":
-            last = min(last, sorted(numbers)[1] - 1)
+            kept = next((number for number in numbers if number in required), min(numbers))
+            guarded |= {*numbers} - {kept}
         elif kind == "P" and not required.issuperset(numbers):
             if len(numbers) == 2 and numbers[0] + 1 == numbers[1] and required.isdisjoint(numbers):
                 pairs[numbers[0]] = numbers[1]
             else:
-                last = min(last, min(numbers) - 1)
+                guarded |= {*numbers} if required.isdisjoint(numbers) else {0}
         elif kind in "CL" and not required.issuperset(numbers[1:]):
-            last = min(last, numbers[0] - 1)
-    last = max(last, max(required, default=0)) if last else 0
-    return last, {first: second for first, second in pairs.items() if second <= last}
+            guarded |= {0} if numbers[0] in required else {numbers[0]}
+    pairs = {first: second for first, second in pairs.items() if guarded.isdisjoint((first, second))}
+    return guarded, pairs
 
 
 def _element(spec: SegmentSpec, element: ElementSpec, plain: str, delimiters: Delimiters) -> str:
+    separator = re.escape(delimiters.element)
     if element.usage == "N":
         return "(?!)"
     if element.parts:
-        return _composite(spec, element, plain, delimiters)
-    separator = re.escape(delimiters.element)
+        return f"(?!{separator}|$){_composite(spec, element, plain, delimiters)}"
     if element.type == "PD":
         return _DATE if element.number == 1 else f"(?<={separator}D8{separator}){_DATE}"
     if spec.id == "N4" and element.number == 3:
@@ -97,14 +101,15 @@ def _element(spec: SegmentSpec, element: ElementSpec, plain: str, delimiters: De
 def _composite(spec: SegmentSpec, element: ElementSpec, plain: str, delimiters: Delimiters) -> str:
     if not delimiters.component:
         return "(?!)"
-    pattern = ""
+    pattern, demanded = "", False
     separator = re.escape(delimiters.component)
     for part in reversed(element.parts):
         one = "(?!)" if part.usage == "N" or part.type == "PD" else _simple(part, plain)
-        required = part.usage == "R"
         lead = separator if part.number > 1 else ""
-        given = f"{lead}{one}" if required else f"{lead}(?:{one})?"
-        pattern = f"{given}{pattern}" if required or part.number == 1 else f"(?:{given}{pattern})?"
+        demanded = demanded or part.usage == "R"
+        pattern = f"{lead}{one}{pattern}" if part.usage == "R" else f"{lead}(?:{one})?{pattern}"
+        if not demanded and part.number > 1:
+            pattern = f"(?:{pattern})?"
     return f"(?:{pattern})"
 
 
@@ -125,7 +130,7 @@ def _simple(element: ElementSpec, plain: str) -> str:
     if element.type == "N0":
         return f"[1-9][0-9]{{{max(least - 1, 0)},{most - 1}}}"
     if element.type == "R":
-        whole = min(most - 2, 12)
+        whole = min(most - 2, 12) if least == 1 else 0
         return f"-?(?:0|[1-9][0-9]{{0,{whole - 1}}})?(?:\\.[0-9]{{1,2}})?(?<=[0-9])" if whole > 0 else "(?!)"
     if element.type == "ID":
         return f"[A-Z0-9]{{{least},{most}}}"

@@ -171,37 +171,8 @@ class Advice:
             return None
         if (lines and charges != charge.cents) or fields[2] == "22" or fields[2] == "25":
             return None
-        return (
-            ClaimPayment(
-                fields[1],
-                fields[2],
-                charge,
-                paid,
-                parts.MONEY[fields[5]],
-                fields[6],
-                fields[7],
-                fields[8],
-                fields[9],
-                fields[11],
-                fields[12],
-                fields[13],
-                fields[14],
-                own,
-                parties,
-                (),
-                (),
-                references,
-                dates,
-                contacts,
-                amounts,
-                quantities,
-                lines,
-                (),
-                *self._header,
-                number,
-            ),
-            stop,
-        )
+        beside = (own, parties, (), (), references, dates, contacts, amounts, quantities, lines, ())
+        return parts.claim_payment(fields, *beside, *self._header, number), stop
 
     def _lines(self, text: str, at: int, number: int) -> tuple[tuple[ServicePayment, ...], int | None, int, int]:
         """The lines from ``at``, the sum of their CAS (``None`` if any is not usual), of SVC02, and the end."""

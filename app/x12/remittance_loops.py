@@ -29,21 +29,8 @@ def claim_from_loop(loop: Loop, delimiters: Delimiters) -> ClaimPayment:
     rows, values = loop.segments, parts.values_of
     clp = _first(rows, "CLP")
     header = loop.parent
-    money = parts.MONEY
-    return ClaimPayment(
-        clp[1],
-        clp[2],
-        money[clp[3]],
-        money[clp[4]],
-        money[clp[5]],
-        clp[6],
-        clp[7],
-        clp[8],
-        clp[9],
-        clp[11],
-        clp[12],
-        clp[13],
-        clp[14],
+    return parts.claim_payment(
+        clp,
         values(rows, "CAS"),
         values(rows, "NM1"),
         _elements(loop, "MIA"),

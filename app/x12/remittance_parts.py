@@ -15,7 +15,7 @@ from app.model.adjustment import Adjustment
 from app.model.claim import Contact, Party, Procedure, QualifiedAmount, QualifiedDate, Reference
 from app.model.money import Money
 from app.model.people import Address
-from app.model.remittance import ProviderAdjustment, Quantity, Remark
+from app.model.remittance import ClaimPayment, ProviderAdjustment, Quantity, Remark
 from app.x12.delimiters import Delimiters
 from app.x12.guide import Guide, SegmentSpec
 from app.x12.quick import compile_quick, plain_characters, quick_pattern
@@ -54,6 +54,12 @@ def procedure(text: str, component: str) -> Procedure:
     parts = (text.split(component) if component else [text]) + [""] * 8
     modifiers = tuple(part for part in parts[2:6] if part)
     return Procedure(parts[1], modifiers, parts[0], parts[6], parts[7])
+
+
+def claim_payment(clp: list[str], *beside: Any) -> ClaimPayment:
+    """A CLP of 14 elements, and what stands beside it, from the adjustments on in the order of ``ClaimPayment``."""
+    fields: tuple[Any, ...] = (*clp[1:3], MONEY[clp[3]], MONEY[clp[4]], MONEY[clp[5]], *clp[6:10], *clp[11:15])
+    return ClaimPayment(*fields, *beside)
 
 
 def adjustments(segment: list[str], index: int = 0) -> tuple[Adjustment, ...]:

@@ -1,8 +1,8 @@
 """Fuzzing the EDI engine: ``python -m tests.x12.fuzz --documents 200000``.
 
 Documents are mutations of the corpus and of our own samples (cut, swapped, doubled, wrong delimiters, random bytes,
-long loops, long elements) and documents made from the guides' own tables. For each: no exception escapes, nothing hangs,
-memory stays bounded; and what was read can be written, which reads the same.
+long loops, long elements) and documents made from the guides' own tables. For each: no exception escapes, nothing
+hangs, memory stays bounded; and what was read can be written, which reads the same.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ def made(chance: random.Random) -> bytes:
     guide = kinds.guide_for(kind)
     rows = [row for row in _loop_rows(guide.root, chance, 0) if row[:3] not in ("ST*", "SE*")]
     control = f"{chance.randint(1, 9999):04d}"
-    body = [f"ST*{guide.kind}*{control}*{guide.version}", *rows, f"SE*{len(rows) + 2}*{control}"]
+    body = [f"ST*{kind.st01}*{control}*{guide.version}", *rows, f"SE*{len(rows) + 2}*{control}"]
     return (
         "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *260105*0930*^*00501*000000001*0*T*:~"
         f"GS*{guide.functional}*SENDER*RECEIVER*20260105*0930*1*X*{guide.version}~"
