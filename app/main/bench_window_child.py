@@ -90,7 +90,8 @@ def _window(folder: Path, key: bytes, *, every_screen: bool) -> None:
         opened = await OpenWindow.open(app, house, actor)
         screen = opened.window.current_screen()
         assert isinstance(screen, ScheduleScreen)
-        await Watch(screen).painted
+        watch = Watch(screen)
+        await watch.painted
         app.processEvents()
         if every_screen:
             for found in opened.window.screens():
