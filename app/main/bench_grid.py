@@ -89,7 +89,6 @@ def _columns() -> tuple[GridColumn, ...]:
                     title=f"Patient {chance.randrange(10_000)} Example",
                     subtitle="Follow-up",
                     status=chance.choice(statuses),
-                    spoken="a visit",
                 )
             )
             at += minutes

@@ -40,6 +40,15 @@ class FakeShell:
     def notice(self, error: BaseException, steps: Mapping[str, Callable[[], None]] | None = None) -> None:
         self.errors.append(error)
 
+    def show_popover(self, popover: Any, anchor: QWidget, *, right: bool = False) -> None:
+        popover.open_below(anchor, right=right)
+
+    def copy(self, text: str) -> None:
+        self.copied = text
+
+    def act_on_connection(self, connection: Any, act: str) -> None:
+        self.opened.append((act, {}))
+
     def show_sheet(self, sheet: Any) -> None:
         self.sheets.append(sheet)
 

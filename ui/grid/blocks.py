@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QFont, QPainter, QPixmap
 
 from app.model.schedule import VisitStatus
 from ui.grid.content import GridColumn, GridItem, ItemKind, bare_time
@@ -17,11 +17,12 @@ _CENTER = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine)
 _PAD = 6
 
 
-def paint_column(layout: Layout, index: int, inks: Inks, increment: int) -> QPixmap:
-    """The body of one column over the whole shown day; ``increment`` is the grid unit in minutes."""
+def paint_column(layout: Layout, index: int, inks: Inks, increment: int, used: QPixmap | None = None) -> QPixmap:
+    """The body of one column over the whole shown day; ``increment`` is the grid unit in minutes, ``used`` a pixmap
+    that nobody needs any more."""
     column = layout.content.columns[index]
     width = layout.column_span(index)[1]
-    made = pixmap_of(QSizeF(width, layout.height), inks.ratio, inks.colour("surface"))
+    made = pixmap_of(QSizeF(width, layout.height), inks.ratio, inks.colour("surface"), used)
     painter = QPainter(made)
     _paint_ground(painter, layout, column, width, inks, increment)
     drawn = list(zip(column.items, layout.boxes(index), strict=True))
@@ -119,15 +120,16 @@ def _paint_visit(painter: QPainter, item: GridItem, box: Box, inks: Inks) -> Non
     right = _paint_shapes(painter, item, box, top, inks, look.fill)
     if right - left < 8:
         return
-    painter.setFont(inks.name_font if item.patient_known else inks.small_font)
+    font = inks.name_font if item.patient_known else inks.small_font
+    painter.setFont(font)
     painter.setPen(inks.colour(_name_role(item)))
-    name = inks.cut(item.title, painter.font(), right - left)
+    name = inks.cut(item.title, font, right - left)
     line = QRectF(left, top, right - left, inks.line_height)
     if look.hatched:
-        _knock_out(painter, line, name, inks, look.fill)
+        _knock_out(painter, line, name, font, inks, look.fill)
     painter.drawText(line, _VCENTER, name)
     if item.status is VisitStatus.CANCELLED:
-        width = inks.metrics(painter.font()).horizontalAdvance(name)
+        width = inks.metrics(font).horizontalAdvance(name)
         painter.fillRect(QRectF(left, round(line.center().y()), width, 1), inks.colour("text-3"))
     if two_lines:
         _paint_subtitle(painter, item, QRectF(left, top + inks.line_height, box.x + box.width - _PAD - left, 0), inks)
@@ -140,13 +142,13 @@ def _paint_subtitle(painter: QPainter, item: GridItem, line: QRectF, inks: Inks)
     text = inks.cut(item.subtitle if fits else item.brief or item.subtitle, inks.caption_font, line.width())
     look = look_of(item)
     if look.hatched:
-        _knock_out(painter, line, text, inks, look.fill)
+        _knock_out(painter, line, text, inks.caption_font, inks, look.fill)
     painter.setPen(inks.colour("text-2"))
     painter.drawText(line, _VCENTER, text)
 
 
-def _knock_out(painter: QPainter, line: QRectF, text: str, inks: Inks, ground: str) -> None:
-    width = inks.metrics(painter.font()).horizontalAdvance(text)
+def _knock_out(painter: QPainter, line: QRectF, text: str, font: QFont, inks: Inks, ground: str) -> None:
+    width = inks.metrics(font).horizontalAdvance(text)
     painter.fillRect(QRectF(line.x() - 2, line.y(), width + 4, line.height()), inks.colour(ground))
 
 

@@ -19,12 +19,20 @@ class ItemKind(StrEnum):
     BLOCK = "block"
 
 
+_KIND_WORDS = {
+    ItemKind.VISIT: "Visit",
+    ItemKind.PENDING: "Not booked yet",
+    ItemKind.FREE: "Free",
+    ItemKind.BLOCK: "Blocked",
+}
+
+
 class GridItem(msgspec.Struct, frozen=True, kw_only=True):
     """One visit, booking under way, free slot or block. ``key`` is stable and unique within the content.
 
     ``title`` and ``subtitle`` are painted, the latter where there is room and as ``brief`` where there is little;
-    ``spoken`` is the accessible name and ``details`` the lines of the hover card. ``marks`` are further shapes (icon
-    name, colour role) beside the status shape. ``bookable`` is false for free time of a column that is only looked at
+    ``said`` replaces the accessible name made of them. ``marks`` are further shapes (icon name, colour role) beside the
+    status shape. ``bookable`` is false for free time of a column that is only looked at
     or too old to promise; ``faded`` visits are not of the type being looked at. It fills lane ``lane`` of ``lanes`` of
     its column.
     """
@@ -40,8 +48,7 @@ class GridItem(msgspec.Struct, frozen=True, kw_only=True):
     patient_known: bool = True
     marks: tuple[tuple[str, str], ...] = ()
     bookable: bool = True
-    spoken: str = ""
-    details: tuple[str, ...] = ()
+    said: str = ""
     patient_id: str = ""
     lane: int = 0
     lanes: int = 1
@@ -51,6 +58,15 @@ class GridItem(msgspec.Struct, frozen=True, kw_only=True):
     def end(self) -> int:
         """The first minute after it."""
         return self.start + self.minutes
+
+    @property
+    def spoken(self) -> str:
+        """The accessible name: ``"Sybil Marchbank, 9:20 AM, booked"``, or what was given in ``said``."""
+        if self.said:
+            return self.said
+        what = self.title or _KIND_WORDS[self.kind]
+        how = self.status.value.replace("_", " ") if self.status and self.patient_known else self.subtitle
+        return ", ".join(part for part in (what, clock_time(self.start), how) if part)
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):

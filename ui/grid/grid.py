@@ -330,11 +330,13 @@ class ScheduleGrid(GridView):
         place = self._hover or self.current_place()
         if place is None or self._carry is not None or not self.isVisible():
             return
-        item = self.content.columns[place[0]].items[place[1]]
-        if item.details:
+        column = self.content.columns[place[0]]
+        item = column.items[place[1]]
+        details = self._table.details_of(column, item)
+        if details:
             look = theme().status("appointment", item.status.value) if item.status else None
             icon = (look.icon, f"{look.family}.solid") if look else ("", "")
-            self._show_card(self.place_rect(place), item.details[0], item.details[1:], icon)
+            self._show_card(self.place_rect(place), details[0], details[1:], icon)
 
     def _show_card(self, rect: QRect, title: str, lines: tuple[str, ...], icon: tuple[str, str]) -> None:
         window = self.window()

@@ -67,24 +67,22 @@ class Inks:
         self.icon = theme.px(14)
         self.line_height = theme.px(15)
         self.one_line_below = theme.px(30)
-        self._metrics: dict[str, QFontMetricsF] = {}
+        fonts = (self.name_font, self.small_font, self.caption_font, self.strong_caption, self.title_font)
+        self._metrics = {id(font): QFontMetricsF(font) for font in fonts}
         self._grounds: dict[tuple[BlockLook, int, int], QPixmap] = {}
-        self._cut: dict[tuple[str, str, int], str] = {}
+        self._cut: dict[tuple[str, int, int], str] = {}
 
     def colour(self, role: str) -> QColor:
         """The colour of a role."""
         return self.theme.colour(role)
 
     def metrics(self, font: QFont) -> QFontMetricsF:
-        """The measures of ``font``, made once."""
-        key = font.key()
-        if key not in self._metrics:
-            self._metrics[key] = QFontMetricsF(font)
-        return self._metrics[key]
+        """The measures of one of these fonts."""
+        return self._metrics[id(font)]
 
     def cut(self, text: str, font: QFont, room: float) -> str:
         """``text`` with an ellipsis where it does not fit into ``room`` pixels."""
-        key = (text, font.key(), int(room))
+        key = (text, id(font), int(room))
         if key not in self._cut:
             if len(self._cut) > 8192:
                 self._cut.clear()
@@ -147,9 +145,11 @@ def dashed_pen(colour: QColor, width: float = 1.0) -> QPen:
     return pen
 
 
-def pixmap_of(size: QSizeF, ratio: float, fill: QColor) -> QPixmap:
-    """An empty pixmap of ``size`` logical pixels at ``ratio``."""
-    made = QPixmap(max(1, round(size.width() * ratio)), max(1, round(size.height() * ratio)))
+def pixmap_of(size: QSizeF, ratio: float, fill: QColor, used: QPixmap | None = None) -> QPixmap:
+    """An empty pixmap of ``size`` logical pixels at ``ratio``; one that is ``used`` up is taken again where it fits."""
+    width, height = max(1, round(size.width() * ratio)), max(1, round(size.height() * ratio))
+    fits = used is not None and (used.width(), used.height(), used.devicePixelRatio()) == (width, height, ratio)
+    made = used if used is not None and fits else QPixmap(width, height)
     made.setDevicePixelRatio(ratio)
     made.fill(fill)
     return made

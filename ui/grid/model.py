@@ -6,12 +6,21 @@ Columns are the grid's columns; row *n* of a column is its *n*-th item in order 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from ui.grid.content import GridColumn, GridContent, GridItem
 from ui.grid.cursor import stops
 
 Index = QModelIndex | QPersistentModelIndex
+#: The lines of an item's hover card, worked out when they are asked for.
+DetailsOf = Callable[[GridColumn, GridItem], tuple[str, ...]]
+
+
+def no_details(_column: GridColumn, _item: GridItem) -> tuple[str, ...]:
+    """No card."""
+    return ()
 
 
 class GridModel(QAbstractTableModel):
@@ -20,6 +29,7 @@ class GridModel(QAbstractTableModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.content = GridContent()
+        self.details_of: DetailsOf = no_details
         self._orders: tuple[tuple[int, ...], ...] = ()
         self._rows = 0
 
@@ -62,7 +72,9 @@ class GridModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return item.spoken if item else "Nothing further"
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return f"{self._column(index).title}. {'. '.join(item.details)}" if item else ""
+            return (
+                f"{self._column(index).title}. {'. '.join(self.details_of(self._column(index), item))}" if item else ""
+            )
         if role == Qt.ItemDataRole.DisplayRole:
             return item.title if item else ""
         return None

@@ -31,6 +31,7 @@ class Strips:
         self._layout: Layout | None = None
         self._inks: Inks | None = None
         self._increment = 0
+        self._kept = 2 * SPARE
         #: How many bodies were painted so far: tests and the benchmark read it.
         self.painted = 0
 
@@ -46,10 +47,18 @@ class Strips:
         found = self._bodies.get(key)
         if found is None:
             assert self._layout is not None and self._inks is not None
-            found = self._bodies[key] = paint_column(self._layout, index, self._inks, self._increment)
+            found = self._bodies[key] = paint_column(
+                self._layout, index, self._inks, self._increment, self._take_used()
+            )
             self.painted += 1
         self._bodies.move_to_end(key)
         return found
+
+    def _take_used(self) -> QPixmap | None:
+        """The body used longest ago, to be painted over, where there are more than are kept."""
+        if len(self._bodies) < self._kept:
+            return None
+        return self._bodies.popitem(last=False)[1]
 
     def has_body(self, index: int) -> bool:
         """Whether the body is painted already."""
@@ -76,7 +85,8 @@ class Strips:
 
     def trim(self, in_sight: int) -> None:
         """Let go of what was not used lately, keeping room for ``in_sight`` columns and a few more."""
-        while len(self._bodies) > in_sight + SPARE:
+        self._kept = in_sight + SPARE
+        while len(self._bodies) > self._kept:
             self._bodies.popitem(last=False)
         while len(self._headers) > 4 * (in_sight + SPARE):
             self._headers.popitem(last=False)

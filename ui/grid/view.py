@@ -6,6 +6,7 @@ whose places come from the same geometry that paints. Nothing of the table's own
 
 from __future__ import annotations
 
+import msgspec
 from PySide6.QtCore import (
     QEvent,
     QModelIndex,
@@ -26,7 +27,7 @@ from ui.grid.cursor import Place
 from ui.grid.headers import header_height
 from ui.grid.inks import Inks
 from ui.grid.layout import Hit, Layout
-from ui.grid.model import GridModel
+from ui.grid.model import DetailsOf, GridModel
 from ui.grid.overlay import outline, paint_carry, paint_proposal
 from ui.grid.strips import Strips
 from ui.theme import on_change, theme
@@ -100,6 +101,10 @@ class GridView(QTableView):
         if kept is not None:
             self.select(*kept)
 
+    def set_details(self, details_of: DetailsOf) -> None:
+        """Where the lines of hover cards come from."""
+        self._table.details_of = details_of
+
     def set_proposal(self, proposal: Proposal | None) -> None:
         """Paint a time being booked, or none."""
         self._proposal = proposal
@@ -109,7 +114,7 @@ class GridView(QTableView):
         """Move the line of now without painting anything else again."""
         content = self.content
         if content.now != minute:
-            self._table.content = _with_now(content, minute)
+            self._table.content = msgspec.structs.replace(content, now=minute)
             self._layout.content = self._table.content
             self.viewport().update()
 
@@ -384,16 +389,6 @@ class GridView(QTableView):
             strips.header(missing[0])
         if len(missing) > 1:
             self._ahead.start()
-
-
-def _with_now(content: GridContent, minute: int | None) -> GridContent:
-    return GridContent(
-        columns=content.columns,
-        first=content.first,
-        last=content.last,
-        now=minute,
-        now_columns=content.now_columns,
-    )
 
 
 def _bring(bar: QScrollBar, start: float, length: float, room: int) -> None:

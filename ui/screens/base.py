@@ -17,6 +17,7 @@ from ui.theme import theme
 from ui.widgets.banner import BannerSlot
 from ui.widgets.label import Label
 from ui.widgets.panels import Ground, Line
+from ui.widgets.popover import Popover
 from ui.widgets.sheet import Layer
 
 
@@ -43,6 +44,10 @@ class Shell(Protocol):
 
     def show_sheet(self, sheet: Layer) -> None:
         """Lay a sheet over the page; Esc closes it and focus returns."""
+        ...
+
+    def show_popover(self, popover: Popover, anchor: QWidget, *, right: bool = False) -> None:
+        """Open a popover below ``anchor``; the page's keys rest until it closes."""
         ...
 
     def offer_undo(self, words: str, undo: Callable[[], None]) -> None:

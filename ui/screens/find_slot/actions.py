@@ -6,7 +6,7 @@ from ui.actions.action import Action, KeyNote
 def _act(
     name: str, title: str, method: str, key: str = "", icon: str = "", *, status: str = "", when: str = ""
 ) -> Action:
-    return Action(id=f"find.{name}", title=title, method=method, key=key, icon=icon, status=status, when=when)
+    return Action(id=f"find_slot.{name}", title=title, method=method, key=key, icon=icon, status=status, when=when)
 
 
 ACTIONS: tuple[Action, ...] = (

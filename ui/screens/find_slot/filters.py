@@ -73,7 +73,8 @@ class Filters(QWidget):
         inside.setLayout(
             column(
                 self._patient_box, types, dates, _labelled("Days", self.days), _labelled("Time of day", self.parts),
-                column(who, self._providers, spacing=6), Line(), self.recheck, None, spacing=14, margins=(16, 14, 16, 16),
+                column(who, self._providers, spacing=6), Line(), self.recheck, None,
+                spacing=14, margins=(16, 14, 16, 16),
             )
         )  # fmt: skip
         outer = QVBoxLayout(self)

@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.model.changes import Change, Kind
@@ -25,6 +23,7 @@ from ui.screens.find_slot.filters import Filters
 from ui.screens.find_slot.legend import Legend
 from ui.screens.find_slot.preview import Preview
 from ui.screens.find_slot.results import ResultsView, lines_of
+from ui.screens.find_slot.times import same_time, shows, time_key, times
 from ui.screens.find_slot.why import WhyPopover
 from ui.screens.patients.finder import PeopleFinder
 from ui.services import Services
@@ -203,7 +202,7 @@ class FindSlotScreen(Screen):
             self._say_empty("No free time found", found.why_empty, found.next_date)
             return
         self.stack.setCurrentWidget(self.list)
-        again = _same_time(before, found)
+        again = same_time(before, found)
         self.choose(again or (found.best[0].slot if found.best else None))
 
     def _copy_words(self, found: SlotResults) -> str:
@@ -240,7 +239,7 @@ class FindSlotScreen(Screen):
         self.list.choose(slot)
         for card in self.cards:
             match = card.match()
-            card.setChecked(match is not None and slot is not None and _key(match.slot) == _key(slot))
+            card.setChecked(match is not None and slot is not None and time_key(match.slot) == time_key(slot))
         if slot is None:
             self.preview.hide()
             return
@@ -251,7 +250,7 @@ class FindSlotScreen(Screen):
     async def _preview(self, slot: FoundSlot) -> None:
         who = self.filters.patient()
         name, private, now = who.name if who else "", self.shell.privacy(), self.services.clock.now()
-        if self._day_view is not None and _shows(self._day_view, slot):
+        if self._day_view is not None and shows(self._day_view, slot):
             self.preview.show_slot(slot, self._day_view, name, now, private=private)
             return
         schedule = self.services.desk.schedule
@@ -302,7 +301,7 @@ class FindSlotScreen(Screen):
         if provider is None or slot.verdict is Verdict.TAKEN:
             return
         who, wanted = self.filters.patient(), self.filters.search()
-        found = self._day_view.columns if self._day_view and _shows(self._day_view, slot) else ()
+        found = self._day_view.columns if self._day_view and shows(self._day_view, slot) else ()
         self.booking.begin_at(
             BookingStart(
                 provider=provider,
@@ -326,7 +325,7 @@ class FindSlotScreen(Screen):
     def copy_script(self) -> None:
         """C: the words to read, into the clipboard."""
         if self.results is not None and self.results.script:
-            QGuiApplication.clipboard().setText(self.results.script)
+            self.shell.copy(self.results.script)
             self.shell.toast("Copied what to read to the patient.", icon="copy")
 
     def show_on_schedule(self) -> None:
@@ -341,7 +340,7 @@ class FindSlotScreen(Screen):
         popover = WhyPopover(
             self.services, self.shell, self.tasks, list(self._providers.values()), self.today(), slot, wanted
         )
-        popover.open_at(self.window(), self.list.mapTo(self.window(), QPoint(24, 24)))
+        self.shell.show_popover(popover, self.count)
         popover.focus_first()
 
     def clear_search(self) -> None:
@@ -366,7 +365,7 @@ class FindSlotScreen(Screen):
         if not self._began or self.filters.nobody() or self.tasks.running("find"):
             return
         found = await self.services.desk.slots.find(self.shell.actor(), self.filters.search())
-        if self.results is None or _times(found) != _times(self.results):
+        if self.results is None or times(found) != times(self.results):
             self._show(found)
 
     def keep_drafts(self) -> None:
@@ -377,26 +376,6 @@ class FindSlotScreen(Screen):
         """Filters, times, the time chosen."""
         parts = (self.filters, self.list, self.preview, self.booking)
         return [part for part in parts if part.isVisible()]
-
-
-def _key(slot: FoundSlot) -> tuple[str, date, int, int]:
-    return slot.provider_id, slot.day, slot.start_minute, slot.minutes
-
-
-def _same_time(before: FoundSlot | None, found: SlotResults) -> FoundSlot | None:
-    """The time chosen before, as it stands now, where it is still listed."""
-    if before is None:
-        return None
-    listed = [slot for day in found.days for line in day.rows for slot in line.times]
-    return next((slot for slot in listed if _key(slot) == _key(before)), None)
-
-
-def _times(found: SlotResults) -> list[tuple[str, date, int, int]]:
-    return [_key(slot) for day in found.days for line in day.rows for slot in line.times]
-
-
-def _shows(view: DayView, slot: FoundSlot) -> bool:
-    return view.day == slot.day and bool(view.columns) and view.columns[0].provider.provider_id == slot.provider_id
 
 
 def _types_and_providers(conn: Reader) -> tuple[list[VisitType], list[ProviderRow]]:

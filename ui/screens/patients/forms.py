@@ -7,8 +7,6 @@ from collections.abc import Coroutine
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QPoint
-
 from app.desk.patients import LikelyDuplicate
 from app.model.capabilities import Capability, Standing
 from app.model.connection import Connection
@@ -174,9 +172,7 @@ class PatientForms:
             self.tasks.start_once("link", self._link(who.row.local_id))
 
         picker.picked.connect(choose)
-        popover.open_at(
-            self.profile.window(), self.profile.mapTo(self.profile.window(), QPoint(self.profile.width() - 420, 120))
-        )
+        self.shell.show_popover(popover, self.profile.tabs, right=True)
         picker.setFocus()
 
     async def _link(self, other: str) -> None:

@@ -14,6 +14,7 @@ from app.rules.duplicates import field_words
 from app.rules.names import initials, masked, monogram, shown
 from ui.screens.patients.tabs import Tabs
 from ui.screens.patients.visits_list import VisitsList
+from ui.text import tip
 from ui.theme import theme
 from ui.widgets.buttons import Button
 from ui.widgets.label import IconView, Label
@@ -138,7 +139,7 @@ class ProfileView(QWidget):
         self._pronouns.setText(shown(person.pronouns, 40))
         self._show_facts(person, profile, private=private)
         self._edit.setEnabled(profile.can_edit)
-        self._edit.setToolTip("" if profile.can_edit else profile.edit_words)
+        self._edit.setToolTip(tip("" if profile.can_edit else profile.edit_words))
         self._upcoming.show_visits(profile.upcoming, today, ahead=True, most=5)
         self._past.show_visits(profile.past, today, ahead=False, most=6)
         self._all_ahead.show_visits(profile.upcoming, today, ahead=True)

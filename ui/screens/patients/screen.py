@@ -116,9 +116,10 @@ class PatientsScreen(PatientForms, Screen):
 
     def show_at(self, **where: object) -> None:
         """From elsewhere: a patient to open, words to search."""
-        patient_id, text = where.get("patient_id"), where.get("search")
+        patient_id, text = where.get("patient_id"), where.get("search_everywhere")
         if isinstance(text, str) and text:
             self.field.setText(text)
+            self.search_everywhere()
         if isinstance(patient_id, str) and patient_id:
             self.open_patient(patient_id)
 

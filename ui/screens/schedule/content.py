@@ -79,6 +79,9 @@ def cannot_words(source: ColumnSource) -> str:
     )
 
 
+_NEW = (("user", "text-3"),)
+
+
 class Painter:
     """Makes grid items from visits of one source; ``private`` shows initials only (FEATURES B31)."""
 
@@ -95,7 +98,7 @@ class Painter:
             *(self._block(at, block.label, block.start_minute, block.end_minute) for at, block in blocks),
             *(self._free(slot) for slot in column.free),
             *(self._visit(block, source) for block in visits),
-            *(self._pending(block, source) for block in column.pending),
+            *(self._pending(block) for block in column.pending),
         )
 
     def _left_out(self, block: VisitBlock) -> bool:
@@ -105,59 +108,32 @@ class Painter:
     def _visit(self, block: VisitBlock, source: ColumnSource) -> GridItem:
         visit = block.visit
         known = bool(visit.patient_id)
-        status = theme().status("appointment", visit.status.value).label
-        not_told = f"patient not shown by {source.name}"
-        kind = shown(visit.visit_type)
-        title = (initials(visit.patient_name) if self._private else shown(block.title)) if known else shown(block.title)
-        clock = words.clock_time(visit.start_minute)
-        spoken = f"{title}, {clock}, {status.lower()}" if known else f"{status}, {kind}, {clock}, {not_told}"
-        marks = (("user", "text-3"),) if visit.is_new_patient else ()
-        facts = (
-            f"{words.time_range(visit.start_minute, visit.minutes)}, {visit.minutes} min",
-            kind,
-            status if known else f"{status}. {not_told[0].upper()}{not_told[1:]}.",
-            f"Reason: {shown(visit.reason)}" if visit.reason and not self._private else "",
-            f"Room {shown(visit.room)}" if visit.room else "",
-            "New patient" if visit.is_new_patient else "",
-            f"{source.name}, visit {visit.vendor_id}",
-        )
         return GridItem(
             key=visit.local_id,
             kind=ItemKind.VISIT,
             start=visit.start_minute,
             minutes=visit.minutes,
-            title=title,
-            subtitle=(shown(block.detail) or kind) if known else not_told,
+            title=initials(visit.patient_name) if known and self._private else block.title,
+            subtitle=block.detail if known else f"patient not shown by {source.name}",
             brief="" if known else "patient not shown",
             status=visit.status,
             patient_known=known,
-            marks=marks,
-            spoken=spoken,
-            details=(title, *(fact for fact in facts if fact)),
+            marks=_NEW if visit.is_new_patient else (),
             patient_id=visit.patient_id,
             lane=block.lane,
             lanes=block.lanes,
             faded=bool(self._visit_type) and visit.visit_type != self._visit_type,
         )
 
-    def _pending(self, block: PendingBlock, source: ColumnSource) -> GridItem:
-        state = _PENDING.get(block.state, "being booked")
-        title = initials(block.title) if self._private else shown(block.title)
-        clock = words.clock_time(block.start_minute)
+    def _pending(self, block: PendingBlock) -> GridItem:
         return GridItem(
             key=f"job:{block.job_id}",
             kind=ItemKind.PENDING,
             start=block.start_minute,
             minutes=block.minutes,
-            title=title,
-            subtitle=state,
-            spoken=f"{title}, {clock}, {state}, not booked yet",
-            details=(
-                title,
-                words.time_range(block.start_minute, block.minutes),
-                f"{state[0].upper()}{state[1:]} in {source.name}.",
-                "Not booked yet. Do not promise this time.",
-            ),
+            title=initials(block.title) if self._private else block.title,
+            subtitle=_PENDING.get(block.state, "being booked"),
+            brief="not booked yet",
             patient_id=block.patient_id,
             lane=block.lane,
             lanes=block.lanes,
@@ -165,28 +141,56 @@ class Painter:
 
     @staticmethod
     def _free(slot: FreeSlot) -> GridItem:
-        clock = words.clock_time(slot.start_minute)
-        spoken = f"Free, {clock}, {slot.minutes} minutes"
         return GridItem(
             key=f"free:{slot.start_minute}",
             kind=ItemKind.FREE,
             start=slot.start_minute,
             minutes=slot.minutes,
             bookable=slot.bookable,
-            spoken=spoken if slot.bookable else f"{spoken}, cannot be booked from here now",
+            subtitle=f"{slot.minutes} minutes"
+            if slot.bookable
+            else f"{slot.minutes} minutes, not to be booked from here now",
         )
 
     @staticmethod
     def _block(index: int, label: str, start: int, end: int) -> GridItem:
-        clear = shown(label)
         return GridItem(
             key=f"block:{index}:{start}",
             kind=ItemKind.BLOCK,
             start=start,
             minutes=end - start,
-            title=clear,
-            spoken=f"{clear}, blocked, {words.time_range(start, end - start)}",
+            title=label,
+            subtitle=f"until {words.clock_time(end)}, blocked",
         )
+
+
+def visit_details(block: VisitBlock, source: ColumnSource, *, private: bool) -> tuple[str, ...]:
+    """The lines of a visit's hover card, its name first."""
+    visit = block.visit
+    known = bool(visit.patient_id)
+    status = theme().status("appointment", visit.status.value).label
+    facts = (
+        initials(visit.patient_name) if known and private else block.title,
+        f"{words.time_range(visit.start_minute, visit.minutes)}, {visit.minutes} min",
+        shown(visit.visit_type),
+        status if known else f"{status}. Patient not shown by {source.name}.",
+        f"Reason: {shown(visit.reason, 300)}" if visit.reason and not private else "",
+        f"Room {shown(visit.room)}" if visit.room else "",
+        "New patient" if visit.is_new_patient else "",
+        f"{source.name}, visit {visit.vendor_id}",
+    )
+    return tuple(fact for fact in facts if fact)
+
+
+def pending_details(block: PendingBlock, source: ColumnSource, *, private: bool) -> tuple[str, ...]:
+    """The lines of a booking under way."""
+    state = _PENDING.get(block.state, "being booked")
+    return (
+        initials(block.title) if private else block.title,
+        words.time_range(block.start_minute, block.minutes),
+        f"{state[0].upper()}{state[1:]} in {source.name}.",
+        "Not booked yet. Do not promise this time.",
+    )
 
 
 def day_content(view: DayView, look: Look, *, private: bool, visit_type: str = "") -> GridContent:

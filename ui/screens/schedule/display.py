@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget
 from app.model.views import ColumnSource, DayView, MonthLoads, WeekView
 from ui.grid.agenda import AgendaList
 from ui.grid.content import GridContent, Proposal
+from ui.grid.cursor import nearest
 from ui.grid.grid import ScheduleGrid
 from ui.screens.base import Shell
 from ui.screens.schedule.content import cause_icon, day_content, provider_label, week_content
@@ -47,6 +48,7 @@ class Display:
     _month: date
     _visit_type: str
     _scroll_next: bool
+    _wanted: tuple[str, str, int] | None
     _proposal: tuple[Proposal | None, date | None]
 
     def today(self) -> date:
@@ -82,7 +84,8 @@ class Display:
 
     def _show_content(self, content: GridContent, empty: str) -> None:
         self.grid.set_content(content)
-        self.agenda.set_content(content)
+        if self.settings.as_list:
+            self.agenda.set_content(content)
         self.put_proposal()
         if content.columns:
             self.stack.setCurrentWidget(self.agenda if self.settings.as_list else self.grid)
@@ -94,6 +97,21 @@ class Display:
             self._scroll_next = False
             first = min((item.start for column in content.columns for item in column.items), default=content.first)
             self.grid.scroll_to_minute(content.now if content.now is not None else first)
+        self._go_to_wanted(content)
+
+    def _go_to_wanted(self, content: GridContent) -> None:
+        """Put the cursor on what another page pointed at, once its day is there."""
+        if self._wanted is None:
+            return
+        column_key, item_key, minute = self._wanted
+        at = next((n for n, column in enumerate(content.columns) if column.key == column_key), -1)
+        if at < 0:
+            return
+        self._wanted = None
+        if not self.grid.select(column_key, item_key) and minute >= 0:
+            item = nearest(content.columns[at], minute)
+            if item >= 0:
+                self.grid.set_place((at, item))
 
     def _warn_of_age(self, sources: Sequence[ColumnSource]) -> None:
         old = [source for source in sources if source.stale]

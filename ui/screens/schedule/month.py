@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from app.model.views import DayLoad, MonthLoads
 from app.rules.dates import add_months
 from app.rules.words import long_weekday
+from ui.text import tip
 from ui.theme import theme
 from ui.widgets.buttons import IconButton
 from ui.widgets.label import Label
@@ -121,7 +122,7 @@ class MonthGrid(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say how full the day is."""
         day = self.day_at(event.position().x(), event.position().y())
-        self.setToolTip(self.words_of(day) if day else "")
+        self.setToolTip(tip(self.words_of(day)) if day else "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move, Enter goes there."""

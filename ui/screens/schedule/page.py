@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QPoint
+import msgspec
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from app.model.booking import DayListPage
+from app.model.schedule import ProviderRow
 from app.model.views import DayView
 from app.rules.dates import parse_date
 from app.rules.words import as_of
@@ -24,6 +25,7 @@ from ui.screens.schedule.settings import arranged
 from ui.screens.schedule.toolbar import ScheduleBar
 from ui.services import Services
 from ui.tasks import TaskOwner
+from ui.widgets.buttons import Button
 from ui.widgets.fields import LineEdit
 from ui.widgets.label import Label
 from ui.widgets.popover import Popover
@@ -39,6 +41,16 @@ class PageParts(Looks):
     bar: ScheduleBar
     day: date
     day_view: DayView | None
+    _book_for: str
+    _wanted: tuple[str, str, int] | None
+
+    def renew(self) -> None:
+        """Read again."""
+        raise NotImplementedError
+
+    def show_side(self, panel: QWidget | None) -> None:
+        """Put a panel beside the grid."""
+        raise NotImplementedError
 
     def today(self) -> date:
         """The present day at the location."""
@@ -51,6 +63,21 @@ class PageParts(Looks):
     def in_week(self) -> bool:
         """Whether a week is shown."""
         raise NotImplementedError
+
+    def show_at(self, **where: object) -> None:
+        """From elsewhere: a day, on it a provider's visit or minute; the day or week ``view``; whom to book for."""
+        day, provider_id = where.get("day"), where.get("provider_id")
+        visit_id, minute, view = where.get("visit_id"), where.get("minute"), where.get("view")
+        if view in ("day", "week") or (self.in_week() and where):
+            self.settings = msgspec.structs.replace(self.settings, mode="week" if view == "week" else "day")
+            self.show_side(None)
+        self._book_for = str(where.get("book_for") or "")
+        if isinstance(provider_id, str):
+            key = visit_id if isinstance(visit_id, str) else ""
+            self._wanted = (provider_id, key, minute if isinstance(minute, int) else -1)
+        if isinstance(day, date):
+            self.go_to(day)
+        self.renew()
 
     # -- dates -----------------------------------------------------------------------------------------------------
 
@@ -75,27 +102,60 @@ class PageParts(Looks):
         field.returnPressed.connect(go)
         popover.body.addWidget(field)
         popover.body.addWidget(said)
-        popover.open_at(self.grid.window(), self._below_title())
+        self.shell.show_popover(popover, self.bar.title())
         field.setFocus()
-
-    def _below_title(self) -> QPoint:
-        host = self.grid.parentWidget() or self.grid
-        return host.mapTo(host.window(), QPoint(16, 8))
 
     # -- columns ---------------------------------------------------------------------------------------------------
 
     def choose_columns(self) -> None:
-        """V: whose columns, in which order, and named views."""
-        self.tasks.start_once("columns", self._choose_columns())
+        """V: whose columns, in which order, and named views; in the week view, whose week."""
+        work = self._choose_provider() if self.in_week() else self._choose_columns()
+        self.tasks.start_once("columns", work)
+
+    async def _listed(self) -> list[ProviderRow]:
+        """All providers in this person's order, hidden ones last."""
+        found = {each.provider_id: each for each in await self.services.store.read(provider_rows.listed)}
+        look = self.settings.look
+        order = arranged(list(found), look) + [key for key in found if key in look.hidden]
+        return [found[key] for key in order]
+
+    async def _choose_provider(self) -> None:
+        popover = Popover("Whose week", 240)
+        popover.body.setSpacing(2)
+        for each in await self._listed():
+            chosen = each.provider_id == self.settings.week_provider
+            press = Button(provider_label(each), "tint" if chosen else "quiet")
+            press.clicked.connect(popover.shut)
+            press.clicked.connect(lambda _=False, key=each.provider_id: self.show_week_of(key))
+            popover.body.addWidget(press)
+        self.shell.show_popover(popover, self.bar.columns, right=True)
+
+    def show_week_of(self, provider_id: str) -> None:
+        """Another provider's week."""
+        self.settings = msgspec.structs.replace(self.settings, week_provider=provider_id)
+        self.remember()
+        self.renew()
+
+    def next_provider(self) -> None:
+        """]: the next provider's week."""
+        self.tasks.restart("provider", self._step_provider(1))
+
+    def previous_provider(self) -> None:
+        """[: the week of the provider before."""
+        self.tasks.restart("provider", self._step_provider(-1))
+
+    async def _step_provider(self, by: int) -> None:
+        ids = [each.provider_id for each in await self._listed()]
+        if ids:
+            now = self.settings.week_provider
+            at = ids.index(now) if now in ids else -by
+            self.show_week_of(ids[(at + by) % len(ids)])
 
     async def _choose_columns(self) -> None:
-        listed = await self.services.store.read(provider_rows.listed)
-        look = self.settings.look
-        by_id = {each.provider_id: each for each in listed}
-        ids = list(by_id)
-        order = arranged(ids, look) + [each for each in ids if each in look.hidden]
+        hidden = self.settings.look.hidden
         rows = [
-            (key, provider_label(by_id[key]), by_id[key].source, key not in look.hidden) for key in dict.fromkeys(order)
+            (each.provider_id, provider_label(each), each.source, each.provider_id not in hidden)
+            for each in await self._listed()
         ]
         chooser = Chooser(rows, self.settings)
         chooser.arranged.connect(self.arrange)
@@ -103,7 +163,7 @@ class PageParts(Looks):
         chooser.view_kept.connect(self.keep_view)
         chooser.view_chosen.connect(self.open_view)
         chooser.view_dropped.connect(self.drop_view)
-        chooser.open_below(self.bar.columns, right=True)
+        self.shell.show_popover(chooser, self.bar.columns, right=True)
 
     # -- paper -----------------------------------------------------------------------------------------------------
 

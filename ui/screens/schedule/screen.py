@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
@@ -47,6 +48,8 @@ _FOLLOWED = frozenset(
 )
 #: Changes are gathered for this long before the day is read again; the minute hand moves this often.
 _GATHER_MS, _MINUTE_MS = 120, 15_000
+#: Seconds the month waits, so that the day is painted first.
+_AFTER_PAINT = 0.1
 
 
 class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
@@ -68,6 +71,8 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         self._proposal: tuple[Proposal | None, date | None] = (None, None)
         self._unwatch: Callable[[], None] | None = None
         self._scroll_next = True
+        self._wanted: tuple[str, str, int] | None = None
+        self._book_for = ""
         self._build()
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
@@ -103,6 +108,7 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
             side.setVisible(side is self.day_side)
         self.body.addLayout(line, 1)
         self.grid.refusal = self.may_not
+        self.grid.set_details(self.details_of)
         self._connect()
         self.retitle()
 
@@ -180,13 +186,14 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
             return
         self.banner.take("failed")
         self.repaint_content()
-        await self._read_month()
+        self.begin_wanted_booking()
+        self.tasks.restart("month", self._read_month(_AFTER_PAINT))
 
     async def _begin(self) -> None:
         """The person's settings and the visit types, once."""
         actor = self.shell.actor()
         kept = await self.services.desk.preferences.get(actor, KEY, ScheduleSettings, ScheduleSettings())
-        self.settings = kept
+        self.settings = msgspec.structs.replace(kept, mode=self.settings.mode) if self.in_week() else kept
         self.grid.set_zoom(kept.look.zoom)
         self.grid.set_increment(kept.look.increment)
         self.grid.hover_cards = kept.hover_cards
@@ -203,7 +210,9 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         self.settings = msgspec.structs.replace(self.settings, week_provider=chosen)
         return chosen
 
-    async def _read_month(self) -> None:
+    async def _read_month(self, pause: float = 0.0) -> None:
+        """How full the month's days are; after the day itself, which somebody is waiting for."""
+        await asyncio.sleep(pause)
         wanted = self._month
         if not self.in_week() and self.day_side.isVisible():
             loads = await self.services.desk.schedule.month(self.shell.actor(), wanted.year, wanted.month)

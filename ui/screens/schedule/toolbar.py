@@ -53,6 +53,10 @@ class ScheduleBar(QObject):
         for part in (self.columns, self._types, self._mode, find, book):
             bar.right.addWidget(part)
 
+    def title(self) -> QWidget:
+        """Where the date stands: what goes to a date opens below it."""
+        return self._bar.title
+
     def show_title(self, words: str, *, week: bool) -> None:
         """The date, or the week's dates."""
         self._bar.title.setText(words)

@@ -19,7 +19,7 @@ from ui.screens.book_visit.panel import BookPanel
 from ui.screens.book_visit.start import BookingStart
 from ui.screens.patients.finder import PeopleFinder
 from ui.screens.patients.people import Person
-from ui.screens.schedule.content import cannot_words
+from ui.screens.schedule.content import cannot_words, pending_details, visit_details
 from ui.screens.schedule.visit_panel import VisitPanel
 from ui.services import Services
 from ui.tasks import TaskOwner
@@ -40,6 +40,7 @@ class Visits:
     day: date
     day_view: DayView | None
     week_view: WeekView | None
+    _book_for: str
 
     def today(self) -> date:
         """The present day at the location."""
@@ -85,6 +86,19 @@ class Visits:
                 return each.provider, each.source, each.column
         return None
 
+    def details_of(self, column: GridColumn, item: GridItem) -> tuple[str, ...]:
+        """The lines of an item's hover card."""
+        found = self.column_of(column.key)
+        if found is None:
+            return ()
+        _, source, day = found
+        private = self.shell.privacy()
+        if item.kind is ItemKind.PENDING:
+            job = next((each for each in day.pending if f"job:{each.job_id}" == item.key), None)
+            return pending_details(job, source, private=private) if job else ()
+        visit = next((each for each in day.visits if each.visit.local_id == item.key), None)
+        return visit_details(visit, source, private=private) if visit else ()
+
     def source_of(self, column_key: str) -> ColumnSource | None:
         """Where a column comes from."""
         found = self.column_of(column_key)
@@ -109,25 +123,26 @@ class Visits:
         if found is not None and found[1].kind is ItemKind.FREE and found[1].bookable:
             self.book_at(found[0].key, found[1].start, found[1].minutes)
             return
-        free = self._next_free()
+        free = self.next_free()
         if free is not None:
             self.book_slot(free)
         else:
             self.shell.toast("No free time here. Find a slot searches other days.", icon="slot")
 
-    def _next_free(self) -> FreeSlot | None:
+    def next_free(self) -> FreeSlot | None:
+        """The first free time of what is shown that can be booked."""
         if self.in_week():
             slots = [slot for day in self.week_view.days for slot in day.free] if self.week_view else []
         else:
             slots = [each.slot for each in self.day_view.next_free] if self.day_view else []
         return next((slot for slot in slots if slot.bookable), None)
 
-    def book_slot(self, slot: FreeSlot) -> None:
+    def book_slot(self, slot: FreeSlot, patient_id: str = "") -> None:
         """Book a free time named beside the grid."""
         if slot.day != self.day and not self.in_week():
             self.go_to(slot.day)
         key = slot.day.isoformat() if self.in_week() else slot.provider_id
-        self.book_at(key, slot.start_minute, slot.minutes)
+        self.book_at(key, slot.start_minute, slot.minutes, patient_id=patient_id)
 
     def book_at(self, column_key: str, start: int, minutes: int, visit_type: str = "", patient_id: str = "") -> None:
         """Open the booking panel on a free time of a column."""
@@ -157,6 +172,13 @@ class Visits:
     def find_slot(self) -> None:
         """F."""
         self.shell.open("find_slot", day=self.day)
+
+    def begin_wanted_booking(self) -> None:
+        """Somebody on another page wants a visit for a patient: begin with the next free time."""
+        free = self.next_free() if self._book_for else None
+        if free is not None:
+            self.book_slot(free, self._book_for)
+            self._book_for = ""
 
     # -- one visit -------------------------------------------------------------------------------------------------
 
