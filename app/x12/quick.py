@@ -60,7 +60,7 @@ def plain_characters(delimiters: Delimiters) -> str:
 
 
 def _rules(spec: SegmentSpec) -> tuple[set[int], dict[int, int]]:
-    """Elements that must be empty lest a rule between elements be asked (0: always ask), neighbours that go in pairs."""
+    """Elements that must be empty lest a rule between them be asked (0: always ask); neighbours that go in pairs."""
     required = {element.number for element in spec.elements if element.usage == "R"}
     guarded: set[int] = set()
     pairs: dict[int, int] = {}

@@ -287,7 +287,7 @@ class _Text:
         """Letters without their marks, typographic signs as plain ones; what has no likeness is left out."""
         value = value.translate(_LIKENESS)
         plain = unicodedata.normalize("NFKD", value)
-        if "@" not in plain:
+        if "@" not in plain or not self.allowed.match("a"):
             plain = plain.upper()
         return " ".join("".join(char for char in plain if self.allowed.match(char)).split())
 

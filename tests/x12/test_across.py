@@ -1,0 +1,37 @@
+"""One file over two processes: every transaction once, in order, with the places of the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.main import bench_x12_files as files
+from app.main.bench_x12_measures import count_claims
+from app.x12 import envelope
+from app.x12.across import _work, across, parts
+from app.x12.envelope import Transaction
+
+
+def _places(transaction: Transaction) -> tuple[str, str, int, int]:
+    transaction.skip()
+    return transaction.control, transaction.interchange.control, transaction.position, len(transaction.problems)
+
+
+def test_parts_begin_at_transactions_and_keep_their_places(tmp_path: Path) -> None:
+    (path := tmp_path / "large.x12").write_bytes(files.remittances(1_500_000))
+    whole = [_places(transaction) for transaction in envelope.read(path)]
+    found = parts(path, 3)
+    assert [part.start for part in found[1:]] == [part.stop for part in found[:-1]]
+    assert len(found) == 3
+    assert [place for part in found for place in _work(_places, part)] == whole
+
+
+def test_a_file_of_one_transaction_is_one_part(tmp_path: Path) -> None:
+    (path := tmp_path / "one.x12").write_bytes(files.remittances(1_000))
+    assert len(parts(path, 2)) == 1
+    (junk := tmp_path / "junk.x12").write_bytes(b"no x12 at all")
+    assert [(part.start, part.stop) for part in parts(junk, 2)] == [(0, 13)]
+
+
+def test_two_processes_give_what_one_gives(tmp_path: Path) -> None:
+    (path := tmp_path / "large.x12").write_bytes(files.remittances(1_000_000))
+    assert list(across(path, count_claims)) == [count_claims(transaction) for transaction in envelope.read(path)]

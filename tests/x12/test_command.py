@@ -1,0 +1,125 @@
+"""``daybook x12``: what people and programs see, and the exit status."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.main.x12_command import run
+
+SAMPLES = Path(__file__).parent / "samples"
+PLAIN = SAMPLES / "835" / "plain.x12"
+
+
+def test_show_is_an_outline_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", str(PLAIN)]) == 0
+    shown = capsys.readouterr().out
+    assert "Payer   LARKSPUR HEALTH PLAN   (1000A)" in shown
+    assert "Payment $178.10 by electronic transfer, trace TRC0001, date 2026-01-05" in shown
+    assert "    Claim PCN1001   JUNE ISAAC   Processed as primary   (2100)" in shown
+    assert "CO-45 $34.90: " in shown
+    assert "the payment balances" in shown
+    assert "\x1b[" not in shown  # no colour where no terminal is
+
+
+def test_show_says_where_a_remittance_does_not_balance(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", str(SAMPLES / "835" / "11-out-of-balance.x12")]) == 0
+    shown = capsys.readouterr().out
+    assert "does not balance: −$10.00 is not explained" in shown
+    assert "error: A line of claim PCN2101 does not balance" in shown
+
+
+def test_check_ends_with_what_it_found(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run(["check", str(PLAIN)]) == 0
+    assert "nothing wrong in 1 transactions, 43 segments" in capsys.readouterr().out
+    assert run(["check", str(PLAIN), str(SAMPLES / "835" / "11-out-of-balance.x12")]) == 1
+    assert "(loop 2110, SVC03, segment 15 of 0001)" in capsys.readouterr().out
+    (junk := tmp_path / "junk.x12").write_text("this is a letter")
+    assert run(["check", str(junk)]) == 2
+    assert "This is not an X12 document" in capsys.readouterr().out
+    assert run(["check", str(SAMPLES / "wire" / "01-version-4010.x12")]) == 2
+    assert "835 remittance advice of the older version 4010" in capsys.readouterr().out
+    assert run(["check", str(tmp_path / "absent.x12")]) == 2
+    assert "absent.x12: No such file" in capsys.readouterr().err
+
+
+def test_check_as_json_has_every_problem_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "--json", str(SAMPLES / "wire" / "04-wrong-counts.x12")]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["status"], found["transactions"], found["segments"]) == (1, 1, 43)
+    first = found["problems"][0]
+    assert (first["code"], first["severity"]) == ("envelope-count", "error")
+    assert (first["place"]["segment"], first["place"]["element"], first["place"]["segment_number"]) == ("SE", "01", 39)
+    assert first["message"] == "SE01 says 41, but there are 39 segments from ST to SE."
+
+
+def test_json_has_the_documented_shape(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["json", str(SAMPLES / "835" / "10-plb-both-signs.x12")]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["type"], found["interchange"]["control"], found["group"]["control"]) == ("835", "000000001", "1")
+    assert found["transaction"]["control"] == "0001"
+    assert (found["payer_name"], found["payee_npi"], found["trace_number"]) == (
+        "LARKSPUR HEALTH PLAN",
+        "1234567893",
+        "TRC0001",
+    )
+    assert (found["payment_amount"], found["payment_date"], found["balanced"], found["difference"]) == (
+        "85.00", "20260105", True, "0.00",
+    )  # fmt: skip
+    (claim,) = found["claims"]
+    assert (claim["patient_control_number"], claim["payer_control_number"], claim["status"]) == ("PCN2001", "PAY1", "1")
+    assert (claim["charge"], claim["paid"], claim["patient_responsibility"]) == ("150.00", "100.00", "20.00")
+    assert claim["lines"][0]["adjustments"] == [
+        {"group": "CO", "reason": "45", "amount": "30.00", "quantity": None},
+        {"group": "PR", "reason": "2", "amount": "20.00", "quantity": None},
+    ]
+    assert [(one["reason"], one["reference"], one["amount"]) for one in found["provider_adjustments"]] == [
+        ("WO", "PCN1900", "25.00"), ("L6", "", "-10.00"),
+    ]  # fmt: skip
+
+
+def test_json_is_one_object_a_line_and_names_what_is_not_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["json", str(SAMPLES / "wire" / "03-two-interchanges.x12")]) == 0
+    assert [json.loads(line)["interchange"]["control"] for line in capsys.readouterr().out.splitlines()] == [
+        "000000001", "000000002", "000000002",
+    ]  # fmt: skip
+    assert run(["json", str(SAMPLES / "wire" / "01-version-4010.x12")]) == 2
+    found = json.loads(capsys.readouterr().out)
+    assert found["read"] is False
+    assert found["name"].startswith("835 remittance advice of the older version 4010")
+
+
+def test_a_ta1_is_shown_and_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "ta1.x12"
+    path.write_bytes(PLAIN.read_bytes()[:106] + b"TA1*000000007*260105*0930*R*024~IEA*0*000000001~")
+    assert run(["show", str(path)]) == 0
+    assert "TA1: interchange 000000007 was refused: " in capsys.readouterr().out
+    assert run(["json", str(path)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["type"], found["control_number"], found["accepted"], found["note"]) == (
+        "TA1",
+        "000000007",
+        False,
+        "024",
+    )
+
+
+def test_write_says_what_is_wrong_with_the_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "from.json"
+    path.write_text("[1, 2")
+    assert run(["write", "837P", str(path)]) == 1
+    assert "the JSON does not fit" in capsys.readouterr().err
+    path.write_text('{"claims": [{"charge": 5}]}')
+    assert run(["write", "837P", str(path)]) == 1
+    assert "the JSON does not fit" in capsys.readouterr().err
+
+
+def test_help_documents_the_shapes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(["--help"])
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    for word in ("provider_adjustments", "accepted_count", "rejected_count", "balanced", "277CA"):
+        assert word in shown
