@@ -23,6 +23,17 @@ alter=FIELD      FIELD comes with another value
 html             a web page with status 200
 huge=MB          an answer of MB megabytes (50)
 empty            status 200 and nothing
+pages of a portal
+relabel          other words on labels and buttons
+reid             other ids and names of fields
+move             buttons inside a closed menu, elsewhere
+interstitial     a page of its own stands before the page
+popup=TEXT       a dialog nobody knows covers the page
+require          a new field that must be filled
+kill_before      the session ends when the form arrives, nothing done
+kill_after       done, and then the session ends
+files
+half=S           the next report is half written for S seconds (5)
 always
 skew=S           the simulator's clock is S seconds wrong
 ===============  ======================================================================================
@@ -38,7 +49,8 @@ from vendors.sandboxkit.dice import Dice
 
 BEFORE = ("latency", "expire", "take", "rate_limit", "fail", "redirect", "hang", "drop_before")
 AFTER = ("drop_after", "hang_after", "fail_after", "malformed", "drift", "alter", "html", "huge", "empty")
-KINDS = frozenset((*BEFORE, *AFTER, "skew"))
+PAGES = ("relabel", "reid", "move", "interstitial", "popup", "require", "kill_before", "kill_after")
+KINDS = frozenset((*BEFORE, *AFTER, *PAGES, "half", "skew"))
 
 _FORM = re.compile(
     r"(?P<kind>[a-z_]+)(?:=(?P<value>[^*@%]*))?(?:\*(?P<times>\d+))?(?:@(?P<operation>[a-z_]+))?(?:%(?P<chance>\d+))?"

@@ -25,7 +25,12 @@ from vendors.sandboxkit.plan import SCALES, Plan, Sandbox, moment
 
 
 def names() -> tuple[str, ...]:
-    """Every vendor that has a simulator."""
+    """The vendors that are served unasked: those with a simulator and an adapter to meet it."""
+    return tuple(name for name in simulators() if find_spec(f"vendors.{name}.adapter") is not None)
+
+
+def simulators() -> tuple[str, ...]:
+    """Every vendor that has a simulator, also one that no adapter can meet yet."""
     return tuple(
         sorted(
             module.name
@@ -103,8 +108,7 @@ def _stop_at_end_of_input(stop: asyncio.Event) -> None:
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="daybook sandbox", description=__doc__, epilog=faults.__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    known = names()
-    parser.add_argument("--vendor", action="append", choices=known, help="only this one (repeat for several)")
+    parser.add_argument("--vendor", action="append", choices=simulators(), help="only this one (repeat for several)")
     parser.add_argument("--port", type=int, default=0, help="first port; 0 takes any free one")
     parser.add_argument("--faults", default="", metavar="SPEC", type=_faults, help="fail on purpose, see below")
     parser.add_argument("--now", type=moment, help="the moment to begin at, such as 2026-03-10T09:43")
