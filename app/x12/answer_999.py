@@ -28,6 +28,7 @@ from app.x12.delimiters import Delimiters
 from app.x12.envelope import Group, Interchange, Transaction, read
 from app.x12.kinds import guide_for, kind_of
 from app.x12.loops import Walk
+from app.x12.values import day, is_time
 from app.x12.wire import Source
 from app.x12.write import Envelope, build
 
@@ -93,7 +94,7 @@ def answer(
     """
     answers = []
     for number, found in enumerate(_interchanges(source)):
-        said = _interchange_answer(found)
+        said = _interchange_answer(found, when)
         groups = () if said.code == "R" else tuple(_group_answer(*pair) for pair in found.groups)
         with_ta1 = ta1 or said.code != "A" or found.interchange.isa[14].strip() == "1" or not groups
         built = build(
@@ -148,7 +149,11 @@ def _interchanges(source: Source) -> list[_Heard]:
 def verdict_on(transaction: Transaction) -> tuple[SetAcknowledgment, list[Problem]]:
     """AK2 to IK5 for a transaction: accepted, or refused with every error."""
     kind = kind_of(transaction)
-    base = SetAcknowledgment(kind=transaction.kind, control_number=transaction.control, version=transaction.convention)
+    base = SetAcknowledgment(
+        kind=_plain(transaction.kind, 3).ljust(3, "0"),
+        control_number=_plain(transaction.control, 9).zfill(4),
+        version=_plain(transaction.convention, 35),
+    )
     if kind is None:
         transaction.skip()
         return msgspec.structs.replace(base, code="R", codes=("I6",)), transaction.problems.done()
@@ -192,7 +197,7 @@ def _segment_errors(problems: list[Problem], rows: list[str], delimiters: Delimi
             row = rows[number - 1].split(delimiters.element) if 0 < number <= len(rows) else [""]
             elements = [_element_error(problem, row, delimiters) for problem in here if problem.place.element]
         contexts = [context for problem in here[:1] if (context := _trigger(problem))]
-        claim = claims.at(number)
+        claim = _shown(claims.at(number))[:35].strip()
         if claim:
             contexts.append(Context(name="CLM01", value=claim))
         found.append(
@@ -272,9 +277,9 @@ def _group_answer(group: Group, verdicts: list[SetAcknowledgment], problems: lis
     said = next((problem.message for problem in problems if problem.code == "envelope-count"), "")
     claimed = re.match(r"GE01 says (\d{1,6}) ", said)
     return Acknowledgment(
-        group_kind=group.gs[1].strip() or "HC",
-        group_control=group.control or "1",
-        version=group.version or next((one.version for one in verdicts if one.version), ""),
+        group_kind=_plain(group.gs[1], 2).ljust(2, "0"),
+        group_control=_number(group.control, 9).lstrip("0") or "0",
+        version=_plain(group.version or next((one.version for one in verdicts if one.version), ""), 12) or "005010",
         sets=tuple(verdicts),
         code=code,
         included=int(claimed.group(1)) if claimed else len(verdicts),
@@ -305,21 +310,36 @@ _NOTES = (
 )
 
 
-def _interchange_answer(found: _Heard) -> InterchangeAcknowledgment:
+def _interchange_answer(found: _Heard, when: datetime) -> InterchangeAcknowledgment:
     isa = found.interchange.isa
     code, note = "A", "000"
     for problem_code, segment, verdict, number in _NOTES:
         if any(one.code == problem_code and segment in ("", one.place.segment) for one in found.problems):
             code, note = verdict, number
             break
-    control = found.interchange.control
+    control, date, time = found.interchange.control, isa[9].strip(), isa[10].strip()
+    if len(time) != 4 or not is_time(time):
+        code, note, time = "R", "015", "0000"
+    if len(date) != 6 or day(date) is None:
+        code, note, date = "R", "014", f"{when:%y%m%d}"
     return InterchangeAcknowledgment(
-        control_number=control.zfill(9) if control.isdigit() else "000000000",
-        date_text=isa[9].strip() or "000000",
-        time_text=isa[10].strip() or "0000",
-        code=code,
-        note=note,
+        control_number=_number(control, 9).zfill(9), date_text=date, time_text=time, code=code, note=note
     )
+
+
+def _number(text: str, most: int) -> str:
+    """Digits of a control number, as far as it has any; an answer must name something."""
+    return re.sub("[^0-9]", "", text)[:most] or "0"
+
+
+def _plain(text: str, most: int) -> str:
+    """What of a text may go into an answer."""
+    return re.sub(r"[^A-Z0-9 .\-_/]", "", text.upper())[:most].strip()
+
+
+def _qualifier(text: str) -> str:
+    found = _plain(text, 2)
+    return found if len(found) == 2 else "ZZ"
 
 
 def _envelope(
@@ -332,14 +352,14 @@ def _envelope(
     isa = interchange.isa
     gs = groups[0][0].gs if groups else ("",) * 9
     return Envelope(
-        sender=isa[8].strip() or "RECEIVER",
-        receiver=isa[6].strip() or "SENDER",
+        sender=_plain(isa[8], 15) or "RECEIVER",
+        receiver=_plain(isa[6], 15) or "SENDER",
         when=when,
         interchange_control=control,
         group_control=control,
-        sender_qualifier=isa[7].strip() or "ZZ",
-        receiver_qualifier=isa[5].strip() or "ZZ",
-        group_sender=gs[3].strip(),
-        group_receiver=gs[2].strip(),
+        sender_qualifier=_qualifier(isa[7]),
+        receiver_qualifier=_qualifier(isa[5]),
+        group_sender=_plain(gs[3], 15),
+        group_receiver=_plain(gs[2], 15),
         usage=isa[15].strip() if isa[15].strip() in ("P", "T") else "T",
     )

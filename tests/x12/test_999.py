@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.model.acknowledgment import (
     Acknowledgment,
@@ -267,3 +269,20 @@ def test_the_date_of_a_claim_is_read_as_a_date() -> None:
     assert QualifiedDate("472", "D8", "20230229").start is None
     span = QualifiedDate("472", "RD8", "20260102-20260104")
     assert (span.start, span.end) == (datetime(2026, 1, 2).date(), datetime(2026, 1, 4).date())
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 900), st.integers(0, 9), st.sampled_from("*~:^ AZz09\n\xe9")), min_size=1, max_size=8
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_whatever_comes_is_answered(damage: list[tuple[int, int, str]]) -> None:
+    """Nothing that is sent to us keeps us from answering it: what cannot be echoed is left out."""
+    text = made.built(made.claim("PCN1"), made.claim("PCN2")).data.decode()
+    for at, cut, char in damage:
+        text = text[: at % len(text)] + char + text[at % len(text) + cut :]
+    for found in answer(text.encode("latin-1"), when=NOW, control=1):
+        reader = envelope.read(found.data)
+        assert len([one for transaction in reader for one in ack_999.read(transaction)]) == len(found.groups)
+        assert reader.problems.done() == []
