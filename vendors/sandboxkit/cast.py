@@ -6,6 +6,7 @@ is that of Tuesday 10 March 2026, told by working days from it: -1 is Monday, 0 
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import NamedTuple
 
 PRACTICE = "Larkspur Family Medicine"
@@ -324,3 +325,10 @@ def names_in_order() -> list[str]:
     for appointments in WEEK.values():
         found |= dict.fromkeys(appointment.patient for appointment in appointments)
     return list(found)
+
+
+def working_day(today: date, offset: int) -> date:
+    """``offset`` working days from ``today``, or from the Monday after a weekend."""
+    day = today + timedelta(days=(7 - today.weekday()) if today.weekday() > 4 else 0)
+    weeks, rest = divmod(day.weekday() + offset, 5)
+    return day - timedelta(days=day.weekday()) + timedelta(weeks=weeks, days=rest)

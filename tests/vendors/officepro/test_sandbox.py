@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from vendors.officepro.sandbox import OfficeProSandbox, open_sandbox
-from vendors.officepro.sandbox.practice import working_day
+from vendors.sandboxkit.cast import working_day
 from vendors.sandboxkit.plan import Plan, moment
 
 BOOKING = {

@@ -25,6 +25,7 @@ from vendors.sandboxkit.cast import (
     Doctor,
     at,
     names_in_order,
+    working_day,
 )
 from vendors.sandboxkit.dice import Dice
 from vendors.sandboxkit.names import AREA_CODES, FIRST_NAMES, LAST_BEGINNINGS, LAST_ENDINGS, STREETS
@@ -92,13 +93,6 @@ def generate(database: sqlite3.Connection, today: date, seed: int, scale: Scale)
         "INSERT INTO visits VALUES (?,?,?,?,?,?,?,?,'',?,?,?,?,?)", _visits(doctors, ids, anchor, seed, size)
     )
     database.commit()
-
-
-def working_day(today: date, offset: int) -> date:
-    """``offset`` working days from ``today``, or from the Monday after a weekend."""
-    day = today + timedelta(days=(7 - today.weekday()) if today.weekday() > 4 else 0)
-    weeks, rest = divmod(day.weekday() + offset, 5)
-    return day - timedelta(days=day.weekday()) + timedelta(weeks=weeks, days=rest)
 
 
 def more_doctors(seed: int, count: int) -> Iterator[Doctor]:
