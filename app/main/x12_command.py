@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,9 +38,15 @@ check ends with 0 when nothing is wrong, 1 with errors, 2 when a file could not 
 def run(argv: list[str]) -> int:
     """Run one of the subcommands; the answer is the exit status."""
     arguments = _parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a sign still shows the rest
     with collector.held():
         try:
             status: int = arguments.run(arguments)
+        except BrokenPipeError:  # whoever was reading has had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            return 0
         except OSError as error:
             sys.stderr.write(f"{error.filename}: {error.strerror or 'could not be read'}.\n")
             return 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from app.model.problem import Severity
@@ -74,6 +76,10 @@ def test_units_come_one_at_a_time_and_are_let_go() -> None:
     assert [loop.id for loop in walk.root.loops[0].loops] == ["2100"]
 
 
+def _with(old: str, new: str) -> Callable[[list[str]], list[str]]:
+    return lambda rows: [row.replace(old, new) for row in rows]
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
@@ -84,18 +90,19 @@ def test_units_come_one_at_a_time_and_are_let_go() -> None:
         (lambda rows: [*rows[:4], "ZZZ*1", *rows[4:]], ("segment-unknown", "2100", "ZZZ", 6)),
         (lambda rows: [*rows[:4], "AMT*T*1", *rows[4:]], ("segment-unexpected", "2100", "AMT", 6)),
         (lambda rows: [*rows[:6], "DTP*472*D8*20260105", "AMT*T*5", *rows[7:]], ("segment-order", "2200", "AMT", 9)),
-        (lambda rows: [row.replace("REF*EJ", "REF*XX") for row in rows], ("code-unknown", "2000", "REF01", 4)),
-        (lambda rows: [row.replace("NM1*QC*1*ALDER", "NM1*QC*1") for row in rows], ("element-missing", "2100", "NM103", 5)),
-        (lambda rows: [row.replace("5.25", "5,25") for row in rows], ("element-type", "2200", "AMT02", 8)),
-        (lambda rows: [row.replace("HL*1**", "HL*1*0*") for row in rows], ("element-not-used", "2000", "HL02", 3)),
-        (lambda rows: [row.replace("D8*20260105", "D8*20260230") for row in rows], ("element-type", "2200", "DTP03", 9)),
-        (lambda rows: [row.replace("N3*1 MAIN STREET", "N3*1*2*3") for row in rows], ("element-too-many", "2100", "N303", 6)),
-        (lambda rows: [row.replace("THANK YOU", "X" * 265) for row in rows], ("element-too-long", "2000", "MSG01", 13)),
-        (lambda rows: [row.replace("*MAKERS", "*MAKERS*****XX*1234567890") for row in rows], ("npi", "2210", "NM109", 10)),
+        (_with("REF*EJ", "REF*XX"), ("code-unknown", "2000", "REF01", 4)),
+        (_with("NM1*QC*1*ALDER", "NM1*QC*1"), ("element-missing", "2100", "NM103", 5)),
+        (_with("5.25", "5,25"), ("element-type", "2200", "AMT02", 8)),
+        (_with("HL*1**", "HL*1*0*"), ("element-not-used", "2000", "HL02", 3)),
+        (_with("D8*20260105", "D8*20260230"), ("element-type", "2200", "DTP03", 9)),
+        (_with("N3*1 MAIN STREET", "N3*1*2*3"), ("element-too-many", "2100", "N303", 6)),
+        (_with("THANK YOU", "X" * 265), ("element-too-long", "2000", "MSG01", 13)),
+        (_with("*MAKERS", "*MAKERS*****XX*1234567890"), ("npi", "2210", "NM109", 10)),
     ],
 )  # fmt: skip
-def test_each_fault_is_said_at_its_place(change: object, problem: tuple[str, str, str, int]) -> None:
-    assert callable(change)
+def test_each_fault_is_said_at_its_place(
+    change: Callable[[list[str]], list[str]], problem: tuple[str, str, str, int]
+) -> None:
     assert problem in _read(change(list(ROWS)))[1]
 
 
