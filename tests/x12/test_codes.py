@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from app.x12 import envelope
 from resources import codes, read_text
+from tests.x12.corpus import Sample, each
 
 CORPUS = Path(__file__).parents[3] / "shared" / "x12"
 
@@ -142,6 +144,40 @@ def _of_key(key: str, value: object) -> Iterator[tuple[str, str]]:
         yield _PLAIN[key], value
 
 
+_ONE = {
+    "CLP": ((2, "claim_payment_status"), (6, "claim_filing")),
+    "SBR": ((1, "payer_order"), (2, "relationship"), (5, "insurance_type"), (9, "claim_filing")),
+    "PAT": ((1, "relationship"),),
+    "INS": ((2, "relationship"),),
+    "REF": ((1, "ref"),),
+    "DTP": ((1, "dtp"),),
+    "DTM": ((1, "dtp"),),
+    "AMT": ((1, "amt"),),
+    "NM1": ((1, "entity"),),
+    "PRV": ((1, "provider_role"),),
+    "CAS": ((1, "group"), *((at, "carc") for at in range(2, 20, 3))),
+    "MOA": tuple((at, "rarc") for at in range(3, 8)),
+    "EB": ((1, "benefit"), (2, "coverage_level"), (4, "insurance_type"), (6, "period"), (12, "network")),
+    "AAA": ((3, "aaa_reject"), (4, "aaa_follow_up")),
+}
+
+
+def _codes_of(sample: Sample) -> Iterator[tuple[str, str]]:
+    """(table, code) of the segments that people read, as written in a document."""
+    for transaction in envelope.read(sample.path):
+        component = transaction.delimiters.component
+        for _, row in transaction.segments():
+            given = dict(enumerate(row))
+            yield from ((table, given.get(at, "")) for at, table in _ONE.get(row[0], ()))
+            if row[0] == "LQ" and row[1] == "HE":
+                yield "rarc", row[2]
+            elif row[0] == "PLB":
+                yield from (("plb", row[at].split(component)[0]) for at in range(3, len(row), 2))
+            elif row[0] == "CLM" and component in given.get(5, ""):
+                place, kind, frequency = (row[5].split(component) + ["", ""])[:3]
+                yield from (("place_of_service", place if kind == "B" else ""), ("frequency", frequency))
+
+
 # Private or mistyped codes in public samples: no list has them, so none may be explained.
 HONESTLY_UNKNOWN: set[tuple[str, str]] = set()
 
@@ -152,3 +188,12 @@ def test_every_code_of_the_corpus_has_words_or_is_honestly_unknown() -> None:
     assert len(seen) > 60
     unknown = {pair for pair in seen if not codes.meaning(*pair).known}
     assert unknown == HONESTLY_UNKNOWN
+
+
+@each("835", "837P", "837I", "270", "271", "276", "277", "277CA")
+def test_what_a_sample_says_has_words(sample: Sample) -> None:
+    """Samples that were made wrong on purpose may say anything; the others speak the field's language."""
+    if sample.valid == "no":
+        return
+    unknown = {pair for pair in _codes_of(sample) if pair[1] and not codes.meaning(*pair).known}
+    assert unknown == set()
