@@ -39,17 +39,15 @@ def missing(read: Sequence[Raw], would_write: Sequence[Raw]) -> tuple[Kept, ...]
     """What of ``read`` would be lost if only ``would_write`` were written."""
     if list(read) == list(would_write):
         return ()
-    unmatched = Counter(would_write) - Counter(read)
     found: list[Kept] = []
+    written = Counter(would_write)
     matcher = SequenceMatcher(None, [row[:2] for row in read], [row[:2] for row in would_write], autojunk=False)
     for tag, first, last, other, _ in matcher.get_opcodes():
         if tag == "equal":
             for at in range(first, last):
                 found += _elements(at, read[at], would_write[other + at - first])
         elif tag in ("delete", "replace"):
-            written = Counter(would_write)
             found += [Kept(at, read[at]) for at in range(first, last) if not written[read[at]]]
-    del unmatched
     return tuple(found)
 
 

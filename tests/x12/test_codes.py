@@ -174,7 +174,7 @@ def _codes_of(sample: Sample) -> Iterator[tuple[str, str]]:
             elif row[0] == "PLB":
                 yield from (("plb", row[at].split(component)[0]) for at in range(3, len(row), 2))
             elif row[0] == "CLM" and component in given.get(5, ""):
-                place, kind, frequency = (row[5].split(component) + ["", ""])[:3]
+                place, kind, frequency = [*row[5].split(component), "", ""][:3]
                 yield from (("place_of_service", place if kind == "B" else ""), ("frequency", frequency))
 
 
