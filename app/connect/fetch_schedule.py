@@ -44,6 +44,29 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     end: date
 
 
+class Recent:
+    """Days that were just read: leafing through days reads each new one, and not all the others again."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._at: dict[date, float] = {}
+
+    def due(self, days: Iterable[date]) -> list[date]:
+        """Those of ``days`` that were not read within half the vendor's shortest time between polls."""
+        since = self._source.clock.monotonic() - self._source.session.manifest.limits.poll_floor_s / 2
+        self._at = {day: at for day, at in self._at.items() if at > since}
+        return sorted(set(days) - self._at.keys())
+
+    def read(self, days: Iterable[date]) -> None:
+        """These were read now."""
+        now = self._source.clock.monotonic()
+        self._at |= dict.fromkeys(days, now)
+
+    def forget(self) -> None:
+        """Something else is asked for from now on: everything is due."""
+        self._at.clear()
+
+
 class VisitsFetch:
     """Today and the days looked at every time; the whole window when it is due."""
 
@@ -51,11 +74,12 @@ class VisitsFetch:
         self._source = source
         self._watches = watches
         self._whole_at: float | None = None
+        self._recent = Recent(source)
 
     async def __call__(self, whole: bool) -> Reading:
         """Read what is due, or the ``whole`` window. Schedules that the vendor hides are named in the reading."""
         rows = await self._source.providers()
-        near = runs({self._source.today(), *self._watches.days(Topic.VISITS)})
+        near = runs(self._recent.due({self._source.today(), *self._watches.days(Topic.VISITS)}))
         now = self._source.clock.monotonic()
         patience = WHOLE_WATCHED if self._watches.watched(Topic.VISITS) else WHOLE_IDLE
         whole = whole or self._whole_at is None or now - self._whole_at >= patience
@@ -64,9 +88,10 @@ class VisitsFetch:
             spans += [Span(provider=row, start=start, end=end) for start, end in self._window() for row in rows]
         hid: dict[str, str] = {}
         await in_parallel(self._source.width(), [partial(self._read, span, hid) for span in spans])
+        self._recent.read(day for start, end in near for day in days_of(start, end))
         if whole:
-            self._whole_at = now
-        return Reading(whole=whole and not hid, hid=_hidden(hid, len(rows), "schedules"))
+            self._whole_at = now if rows else None
+        return Reading(whole=whole and bool(rows) and not hid, hid=_hidden(hid, len(rows), "schedules"))
 
     def _window(self) -> list[tuple[date, date]]:
         """The window in requests of the vendor's size, from today on first, then the past."""
@@ -112,9 +137,12 @@ class SlotsFetch:
         self._watches = watches
         self._minutes: dict[int, None] = {}
         self._whole_at: float | None = None
+        self._recent = Recent(source)
 
     def want(self, minutes: int) -> None:
         """Somebody asked for this length: keep it from now on, the last four."""
+        if minutes not in self._minutes:
+            self._recent.forget()
         self._minutes.pop(minutes, None)
         self._minutes[minutes] = None
         while len(self._minutes) > 4:
@@ -124,9 +152,10 @@ class SlotsFetch:
         """Read the days looked at; all coming days when they are due, or when ``whole`` is asked."""
         source = self._source
         rows, today = await source.providers(), source.today()
-        looked = [day for day in self._watches.days(Topic.OPEN_SLOTS) if day >= today]
+        watched = [day for day in self._watches.days(Topic.OPEN_SLOTS) if day >= today]
+        looked = self._recent.due(watched)
         now = source.clock.monotonic()
-        patience = WHOLE_WATCHED if looked else WHOLE_IDLE
+        patience = WHOLE_WATCHED if watched else WHOLE_IDLE
         whole = whole or self._whole_at is None or now - self._whole_at >= patience
         lengths = tuple(self._minutes) or (USUAL_MINUTES,)
         chunks = [[day] for day in looked]
@@ -136,9 +165,10 @@ class SlotsFetch:
         hid: dict[str, str] = {}
         works = [partial(self._read, row, days, minutes, hid) for days in chunks for minutes in lengths for row in rows]
         await in_parallel(source.width(), works)
+        self._recent.read(looked)
         if whole:
-            self._whole_at = now
-        return Reading(whole=whole and not hid, hid=_hidden(hid, len(rows), "lists of open times"))
+            self._whole_at = now if rows else None
+        return Reading(whole=whole and bool(rows) and not hid, hid=_hidden(hid, len(rows), "lists of open times"))
 
     async def _read(self, row: ProviderRow, days: list[date], minutes: int, hid: dict[str, str]) -> None:
         try:
@@ -171,6 +201,11 @@ def _keep_days(
 ) -> None:
     for day, free, as_of in found:
         slots.replace_day(tx, connection_id, provider_vendor_id, day, minutes, free, as_of)
+
+
+def days_of(start: date, end: date) -> list[date]:
+    """Every day from ``start`` to ``end``, both included."""
+    return [start + timedelta(days=at) for at in range((end - start).days + 1)]
 
 
 def runs(days: Iterable[date]) -> list[tuple[date, date]]:

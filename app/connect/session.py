@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from app.connect.breaker import Breaker
 from app.connect.timing import Timing
 from app.connect.troubles import STOPS, Trouble, gravest, offers_now, sentence, sign_in_trouble, trouble_of
-from app.model.capabilities import Capability, CapabilityOffer
+from app.model.capabilities import Capability, CapabilityOffer, Standing
 from app.model.clock import Clock
 from app.model.connection import Connection, ConnectionState
 from app.model.errors import (
@@ -91,6 +91,11 @@ class Session:
         """A person paused this connection."""
         whole = self._troubles.get(None)
         return whole is not None and whole.state is ConnectionState.PAUSED
+
+    def licensed(self, capability: Capability) -> bool:
+        """Whether this account has the capability at all, as the last test found; trouble of the moment aside."""
+        standing = {offer.capability: offer.standing for offer in self._base}
+        return standing.get(capability, Standing.NOT_OFFERED) in {Standing.YES, Standing.PARTLY}
 
     def offers(self) -> tuple[CapabilityOffer, ...]:
         """What can be done at this moment, in words where it cannot."""

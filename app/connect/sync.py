@@ -86,6 +86,9 @@ class Sync:
         )
 
     async def _fetched(self, topic: Topic, whole: bool) -> Reading:
+        if not self._source.session.licensed(_NEEDS[topic]):
+            # What the account may not do is told as such and not asked for again and again.
+            return Reading(whole=False)
         first = topic not in self._read
         reading = await self._fetches[topic](whole)
         if reading.whole:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from app.model.connection import ConnectionState, Freshness, Topic
 from app.model.errors import DaybookError, Unreachable
 from app.store import patients, providers, slots, visits
-from tests.connect.conftest import Office, eventually
+from tests.connect.conftest import Office, actor, eventually
 
 TODAY = date(2026, 3, 10)
 
@@ -57,9 +58,33 @@ async def test_a_day_that_is_looked_at_is_read_at_once(joined: Office) -> None:
     stop()
 
 
-async def test_many_who_ask_are_one_fetch(joined: Office) -> None:
-    import asyncio
+async def test_leafing_through_days_reads_each_day_once(joined: Office) -> None:
+    await joined.connect.live.sync_now(joined.connection.connection_id, [Topic.VISITS])
+    before = (await joined.act("ledger"))["requests"]["visits"]
+    stops = []
+    for ahead in range(1, 6):
+        stops.append(joined.connect.live.watch(Topic.VISITS, [TODAY + timedelta(days=ahead)]))
+        await asyncio.sleep(0.3)
 
+    async def all_read() -> bool:
+        read = await joined.store.read(visits.coverage, TODAY + timedelta(days=5), TODAY + timedelta(days=5))
+        return min(item.as_of for item in read) > joined.clock.now() - timedelta(seconds=1)
+
+    await eventually(all_read)
+    for stop in stops:
+        stop()
+    assert (await joined.act("ledger"))["requests"]["visits"] - before <= 6 * 6
+
+
+async def test_what_the_account_may_not_do_is_not_asked_for(office: Office) -> None:
+    credentials = office.sandbox.announcement()["credentials"]
+    await office.connect.connections.add(office.form(secrets={"api_key": credentials["read_only_api_key"]}), actor())
+    before = (await office.act("ledger"))["requests"].get("search_patients", 0)
+    await office.connect.live.sync_now(topics=[Topic.PROVIDERS, Topic.PATIENTS])
+    assert (await office.act("ledger"))["requests"].get("search_patients", 0) == before
+
+
+async def test_many_who_ask_are_one_fetch(joined: Office) -> None:
     told = await joined.act("ledger")
     before = told["requests"].get("visit_types", 0)
     await asyncio.gather(
@@ -105,8 +130,6 @@ async def test_no_providers_at_all_is_not_believed(joined: Office) -> None:
 
 async def test_a_booking_that_lands_while_its_day_is_read_stays_on_the_grid(joined: Office) -> None:
     """The slow answer was made before the booking; it must not take the visit away again."""
-    import asyncio
-
     from app.model.outbox import JobState
     from app.rules.outbox_jobs import result_of
 
@@ -137,8 +160,6 @@ async def test_live_answers(joined: Office) -> None:
 
 
 async def test_while_the_window_is_locked_nothing_is_read(joined: Office) -> None:
-    import asyncio
-
     joined.connect.connections.pause_all(True)
     await asyncio.sleep(0.3)
     before = (await joined.act("ledger"))["requests"]
