@@ -84,7 +84,8 @@ def _kind_of(transaction: Transaction) -> Kind | None:
     fits = [kind for kind in KINDS if kind.st01 == transaction.kind]
     by_group = next((kind for kind in fits if version in kind.versions), None)
     by_set = next((kind for kind in fits if convention in kind.versions), None)
-    if by_group or (version[:6] == "005010" and version[6:7] == "X"):
+    of_another = any(version in kind.versions for kind in KINDS)  # a 276 whose GS08 is that of the 270
+    if by_group or (version[:6] == "005010" and version[6:7] == "X" and not of_another):
         return (by_set or by_group) if by_group else None  # ST03 speaks for itself between two of ours
     if by_set:
         return by_set

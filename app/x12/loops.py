@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.model.problem import Severity
 from app.x12.checks import check_segment
 from app.x12.envelope import Transaction
 from app.x12.guide import Guide, LoopSpec, Segment, SegmentSpec, Step
@@ -47,6 +48,16 @@ class Walk:
                 f"GS01 is {said}, but a {guide.kind} of this guide travels in groups {guide.functional}.",
                 "It was read by GS08 and ST01; tell the sender.",
                 place=place,
+                severity=Severity.WARNING,
+            )
+        convention = transaction.convention[:10]
+        if convention and transaction.group.version and transaction.group.version[:10] != convention:
+            transaction.problems.add(
+                "guide-mismatch",
+                f"GS08 names the guide {transaction.group.version}, ST03 {transaction.convention}.",
+                f"It was read as {guide.kind}; tell the sender.",
+                place=transaction.place(segment="ST", segment_number=1, element="03"),
+                severity=Severity.WARNING,
             )
 
     def units(self) -> Iterator[Loop]:

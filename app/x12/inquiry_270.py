@@ -1,0 +1,121 @@
+"""270: questions about coverage, read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from app.model.eligibility import EligibilityRequest, Member
+from app.model.inquiry import Heading
+from app.x12 import eligibility_rows
+from app.x12.claim_837_outline import name_of, when
+from app.x12.eligibility_loops import Found, PatientReader
+from app.x12.envelope import Transaction
+from app.x12.kinds import named
+from app.x12.parts import envelope_of, plain, priced, shown_day
+from app.x12.write import Body, build
+from resources.codes import meaning
+
+KIND = named("270")
+_MONEY = frozenset(("amount",))
+
+
+def read(transaction: Transaction) -> Iterator[EligibilityRequest]:
+    """Every patient asked about; problems gather on ``transaction.problems``."""
+    reader = PatientReader(transaction, KIND)
+    for found in reader.patients():
+        if found.subscriber is not None and found.receiver is not None:
+            yield _request(found, found.subscriber, reader.heading)
+
+
+def _request(found: Found, subscriber: Member, heading: Heading) -> EligibilityRequest:
+    assert found.receiver is not None
+    return EligibilityRequest(
+        source=found.source,
+        receiver=found.receiver,
+        subscriber=subscriber,
+        dependent=found.dependent,
+        heading=heading,
+    )
+
+
+def body(requests: Iterable[EligibilityRequest]) -> Body:
+    """The questions as ``build`` takes them, all in one transaction; a batch holds at most 99 patients."""
+    return Body("270", eligibility_rows.rows(requests))
+
+
+def check(transaction: Transaction) -> None:
+    """Run every check; the problems are on ``transaction.problems``."""
+    for _ in PatientReader(transaction, KIND).patients():
+        pass
+
+
+# -- JSON -------------------------------------------------------------------------------------------------------
+
+
+def to_json(transaction: Transaction) -> dict[str, Any]:
+    """``{heading: {reference, purpose, date, time}, requests: [{source, receiver, subscriber, dependent}]}``.
+
+    The fields are those of ``EligibilityRequest``; empty ones are left out. ``from_json`` reads it again.
+    """
+    found = list(read(transaction))
+    heading = found[0].heading if found else Heading()
+    requests = [plain(msgspec.to_builtins(one)) for one in found]
+    for one in requests:
+        one.pop("heading", None)
+    return {"heading": plain(msgspec.to_builtins(heading)), "requests": requests}
+
+
+def requests_from_json(data: Mapping[str, Any]) -> list[EligibilityRequest]:
+    """The reverse. Raises ``msgspec.ValidationError`` naming the field that does not fit."""
+    heading = msgspec.convert(data.get("heading") or {}, Heading)
+    listed = msgspec.convert(priced(data.get("requests") or [], _MONEY), list[EligibilityRequest])
+    return [msgspec.structs.replace(one, heading=heading) for one in listed]
+
+
+def from_json(data: dict[str, Any]) -> bytes:
+    """A finished document; ``interchange`` and ``group`` as in ``x12 json`` (``sender``, ``receiver``, ``control``).
+
+    Without them the receiver's and the payer's own numbers are used. Raises ``NotValid`` or
+    ``msgspec.ValidationError``, which name the field at fault.
+    """
+    requests = requests_from_json(data)
+    if not requests:
+        raise msgspec.ValidationError("Object missing required field `requests`")
+    first = requests[0]
+    envelope = envelope_of(data, first.heading, first.receiver.id, first.source.id)
+    return build([body(requests)], envelope).data
+
+
+# -- for people -------------------------------------------------------------------------------------------------
+
+
+def outline(transaction: Transaction) -> Iterator[tuple[int, str]]:
+    """Lines for people: who asks whom about whom, and what."""
+    source = receiver = None
+    for one in read(transaction):
+        if one.source is not source or one.receiver is not receiver:
+            source, receiver = one.source, one.receiver
+            yield 0, f"{name_of(receiver)} asks {name_of(source)}   (2100B, 2100A)"
+        yield from _patient(one)
+
+
+def _patient(one: EligibilityRequest) -> Iterator[tuple[int, str]]:
+    patient = one.patient
+    born = f", born {shown_day(patient.birth_date)}" if patient.birth_date else ""
+    yield 1, f"about {name_of(patient)}{born}   ({'2100D' if one.dependent else '2100C'})"
+    if one.dependent:
+        yield 2, f"through the subscriber {name_of(one.subscriber)}   (2100C)"
+    for trace in patient.traces:
+        yield 2, f"trace {trace.number}"
+    for dated in patient.dates:
+        yield 2, f"{meaning('dtp', dated.qualifier).text}: {when(dated)}"
+    for question in patient.questions:
+        for service in question.services:
+            yield 2, f"asks about {service}: {meaning('service_type', service).text}   (EQ)"
+        if question.procedure:
+            yield 2, f"asks about procedure {' '.join((question.procedure.code, *question.procedure.modifiers))}   (EQ)"
+        for dated in question.dates:
+            yield 3, f"{meaning('dtp', dated.qualifier).text}: {when(dated)}"
