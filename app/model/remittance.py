@@ -30,21 +30,21 @@ DENIED = "4"
 FORWARDED = frozenset(("19", "20", "21", "23"))
 
 
-class Quantity(msgspec.Struct, frozen=True):
+class Quantity(msgspec.Struct, frozen=True, gc=False):
     """QTY: how many, and of what (``qualifier``)."""
 
     qualifier: str
     value: str
 
 
-class Remark(msgspec.Struct, frozen=True):
+class Remark(msgspec.Struct, frozen=True, gc=False):
     """LQ: a remark code of a list: HE remark codes (table ``rarc``), RX pharmacy reject codes."""
 
     list: str
     code: str
 
 
-class ServicePayment(msgspec.Struct, frozen=True, omit_defaults=True):
+class ServicePayment(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Loop 2110: one service as the payer decided it (SVC).
 
     ``procedure`` SVC01 is what was paid; ``submitted`` SVC06 what we sent, where the payer changed it (point 19);
@@ -93,7 +93,7 @@ class ServicePayment(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.charge.cents - sum(found.amount.cents for found in self.adjustments) - self.paid.cents
 
 
-class ClaimPayment(msgspec.Struct, frozen=True, omit_defaults=True):
+class ClaimPayment(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Loop 2100: one claim as the payer decided it (CLP), with its lines.
 
     ``status`` CLP02 (table ``claim_payment_status``); ``responsibility`` CLP05 is the payer's own figure and is not

@@ -39,7 +39,8 @@ class _Form:
         end, element = re.escape(delimiters.terminator), re.escape(delimiters.element)
 
         def run(name: str) -> str:
-            return f"((?:{name}{element}[^{end}]*{end})*)"
+            one = f"{name}{element}[^{end}]*{end}"
+            return f"({one}(?:{one})*)?"
 
         head = "".join(map(run, ("CAS", "NM1", "MIA", "MOA", "REF", "DTM", "PER", "AMT", "QTY")))
         self.head = re.compile(f"(CLP{element}[^{end}]*){end}{head}").match

@@ -92,7 +92,8 @@ def _marks_for(delimiters: Delimiters) -> _Marks:
         field, rest = b"([^" + t + e + b"]*)", b"[^" + t + b"]*"
         clp = b"CLP" + e + field + e + field + e + field + e + field + b"(?:" + e + field + b")?" + rest
         svc = b"SVC" + e + b"[^" + t + e + b"]*" + e + field + e + field + rest + b"(?:" + t + b"DTM" + rest + b")*"
-        pattern = t + b"(?:" + clp + b"|" + svc + b")((?:" + t + b"CAS" + e + rest + b")*)"
+        cas = t + b"CAS" + e + rest
+        pattern = t + b"(?:" + clp + b"|" + svc + b")(" + cas + b"(?:" + cas + b")*)?"
         if len(_marks) > 20:
             _marks.clear()
         found = _marks[delimiters] = _Marks(
