@@ -1,0 +1,1 @@
+"""Ends to ends: the program as a person starts it."""
