@@ -83,6 +83,8 @@ class _Checker:
             self.fault(place, "element-not-used", f"{name} is not used in this transaction.", "Leave it empty.")
             return
         repetition = self.delimiters.repetition
+        if not repetition and element.type == "ID":  # ISA11 names no other separator than ISA16: that one repeats
+            repetition = self.delimiters.component
         for one in value.split(repetition) if repetition and repetition in value else (value,):
             if not one:
                 self.fault(place, "repeat-empty", f"{name} has an empty repeat.", warn=True)

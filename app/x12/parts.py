@@ -36,7 +36,7 @@ def money_of(text: str) -> Money | None:
 
 def repeats(text: str, delimiters: Delimiters) -> tuple[str, ...]:
     """A repeated element taken apart (point 33); nothing for an empty one."""
-    found = parts(text, delimiters.repetition)
+    found = parts(text, delimiters.repetition or delimiters.component)
     return tuple(part for part in found if part)
 
 
