@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from app.model.claim import BillingProvider, Claim, ClaimPatient, ClaimSubmission, Receiver, Submitter, Subscriber
+from app.model.claim import BillingProvider, Claim, ClaimPatient, Receiver, Submitter, Subscriber
+from app.model.claim_submission import ClaimSubmission
 from app.x12 import claim_837_outline as shown
 from app.x12.claim_837_loops import billing_of, claim_of, party_of_rows, patient_of, subscriber_of
 from app.x12.claim_837_quick import Usual
@@ -320,10 +321,13 @@ def envelope_from_json(data: Mapping[str, Any], submission: ClaimSubmission) -> 
     given: Mapping[str, Any] = data.get("interchange") or {}
     group: Mapping[str, Any] = data.get("group") or {}
     control = str(given.get("control", "1"))
+    when = made(submission)
+    if when is None:
+        raise msgspec.ValidationError("Expected the day the batch was made, eight digits - at `$.date`")
     return Envelope(
         sender=str(given.get("sender") or submission.submitter.id).strip(),
         receiver=str(given.get("receiver") or submission.receiver.id).strip(),
-        when=made(submission) or datetime.now(),
+        when=when,
         interchange_control=_control(control),
         group_control=_control(str(group.get("control", control))),
         sender_qualifier=str(given.get("sender_qualifier", "ZZ")),

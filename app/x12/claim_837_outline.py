@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from app.model.claim import (
     BillingProvider,
     Claim,
-    ClaimSubmission,
     OtherSubscriber,
     Party,
     QualifiedDate,
     ServiceLine,
     Subscriber,
 )
+from app.model.claim_submission import ClaimSubmission
 from resources.codes import meaning
 
 Outline = Iterator[tuple[int, str]]

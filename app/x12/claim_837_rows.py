@@ -12,13 +12,13 @@ from app.model.claim import (
     BillingProvider,
     Claim,
     ClaimPatient,
-    ClaimSubmission,
     Drug,
     LineAdjudication,
     OtherSubscriber,
     ServiceLine,
     Subscriber,
 )
+from app.model.claim_submission import ClaimSubmission
 from app.x12.claim_837_segments import (
     Rows,
     amt,

@@ -12,7 +12,6 @@ from app.model.claim import (
     BillingProvider,
     Claim,
     ClaimPatient,
-    ClaimSubmission,
     Contact,
     Diagnosis,
     LineAdjudication,
@@ -28,6 +27,7 @@ from app.model.claim import (
     Submitter,
     Subscriber,
 )
+from app.model.claim_submission import ClaimSubmission
 from app.model.money import Money
 from app.model.people import Address
 from app.x12 import claim_837

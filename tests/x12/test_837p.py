@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from app.model.adjustment import Adjustment
-from app.model.claim import Claim, ClaimSubmission, Diagnosis, Drug, Party, QualifiedDate, Raw, Reference
+from app.model.claim import Claim, Diagnosis, Drug, Party, QualifiedDate, Raw, Reference
+from app.model.claim_submission import ClaimSubmission
 from app.model.money import Money
 from app.model.people import Address
 from app.model.problem import Problem, Severity
