@@ -22,7 +22,7 @@ def acknowledgment_json(found: Iterable[ClaimStatus]) -> dict[str, Any]:
     claims = [one for one in listed if one.is_claim]
     return {
         **_heading(listed),
-        "claims": [{"accepted": one.accepted, **_claim(one), "amount": _money(one.charge)} for one in claims],
+        "claims": [{**_claim(one, accepted=one.accepted), "amount": _money(one.charge)} for one in claims],
         "accepted_count": sum(one.accepted is True for one in claims),
         "rejected_count": sum(one.accepted is False for one in claims),
         "levels": _levels(listed),
@@ -57,11 +57,12 @@ def _heading(listed: Sequence[TracedClaim]) -> dict[str, Any]:
     }
 
 
-def _claim(one: ClaimStatus) -> dict[str, Any]:
+def _claim(one: ClaimStatus, **verdict: bool | None) -> dict[str, Any]:
     patient, provider = one.patient_party or StatusLevel(), one.provider or StatusLevel()
     return {
         "patient_control_number": one.patient_control_number,
         "payer_control_number": one.payer_control_number,
+        **verdict,
         "statuses": _statuses(one.statuses),
         "patient": patient.full_name,
         "member_id": (one.subscriber or patient).id,
@@ -223,8 +224,10 @@ def _words(code: StatusCode) -> str:
     """``A7:562:85  Rejected: … — NPI (billing provider)``."""
     written = ":".join(part for part in (code.category, code.status, code.entity) if part)
     category = meaning("claim_status_category", code.category)
-    said = ""
-    if code.status:
-        said = f" {code.status} of the pharmacy list" if code.list == "RX" else f" {meaning('claim_status', code.status).text}"
     about = f" ({meaning('entity', code.entity).text.lower()})" if code.entity else ""
-    return f"{written}: {category.text}.{said}{about} {category.next_step}".rstrip()
+    said = ""
+    if code.list == "RX":
+        said = f" Pharmacy reject code {code.status}{about}."
+    elif code.status:
+        said = f" {meaning('claim_status', code.status).text}{about}."
+    return f"{written}: {category.text}.{said} {category.next_step}".rstrip()

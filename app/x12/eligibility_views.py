@@ -145,8 +145,8 @@ def outline(reports: Iterable[EligibilityReport]) -> Outline:
             yield from _refusal(one)
         if found.primary_care:
             yield 2, f"Primary care: {name_of(found.primary_care)}"
-        for line in found.lines:
-            yield from _benefit(line)
+        for alike in _alike(found.lines):
+            yield from _benefit(alike)
 
 
 def _person(found: EligibilityReport) -> Outline:
@@ -176,14 +176,28 @@ def _verdict(verdict: Verdict) -> Outline:
 def _refusal(one: Rejection) -> Outline:
     said, after = meaning("aaa_reject", one.reason), meaning("aaa_follow_up", one.follow_up)
     resend = f" {after.text}." if one.follow_up else ""
-    yield 2, f"Rejected at the {one.level}, {one.reason}: {said.text}. {said.next_step}{resend}   (AAA)"
+    level = {"source": "payer", "receiver": "provider"}.get(one.level, one.level)
+    yield 2, f"Rejected at the {level}, {one.reason}: {said.text}. {said.next_step}{resend}   (AAA)"
 
 
-def _benefit(line: BenefitLine) -> Outline:
+def _alike(lines: Iterable[BenefitLine]) -> Iterator[list[BenefitLine]]:
+    """Services of one benefit that differ in nothing but the service."""
+    run: list[BenefitLine] = []
+    for line in lines:
+        if run and (run[0].benefit is not line.benefit or (run[0].remaining, run[0].used) != (line.remaining, line.used)):
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _benefit(alike: list[BenefitLine]) -> Outline:
+    line = alike[0]
     found = line.benefit
     said = meaning("benefit", found.information).text
-    service = meaning("service_type", line.service).text if line.service else ""
-    about = f" for {line.service} {service}" if line.service else ""
+    services = [f"{one.service} {meaning('service_type', one.service).text}" for one in alike if one.service]
+    about = f" for {', '.join(services)}" if services else ""
     yield 2, f"{said}{about}: {', '.join(_facts(line))}".rstrip(": ") + "   (EB)"
     if found.plan:
         yield 3, f"plan {found.plan}"

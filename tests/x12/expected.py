@@ -13,6 +13,7 @@ from app.model.remittance import Remittance
 from app.x12.envelope import Reader
 from app.x12.remittance_835 import remittance
 from app.x12.values import money
+from tests.x12.expected_27x import claim_acknowledgments, eligibility
 from tests.x12.expected_999 import acknowledgments
 
 
@@ -99,6 +100,8 @@ def _balance(found: Remittance) -> dict[str, Any]:
 
 
 COMPARE: dict[str, Callable[[Reader], list[dict[str, Any]]]] = {
+    "271": eligibility,
+    "277CA": claim_acknowledgments,
     "835": remittances,
     "999": acknowledgments,
 }
