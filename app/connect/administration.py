@@ -123,7 +123,7 @@ class Administration:
     async def _tried(self, form: ConnectionForm, connection: Connection) -> tuple[TrialReport, TrialBox]:
         box = TrialBox()
         vault = TrialVault(form.secrets)
-        adapter = self._links.trial(connection, form.time_zone, vault, box)
+        adapter = await self._links.trial(connection, form.time_zone, vault, box)
         try:
             info = await adapter.sign_in()
             offers = await adapter.test()

@@ -102,7 +102,7 @@ class Links:
         secrets = self.vault(connection)
         box = StateBox(self._store, connection_id)
         context = self._context(connection, budget, secrets, box, zone, session.ask_code)
-        session.attach(self._vendors.factory(connection.vendor)(context))
+        session.attach(await self._adapter(connection.vendor, context))
         source = Source(connection_id, session, self._store, self._clock, zone, self._timing)
         link = Link(session, source, Sync(source, self.watches, _tell))
         self.by_id[connection_id] = link
@@ -118,11 +118,15 @@ class Links:
             names = tuple(field.name for field in self._vendors.manifest(connection.vendor).sign_in)
         return Vault(self._store, self._ring, self._store_id, connection.connection_id, names)
 
-    def trial(self, connection: Connection, zone: str, secrets: TrialVault, box: TrialBox) -> Adapter:
+    async def trial(self, connection: Connection, zone: str, secrets: TrialVault, box: TrialBox) -> Adapter:
         """An adapter for details that are only being tried; whoever asks closes it."""
         manifest = self._vendors.manifest(connection.vendor)
         context = self._context(connection, self._budget(manifest), secrets, box, zone, nobody_to_ask)
-        return self._vendors.factory(connection.vendor)(context)
+        return await self._adapter(connection.vendor, context)
+
+    async def _adapter(self, vendor: str, context: VendorContext) -> Adapter:
+        # The first use imports the adapter and its transport: some 100 ms that must not be the loop's.
+        return await asyncio.to_thread(lambda: self._vendors.factory(vendor)(context))
 
     def _budget(self, manifest: Manifest) -> RateBudget:
         limits = manifest.limits

@@ -23,7 +23,7 @@ class VendorTable(Protocol):
         ...
 
     def factory(self, name: str) -> Factory:
-        """A context in, an adapter out."""
+        """A context in, an adapter out. Called off the loop, because the first call imports the adapter."""
         ...
 
 
