@@ -113,7 +113,9 @@ class PagedTableModel(QAbstractTableModel, Generic[Row]):
         return self._more and not parent.isValid()
 
     def fetchMore(self, parent: Index) -> None:
-        """Fetch it."""
+        """Fetch it. Qt asks without having asked ``canFetchMore`` first, too."""
+        if not self._more or parent.isValid():
+            return
         self._tasks.start_once(f"page-{id(self)}", self._next())
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008

@@ -289,4 +289,4 @@ class _List(QListView):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setUniformItemSizes(False)
-        self.setStyleSheet("background: transparent;")
+        self.viewport().setAutoFillBackground(False)

@@ -104,7 +104,6 @@ class Sheet(Layer):
         self.words = Label(words, "body", "text-2", wrap=True)
         texts.addWidget(self.title)
         texts.addWidget(self.words)
-        self.words.setVisible(bool(words))
         self.head = QHBoxLayout()
         self.head.setSpacing(12)
         self.head.addLayout(texts, 1)
@@ -113,6 +112,7 @@ class Sheet(Layer):
         self._shut = shut
         self.head.addWidget(shut, 0, Qt.AlignmentFlag.AlignTop)
         outer.addLayout(self.head)
+        self.words.setVisible(bool(words))
         inside = QWidget()
         # What is left below the content goes to the stretch, never between its parts.
         filled = QVBoxLayout(inside)

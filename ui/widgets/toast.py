@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimerEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimerEvent, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -41,7 +41,9 @@ class _Link(QAbstractButton):
 
 
 class Toast(QWidget):
-    """One line with at most one action."""
+    """One line with at most one action. ``left`` when it goes."""
+
+    left = Signal()
 
     def __init__(self, words: str, icon: str, action: str, on_action: Callable[[], None] | None) -> None:
         super().__init__()
@@ -76,6 +78,7 @@ class Toast(QWidget):
             self.killTimer(self._timer)
             self._timer = 0
         self.hide()
+        self.left.emit()
         self.deleteLater()
 
     def timerEvent(self, event: QTimerEvent) -> None:
@@ -106,6 +109,7 @@ class ToastHost(QWidget):
     def __init__(self, window: QWidget, above: int) -> None:
         super().__init__(window)
         self._above = above
+        self._standing: list[Toast] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -118,18 +122,19 @@ class ToastHost(QWidget):
         """Show one; the oldest goes when there would be three."""
         standing = self.toasts()
         for oldest in standing[: max(0, len(standing) - _MOST + 1)]:
-            self._column.removeWidget(oldest)
             oldest.leave()
         toast = Toast(words, icon, action, on_action)
-        toast.destroyed.connect(self._place_if_alive)
+        toast.left.connect(lambda: self._gone(toast))
         self._column.addWidget(toast, 0, Qt.AlignmentFlag.AlignRight)
+        self._standing.append(toast)
+        toast.show()
         self.show()
         self._place()
         return toast
 
     def toasts(self) -> list[Toast]:
         """Those standing, the oldest first."""
-        return [toast for toast in self.findChildren(Toast) if not toast.isHidden()]
+        return list(self._standing)
 
     def clear(self) -> None:
         """All go (the window locks)."""
@@ -142,10 +147,10 @@ class ToastHost(QWidget):
             self._place()
         return False
 
-    def _place_if_alive(self) -> None:
-        from shiboken6 import isValid
-
-        if isValid(self):
+    def _gone(self, toast: Toast) -> None:
+        if toast in self._standing:
+            self._standing.remove(toast)
+            self._column.removeWidget(toast)
             self._place()
 
     def _place(self) -> None:

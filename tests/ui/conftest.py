@@ -1,0 +1,230 @@
+"""Screens under test: Qt offscreen on its own loop, a real store, and no leak forgiven."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from argon2 import PasswordHasher
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from app.desk.accounts import Accounts
+from app.model.accounts import Actor, Role
+from app.model.connection import Connection
+from app.model.errors import DaybookError
+from app.model.systems import ConnectionForm, SystemField, SystemForm, TrialReport
+from tests.desk.conftest import OFFERS, Practice, practice, system
+from tests.ui.leaks import no_task_left, no_widget_thread_or_timer_left, sweep
+from ui.services import Practice as PracticeName
+from ui.services import Services
+from ui.shell.session import Session
+from ui.shell.window import DaybookWindow
+from ui.shots import settled
+from ui.theme import LookSettings, ThemeChoice, apply
+from ui.widgets.focus import FocusRing
+
+__all__ = ["no_task_left", "no_widget_thread_or_timer_left", "practice"]
+
+PASSWORD = "a quiet morning"
+
+
+def pytest_asyncio_loop_factories(config: Any, item: Any) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Coroutines of these tests run on the loop that also paints."""
+
+    def make() -> asyncio.AbstractEventLoop:
+        app = QApplication.instance() or QApplication([])
+        loop: asyncio.AbstractEventLoop = QEventLoop(app)
+        return loop
+
+    return {"qt": make}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The offscreen platform says of every window that it does not know size hints; nothing else is forgiven."""
+    for item in items:
+        if Path(item.path).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints", extend=True))
+
+
+@pytest.fixture(autouse=True)
+def light_theme(qapp: QApplication) -> Iterator[None]:
+    """Every test begins in the light theme at 100 %."""
+    qapp.setStyle("Fusion")
+    apply(LookSettings(choice=ThemeChoice.LIGHT))
+    yield
+    apply(LookSettings(choice=ThemeChoice.LIGHT))
+
+
+FORM = SystemForm(
+    vendor="officepro",
+    title="OfficePro",
+    source="OP",
+    tenant_label="Practice pass",
+    addresses=(SystemField(name="api", label="Address of the API"),),
+    fields=(SystemField(name="api_key", label="API key", secret=True),),
+    offers=OFFERS,
+    further=("Products: the catalogue.",),
+)
+
+
+@dataclass
+class FakeConnections:
+    """Answers as the real port would, and keeps what was asked. ``fails`` is raised instead."""
+
+    fails: DaybookError | None = None
+    asked: list[tuple[str, object]] = field(default_factory=list)
+    paused: list[bool] = field(default_factory=list)
+
+    def _ask(self, what: str, of: object) -> None:
+        self.asked.append((what, of))
+        if self.fails is not None:
+            raise self.fails
+
+    def systems(self) -> tuple[SystemForm, ...]:
+        return (FORM,)
+
+    async def test(self, form: ConnectionForm, actor: Actor) -> TrialReport:
+        self._ask("test", form)
+        return TrialReport(offers=OFFERS, session_words="Signed in for 24 h.")
+
+    async def add(self, form: ConnectionForm, actor: Actor) -> Connection:
+        self._ask("add", form)
+        return system("c9")
+
+    async def remove(self, connection_id: str, actor: Actor) -> None:
+        self._ask("remove", connection_id)
+
+    async def check(self, connection_id: str, actor: Actor) -> TrialReport:
+        self._ask("check", connection_id)
+        return TrialReport(offers=OFFERS, session_words="Signed in for 24 h.")
+
+    async def set_paused(self, connection_id: str, paused: bool, actor: Actor) -> None:
+        self._ask("paused" if paused else "resumed", connection_id)
+
+    async def give_code(self, connection_id: str, code: str, actor: Actor) -> None:
+        self._ask("code", code)
+
+    def pause_all(self, paused: bool) -> None:
+        self.paused.append(paused)
+
+
+@dataclass
+class FakeUpkeep:
+    """Keeps what was asked."""
+
+    asked: list[tuple[str, object]] = field(default_factory=list)
+
+    async def back_up(self, target: Path, passphrase: str, actor: Actor) -> None:
+        self.asked.append(("back up", target))
+
+    async def restore(self, source: Path, passphrase: str) -> None:
+        self.asked.append(("restore", source))
+
+    async def wipe(self, actor: Actor) -> None:
+        self.asked.append(("wipe", actor.account_id))
+
+    async def set_recovery_passphrase(self, passphrase: str) -> None:
+        self.asked.append(("recovery", passphrase))
+
+    async def open_demo(self) -> None:
+        self.asked.append(("demo", None))
+
+
+@dataclass
+class Desk:
+    """A window at the practice, with its parts at hand."""
+
+    practice: Practice
+    services: Services
+    session: Session
+    window: DaybookWindow
+    connections: FakeConnections
+    upkeep: FakeUpkeep
+    accounts: Accounts
+
+    async def settle(self) -> None:
+        await settled(self.window)
+
+    def texts(self) -> str:
+        """All words that can be seen."""
+        return seen(self.window)
+
+    async def open(self, name: str, **where: object) -> Any:
+        self.window.open(name, **where)
+        await self.settle()
+        return self.window.current_screen()
+
+
+def seen(widget: Any) -> str:
+    """Every text a person (or a screen reader) finds in what is visible."""
+    from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+    words = []
+    for child in [widget, *widget.findChildren(QWidget)]:
+        if not child.isVisible():
+            continue
+        if isinstance(child, QLabel | QAbstractButton):
+            words.append(child.text())
+        words.append(child.accessibleName())
+    return "\n".join(word for word in words if word)
+
+
+def quick_accounts(practice: Practice) -> Accounts:
+    """The real accounts, with a hash that takes no time."""
+    return Accounts(practice.store, practice.clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+def services_of(practice: Practice, accounts: Accounts, connections: FakeConnections, upkeep: FakeUpkeep) -> Services:
+    return Services(
+        store=practice.store,
+        clock=practice.clock,
+        desk=practice.desk,
+        accounts=accounts,
+        live=practice.live,
+        connections=connections,
+        upkeep=upkeep,
+        practice=PracticeName(name="Larkspur Family Medicine", location="Main Street", workstation="front desk 2"),
+    )
+
+
+@pytest.fixture
+async def closed_desk(practice: Practice, qapp: QApplication) -> AsyncIterator[Desk]:
+    """A window nobody has signed in to; the practice has no accounts yet."""
+    accounts, connections, upkeep = quick_accounts(practice), FakeConnections(), FakeUpkeep()
+    services = services_of(practice, accounts, connections, upkeep)
+    errors: list[BaseException] = []
+    session = Session(services, errors.append)
+    ring = FocusRing(qapp)
+    window = DaybookWindow(services, session, ring)
+    window.show()
+    window.activateWindow()
+    made = Desk(practice, services, session, window, connections, upkeep, accounts)
+    await made.settle()
+    yield made
+    await session.tasks.close()
+    await window.close_tasks()
+    window.close()
+    window.deleteLater()
+    ring.deleteLater()
+    session.deleteLater()
+    sweep()
+    assert errors == []
+
+
+@pytest.fixture
+async def desk(closed_desk: Desk) -> Desk:
+    """Rosa, an administrator, has signed in; Desmond of the front desk and Hollis, a manager, could."""
+    admin = await closed_desk.accounts.first_admin("Rosa Mallow", "rosa", PASSWORD)
+    await closed_desk.accounts.create(admin, "Desmond Ferro", "desmond", Role.FRONT_DESK, PASSWORD)
+    await closed_desk.accounts.create(admin, "Hollis Vane", "hollis", Role.MANAGER, PASSWORD)
+    await closed_desk.session.begin(admin)
+    await closed_desk.settle()
+    return closed_desk

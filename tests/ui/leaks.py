@@ -1,0 +1,74 @@
+"""What a test must not leave behind: tasks, timers, threads, windows."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
+
+
+def sweep() -> None:
+    """Let deferred deletions happen, as the running program's loop would."""
+    for _ in range(3):
+        QApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+class FlashWatch(QObject):
+    """Parts shown before they have a parent flash up as windows of their own and take the focus away."""
+
+    #: What may be a window.
+    WINDOWS = frozenset({"DaybookWindow", "_StartWindow", "HoverCard"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flashed: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            kind = type(watched)
+            if kind.__module__.startswith("ui.") and kind.__name__ not in self.WINDOWS:
+                self.flashed.append(f"{kind.__name__} {watched.accessibleName()}".strip())
+        return False
+
+
+def running_timers() -> set[int]:
+    """Timers that tick."""
+    return {
+        id(found) for found in gc.get_objects() if isinstance(found, QTimer) and isValid(found) and found.isActive()
+    }
+
+
+@pytest.fixture(autouse=True)
+def no_widget_thread_or_timer_left(qapp: QApplication) -> Iterator[None]:
+    """Every window, thread and running timer a test made is gone after it."""
+    sweep()
+    windows = {id(window) for window in QApplication.topLevelWidgets()}
+    threads = set(threading.enumerate())
+    timers = running_timers()
+    watch = FlashWatch()
+    qapp.installEventFilter(watch)
+    yield
+    qapp.removeEventFilter(watch)
+    assert watch.flashed == [], "shown before they had a parent"
+    sweep()
+    gc.collect()
+    sweep()
+    left = [type(window).__name__ for window in QApplication.topLevelWidgets() if id(window) not in windows]
+    assert left == [], "windows left behind"
+    assert [thread.name for thread in threading.enumerate() if thread not in threads] == [], "threads left behind"
+    assert running_timers() <= timers, "timers left running"
+
+
+@pytest.fixture(autouse=True)
+async def no_task_left(no_widget_thread_or_timer_left: None) -> AsyncIterator[None]:
+    """Every task a test started has ended."""
+    yield
+    own = asyncio.current_task()
+    assert [task.get_name() for task in asyncio.all_tasks() if task is not own and not task.done()] == []
