@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from app.model.benefit import BenefitLine, Rejection
+from app.model.benefit import BenefitLine, Delivery, Rejection
 from app.model.claim import Party, QualifiedDate
 from app.model.eligibility import EligibilityReport, Member, OtherCoverage, Verdict
 from app.model.money import Money
@@ -205,7 +205,7 @@ def _benefit(alike: list[BenefitLine]) -> Outline:
         place = meaning("place_of_service", one.code).text if one.list == "ZZ" else one.code
         yield 3, f"at {place}" if one.code else one.text
     for delivery in found.deliveries:
-        yield 3, f"{delivery.quantity} {delivery.quantity_qualifier} {delivery.periods} {delivery.period}".strip()
+        yield 3, _delivery(delivery)
     for reference in found.references:
         yield 3, f"{meaning('ref', reference.qualifier).text}: {reference.value}"
     for dated in found.dates:
@@ -215,6 +215,14 @@ def _benefit(alike: list[BenefitLine]) -> Outline:
     for party in found.entities:
         numbers = "".join(f", {number}" for contact in party.contacts for _, number in contact.numbers)
         yield 3, f"{meaning('entity', party.role).text}: {name_of(party)}{numbers}"
+
+
+def _delivery(found: Delivery) -> str:
+    """``2 visits a week, 3 month``; what is not given is left out."""
+    amount = f"{found.quantity} {meaning('quantity', found.quantity_qualifier).text}" if found.quantity else ""
+    unit = {"DA": " a day", "WK": " a week", "MO": " a month", "YR": " a year", "VS": " a visit"}.get(found.unit, "")
+    period = meaning("period", found.period).text.lower() if found.period else ""
+    return ", ".join(part for part in (amount + unit, f"{found.periods} {period}".strip()) if part)
 
 
 def _facts(line: BenefitLine) -> Iterator[str]:
@@ -229,7 +237,7 @@ def _facts(line: BenefitLine) -> Iterator[str]:
     if found.percent:
         yield found.percent_shown
     if found.quantity:
-        yield f"{found.quantity} {found.quantity_qualifier}"
+        yield f"{found.quantity} {meaning('quantity', found.quantity_qualifier).text}"
     if found.period:
         yield meaning("period", found.period).text.lower()
     if found.coverage_level:

@@ -328,6 +328,21 @@ def _find_implied(path: list[tuple[LoopSpec, int]], segment_id: str, qualifier: 
                 target = _find_item(item, 0, segment_id, qualifier)
                 if target and target.opens:
                     return Step(target, pops, implied=(item,))
+                if segment_id == "HL" and (deeper := _find_level(item, qualifier)):
+                    target, above = deeper
+                    return Step(target, pops, implied=(item, *above))
+    return None
+
+
+def _find_level(loop: LoopSpec, code: str) -> tuple[SegmentSpec, tuple[LoopSpec, ...]] | None:
+    """A level further down, where several above it were left out; with the loops in between."""
+    for item in loop.items:
+        if isinstance(item, LoopSpec) and item.trigger is not None and item.trigger.id == "HL":
+            target = _find_item(item, 0, "HL", code)
+            if target and target.opens:
+                return target, (item,)
+            if deeper := _find_level(item, code):
+                return deeper[0], (item, *deeper[1])
     return None
 
 

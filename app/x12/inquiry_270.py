@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from app.model.eligibility import EligibilityRequest, Member
+from app.model.eligibility import Correspondent, EligibilityRequest, Member
 from app.model.inquiry import Heading
 from app.x12 import eligibility_rows
 from app.x12.claim_837_outline import name_of, when
@@ -26,15 +26,14 @@ def read(transaction: Transaction) -> Iterator[EligibilityRequest]:
     """Every patient asked about; problems gather on ``transaction.problems``."""
     reader = PatientReader(transaction, KIND)
     for found in reader.patients():
-        if found.subscriber is not None and found.receiver is not None:
+        if found.subscriber is not None:
             yield _request(found, found.subscriber, reader.heading)
 
 
 def _request(found: Found, subscriber: Member, heading: Heading) -> EligibilityRequest:
-    assert found.receiver is not None
     return EligibilityRequest(
         source=found.source,
-        receiver=found.receiver,
+        receiver=found.receiver or Correspondent(role="1P"),
         subscriber=subscriber,
         dependent=found.dependent,
         heading=heading,

@@ -134,6 +134,7 @@ def _counted(loop: Loop, report: Report) -> None:
     answer = loop.child("2200B", "2200C")
     counts = tally(loop)
     if answer is None or not (counts.get("accepted") or counts.get("rejected")):
+        _unlisted(loop, answer)
         return
     names = ("90", "AA") if answer.id == "2200B" else ("QA", "QC")
     for name, amount, verdict in ((names[0], "YU", "accepted"), (names[1], "YY", "rejected")):
@@ -150,6 +151,18 @@ def _counted(loop: Loop, report: Report) -> None:
                 f"Claims of {money(cents(total[2]))} are said to be {verdict}; those listed come to {money(listed)}.",
                 "Compare with what was sent.", soft(report),
             )  # fmt: skip
+
+
+def _unlisted(loop: Loop, answer: Loop | None) -> None:
+    """A provider refused as a whole lists no claims: what it counts is believed for the receiver's counts."""
+    if answer is None or answer.id != "2200C" or loop.parent is None:
+        return
+    counts = tally(loop.parent)
+    for name, amount, verdict in (("QA", "YU", "accepted"), ("QC", "YY", "rejected")):
+        said = answer.value("QTY", 2, name)
+        if said.isascii() and said.isdigit():
+            counts[verdict] = counts.get(verdict, 0) + int(said[:15])
+        counts[verdict + " cents"] = counts.get(verdict + " cents", 0) + cents(answer.value("AMT", 2, amount))
 
 
 RULES = {
