@@ -52,7 +52,8 @@ class Aside(Ground):
 
     def __init__(self) -> None:
         super().__init__("frame")
-        self.setFixedWidth(theme().px(412))
+        self.setMinimumWidth(320)
+        self.setMaximumWidth(theme().px(412))
         box = QVBoxLayout(self)
         box.setContentsMargins(48, 44, 40, 32)
         box.setSpacing(0)
@@ -67,7 +68,9 @@ class Aside(Ground):
         for number, (title, words) in enumerate(STEPS, start=1):
             mark = _Mark(number)
             self._marks.append(mark)
-            texts = column(Label(title, "body", weight=500), Label(words, "small", "text-2"), spacing=0)
+            texts = column(
+                Label(title, "body", weight=500, wrap=True), Label(words, "small", "text-2", wrap=True), spacing=0
+            )
             line = row(spacing=12)
             line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
             line.addLayout(texts, 1)
@@ -78,7 +81,9 @@ class Aside(Ground):
             ("lock", "Sign-in details stay in this computer's key store."),
             ("eye", "You confirm every change before it is written."),
         ):
-            box.addLayout(row(IconView(icon, "text-2", 14), Label(words, "small", "text-2"), None))
+            line = row(IconView(icon, "text-2", 14))
+            line.addWidget(Label(words, "small", "text-2", wrap=True), 1)
+            box.addLayout(line)
             box.addSpacing(8)
 
     def show_step(self, step: int) -> None:

@@ -43,9 +43,9 @@ class FirstRun(QWidget):
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addWidget(self._aside)
+        box.addWidget(self._aside, 2)
         box.addWidget(Line(vertical=True))
-        box.addWidget(Scroll(inside), 1)
+        box.addWidget(Scroll(inside, sideways=True), 5)
         self._message = Message()
         self._show_protect()
 
@@ -82,8 +82,14 @@ class FirstRun(QWidget):
         demo.clicked.connect(self._open_demo)
         restore = Button("Restore from backup", "plain", icon="history")
         restore.clicked.connect(self._restore)
-        hint_words = Label("Only looking? The demo practice needs no set-up and works offline.", "small", "text-2")
-        box.addLayout(row(hint_words, None, demo, restore))
+        hint_words = Label(
+            "Only looking? The demo practice needs no set-up and works offline.", "small", "text-2", wrap=True
+        )
+        last = row(spacing=8)
+        last.addWidget(hint_words, 1)
+        last.addWidget(demo)
+        last.addWidget(restore)
+        box.addLayout(last)
         self._put(made)
         self._full_name.edit.setFocus()
 
@@ -153,14 +159,12 @@ class FirstRun(QWidget):
         later.clicked.connect(self._finish)
         restore = Button("Restore from backup", icon="history")
         restore.clicked.connect(self._restore)
-        box.addLayout(
-            row(
-                Label("Connect only systems your practice has agreed to let you use.", "small", "text-2"),
-                None,
-                later,
-                restore,
-            )
-        )
+        last = row(spacing=8)
+        told = "Connect only systems your practice has agreed to let you use."
+        last.addWidget(Label(told, "small", "text-2", wrap=True), 1)
+        last.addWidget(later)
+        last.addWidget(restore)
+        box.addLayout(last)
         self._put(made)
 
     def _demo_card(self) -> Ground:

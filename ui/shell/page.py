@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.theme import theme
 
 _RADIUS = 10
-#: The page's least size: the least window of the design less header, collapsed menu, status bar and margin.
-_LEAST = (1180 - 56 - 8, 720 - 48 - 28)
+#: The page's least height: the least window of the design less header, status bar and the page's own edge.
+_LEAST_HEIGHT = 720 - 48 - 28 - 2
 
 
 class _Corners(QWidget):
@@ -42,14 +42,23 @@ class _Corners(QWidget):
         painter.drawPath(inside)
 
 
+class _Stack(QStackedWidget):
+    """As small as the screen in front may be, and never smaller than the design's least page."""
+
+    least_width = 1180 - 56 - 8 - 2
+
+    def minimumSizeHint(self) -> QSize:
+        least = QSize(self.least_width, _LEAST_HEIGHT)
+        return self.currentWidget().minimumSizeHint().expandedTo(least) if self.count() else least
+
+
 class Page(QWidget):
     """Holds the screens; one is in front."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.stack = QStackedWidget()
-        look = theme()
-        self.stack.setMinimumSize(look.px(_LEAST[0]), _LEAST[1])
+        self.stack = _Stack()
+        self.stack.currentChanged.connect(lambda _index: self.stack.updateGeometry())
         scroll = QScrollArea()
         scroll.setWidget(self.stack)
         scroll.setWidgetResizable(True)
@@ -63,7 +72,8 @@ class Page(QWidget):
 
     def set_least_width(self, frame_width: int) -> None:
         """The page may be as narrow as the least window leaves it beside a menu of ``frame_width``."""
-        self.stack.setMinimumSize(1180 - 8 - frame_width, _LEAST[1])
+        self.stack.least_width = 1180 - 8 - 2 - frame_width
+        self.stack.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the edge on top."""

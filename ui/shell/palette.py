@@ -110,9 +110,12 @@ class _Painter(QStyledItemDelegate):
             side = theme().px(20)
             draw_avatar(painter, QRect(x, round(middle - side / 2), side, side), entry.initials, strong=entry.best)
         elif entry.icon:
-            draw_icon(painter, entry.icon, x + 2, middle - 8, role="text-2", ground=ground)
+            side = theme().px(16)
+            draw_icon(painter, entry.icon, x + 2, middle - side / 2, role="text-2", size=side, ground=ground)
         right = self._paint_right(painter, rect.right() - 16, middle, entry, view.currentIndex() == index)
-        self._paint_words(painter, QRect(x + 30, rect.top(), right - x - 38, rect.height()), entry)
+        self._paint_words(
+            painter, QRect(x + theme().px(22) + 8, rect.top(), right - x - theme().px(22) - 16, rect.height()), entry
+        )
 
     def _paint_right(self, painter: QPainter, right: float, middle: float, entry: Entry, current: bool) -> int:
         caps = caps_of(entry.keys) if entry.keys else (("↵",) if current else ())

@@ -37,6 +37,7 @@ from ui.shell.popovers import sync_words
 from ui.shell.session import Session
 from ui.shell.tray import outbox_words
 from ui.tasks import TaskOwner
+from ui.theme import theme
 from ui.widgets.banner import Banner
 from ui.widgets.focus import FocusRing
 from ui.widgets.popover import Popover
@@ -332,7 +333,8 @@ class DaybookWindow(QWidget):
     def _settle_narrow(self) -> None:
         screen = self.current_screen()
         by_itself = screen is not None and screen.wide and self.width() < _AUTO_NARROW
-        self.frame.set_narrow(self._menu_narrow or by_itself or self.width() < 1180)
+        # Larger text needs the room sooner.
+        self.frame.set_narrow(self._menu_narrow or by_itself or self.width() < theme().px(1180))
 
     def _settle_keys(self) -> None:
         screen = self.current_screen()

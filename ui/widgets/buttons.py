@@ -58,7 +58,7 @@ class Button(QAbstractButton):
         self.setAccessibleName(text)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if kind == "link" else Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         if kind == "link":
             self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -90,14 +90,18 @@ class Button(QAbstractButton):
         style, weight = self._style()
         width = 2 * self._padding() + look.metrics(style, weight).horizontalAdvance(self.text()) + 1
         width += (look.px(16) + 6 if self.text() else look.px(16)) if self._icon else 0
-        width += key_caps_width(self._caps) + 8 if self._caps else 0
+        width += self._caps_width()
         width += look.px(14) + 4 if self._menu else 0
         height = look.px(24) if self._kind == "link" else look.px(_HEIGHT[self._size])
         return QSize(width, height)
 
     def minimumSizeHint(self) -> QSize:
-        """A button is never cut."""
-        return self.sizeHint()
+        """A button's words are never cut; where room is short it leaves out its key caps."""
+        hint = self.sizeHint()
+        return QSize(hint.width() - self._caps_width(), hint.height())
+
+    def _caps_width(self) -> int:
+        return key_caps_width(self._caps) + 8 if self._caps else 0
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -127,7 +131,8 @@ class Button(QAbstractButton):
         if fill or line:
             rounded(painter, self.rect(), radius=5 if self._size == "small" else 6, fill=fill, line=line)
         style, weight = self._style()
-        wanted = self.sizeHint().width() - 2 * self._padding()
+        caps = self._caps if self.width() >= self.sizeHint().width() else ()
+        wanted = (self.sizeHint() if caps else self.minimumSizeHint()).width() - 2 * self._padding()
         x = self._padding() + max(0, (self.width() - 2 * self._padding() - wanted) // 2)
         middle = self.height() / 2
         if self._icon:
@@ -140,8 +145,8 @@ class Button(QAbstractButton):
         x += room
         if self._kind == "link" and self.underMouse() and self.isEnabled():
             painter.drawLine(QPointF(x - room, middle + look.px(8)), QPointF(x - 2, middle + look.px(8)))
-        if self._caps:
-            draw_key_caps(painter, x + 7, middle, self._caps, on_accent=self._kind == "primary" and self.isEnabled())
+        if caps:
+            draw_key_caps(painter, x + 7, middle, caps, on_accent=self._kind == "primary" and self.isEnabled())
         if self._menu:
             side = look.px(14)
             draw_icon(

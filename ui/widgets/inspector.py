@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import theme
 from ui.widgets.buttons import IconButton
@@ -21,7 +21,9 @@ class Inspector(QWidget):
     def __init__(self, name: str, width: int = 392, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setFixedWidth(theme().px(width))
+        self._wide = width
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setMaximumWidth(theme().px(width))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 0, 0, 0)
         outer.setSpacing(0)
@@ -64,6 +66,20 @@ class Inspector(QWidget):
         foot.addLayout(self.footer)
         outer.addWidget(self._foot)
         self._foot.hide()
+
+    def sizeHint(self) -> QSize:
+        """As wide as asked for."""
+        return QSize(theme().px(self._wide), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """It gives way to the list beside it, to 316 px."""
+        return QSize(theme().px(min(self._wide, 316)), super().minimumSizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.setMaximumWidth(theme().px(self._wide))
 
     def show_head(self, title: str, subtitle: str = "", pill: tuple[str, str, str] | None = None) -> None:
         """Title, line below, and a pill (label, family, icon)."""

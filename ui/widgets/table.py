@@ -20,6 +20,7 @@ from ui.theme import theme
 from ui.widgets.paint import LEFT, RIGHT, draw_icon, draw_source_tag, draw_text, hairline
 
 _PAD = 12
+_LEAST_STRETCHED = 180
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -135,6 +136,11 @@ class Table(QTableView):
                 self.setColumnWidth(index, theme().px(column.width))
             else:
                 head.setSectionResizeMode(index, QHeaderView.ResizeMode.Stretch)
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough to read what stretches."""
+        wanted = sum(column.width or _LEAST_STRETCHED for column in self._columns)
+        return QSize(theme().px(wanted), theme().px(120))
 
     def column_at(self, index: int) -> Column[Any]:
         """The column shown at ``index``."""

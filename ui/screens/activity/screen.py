@@ -68,19 +68,19 @@ class ActivityScreen(Screen):
                 title="State",
                 text=lambda job: table.states[job.state].label,
                 mark=lambda job: (table.states[job.state].icon, f"{table.states[job.state].family}.solid"),
-                width=176,
+                width=158,
             ),
             Column(title="What", text=lambda job: clean(job.summary), weight=500),
-            Column(title="System", text=self._system, tag=self._source, width=64),
+            Column(title="System", text=self._system, tag=self._source, width=56),
             Column(
-                title="Asked by", text=lambda job: clean(self._names.get(job.actor_id, "")), role="text-2", width=130
+                title="Asked by", text=lambda job: clean(self._names.get(job.actor_id, "")), role="text-2", width=112
             ),
             Column(
                 title="When",
                 text=self._when,
                 sort=lambda job: int(job.created_at.timestamp()),
                 role="text-2",
-                width=132,
+                width=116,
             ),
         )
 

@@ -81,15 +81,15 @@ class AuditScreen(Screen):
     def _columns(self) -> tuple[Column[AuditEntry], ...]:
         table = words.people().audit_actions
         return (
-            Column(title="When", text=self._when, sort=lambda entry: entry.sequence, role="text-2", width=132),
+            Column(title="When", text=self._when, sort=lambda entry: entry.sequence, role="text-2", width=116),
             Column(
-                title="Who", text=lambda entry: clean(entry.actor_name) or "nobody signed in", weight=500, width=132
+                title="Who", text=lambda entry: clean(entry.actor_name) or "nobody signed in", weight=500, width=116
             ),
             Column(
                 title="What",
                 text=lambda entry: table[entry.action],
                 mark=lambda entry: ("alert", "amber.solid") if entry.action in _WARNING else None,
-                width=136,
+                width=126,
             ),
             Column(title="Of what", text=lambda entry: clean(entry.subject)),
             Column(title="Workstation", text=lambda entry: clean(entry.workstation), role="text-2", width=110),

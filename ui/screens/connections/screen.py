@@ -192,11 +192,10 @@ class ConnectionsScreen(Screen):
             return
         look = theme()
         first, room = look.px(_FIRST), self._scroll.viewport().width()
-        width = max(look.px(_LEAST), min((room - first) // number, look.px(_MOST)))
+        with_words = room - first - look.px(_LEAST) * number >= look.px(_WORDS)
+        shared = room - first - (look.px(_WORDS) if with_words else 0)
+        width = max(look.px(_LEAST), min(shared // number, look.px(_MOST)))
         rest = room - first - width * number
-        with_words = rest >= look.px(_WORDS)
-        if not with_words and rest > 0 and width < look.px(_MOST):
-            rest = 0
         for column in self._columns:
             column.setFixedWidth(width)
         for part in self._beside.findChildren(Label) if self._beside is not None else ():

@@ -53,10 +53,10 @@ class Accounts(Section):
     def _columns(self) -> tuple[Column[Account], ...]:
         return (
             Column(title="Name", text=lambda a: clean(a.full_name), weight=500),
-            Column(title="User name", text=lambda a: clean(a.user_name), role="text-2", width=150),
-            Column(title="Role", text=lambda a: words.people().roles[a.role], width=130),
-            Column(title="State", text=self._state, mark=self._mark, width=170),
-            Column(title="Last sign-in", text=self._seen, role="text-2", width=160),
+            Column(title="User name", text=lambda a: clean(a.user_name), role="text-2", width=116),
+            Column(title="Role", text=lambda a: words.people().roles[a.role], width=110),
+            Column(title="State", text=self._state, mark=self._mark, width=120),
+            Column(title="Last sign-in", text=self._seen, role="text-2", width=110),
         )
 
     def _state(self, account: Account) -> str:

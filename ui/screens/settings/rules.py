@@ -85,8 +85,13 @@ class Rules(Section):
             grid.addWidget(field, weekday, 1)
         same = Button("Monday's hours for Tuesday to Friday", "link")
         same.clicked.connect(self._copy_monday)
-        hint = Label("Such as 8-12, 1-5. All seven empty: Daybook says nothing about hours.", "small", "text-3")
-        grid.addLayout(row(hint, None, same), 7, 1)
+        hint = Label(
+            "Such as 8-12, 1-5. All seven empty: Daybook says nothing about hours.", "small", "text-3", wrap=True
+        )
+        line = row(spacing=12)
+        line.addWidget(hint, 1)
+        line.addWidget(same)
+        grid.addLayout(line, 7, 1)
         return grid
 
     def _copy_monday(self) -> None:
