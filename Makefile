@@ -5,7 +5,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-JUDGES := .venv-judge-pyx12/.ready .venv-judge-linuxforhealth/.ready .venv-judge-oxedi/.ready
 PIP := pip install --quiet --disable-pip-version-check --require-hashes
 
 .PHONY: demo test lint types unit crash fuzz bench bundle judges setup shots lock clean
@@ -30,13 +29,9 @@ $(READY): requirements/dev.txt pyproject.toml installer/system-packages.sh
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-judges: $(JUDGES)
-
 # The outside judges of our EDI disagree with our libraries (and with each other), so each lives alone.
-.venv-judge-%/.ready: requirements/judge-%.txt | $(READY)
-	@$(PYTHON) -m venv .venv-judge-$*
-	@.venv-judge-$*/bin/$(PIP) -r $<
-	@touch $@
+judges: $(READY)
+	@$(BIN)/python tests/x12/make_judges.py
 
 lint: $(READY)
 	@$(BIN)/ruff check .

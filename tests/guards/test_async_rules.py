@@ -7,7 +7,7 @@ import ast
 from tests.guards import source
 
 #: The places that own tasks: they cancel them, wait for them and hear their errors.
-OWNERS = frozenset({"ui/tasks.py", "app/connect/tasks.py"})
+OWNERS = frozenset({"ui/tasks.py", "app/connect/tasks.py", "vendors/portal/tasks.py"})
 REFUSED = frozenset({"create_task", "ensure_future", "asyncSlot", "asyncClose", "run_coroutine_threadsafe"})
 
 
