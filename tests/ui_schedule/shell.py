@@ -6,11 +6,15 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from app.model.accounts import Actor
 from app.store.store import Store
 from tests.desk.conftest import Practice, actor
+from ui.screens.base import Screen
+from ui.screens.registry import spec
 from ui.services import Practice as PracticeName
 from ui.services import Services
 
@@ -26,6 +30,7 @@ class FakeShell:
         self.sheets: list[Any] = []
         self.undo: list[tuple[str, Callable[[], None]]] = []
         self.private = False
+        self.host = QWidget()
         self.who = actor()
 
     def actor(self) -> Actor:
@@ -50,6 +55,7 @@ class FakeShell:
         self.opened.append((act, {}))
 
     def show_sheet(self, sheet: Any) -> None:
+        sheet.setParent(self.host)
         self.sheets.append(sheet)
 
     def offer_undo(self, words: str, undo: Callable[[], None]) -> None:
@@ -77,24 +83,74 @@ def services_of(practice: Practice) -> Services:
     )
 
 
-async def settle(screen: Any, seconds: float = 0.0) -> None:
-    """Let events and the screen's tasks run until none is left (and at least ``seconds``)."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + seconds
-    for _ in range(2000):
-        QApplication.processEvents()
-        await asyncio.sleep(0.003)
-        if not screen.tasks._tasks and loop.time() >= until:
-            QApplication.processEvents()
-            if not screen.tasks._tasks:
-                return
-    raise AssertionError(f"still running: {screen.tasks._tasks}")
+async def settle(screen: Screen) -> None:
+    """Let events and the screen's tasks run until none is left."""
+    quiet = 0
+    for _ in range(1000):
+        await asyncio.sleep(0.01)
+        QApplication.sendPostedEvents()
+        quiet = 0 if screen.tasks.busy() else quiet + 1
+        if quiet >= 3:
+            return
+    raise AssertionError(f"still at work: {screen.name}")
 
 
-def texts_of(widget: QWidget) -> str:
-    """Every label and button text that can be seen, joined."""
-    from PySide6.QtWidgets import QAbstractButton, QLabel
+async def followed(screen: Screen) -> None:
+    """The same after the store has told of changes, which screens gather for a moment."""
+    await asyncio.sleep(0.3)
+    await settle(screen)
 
-    found = [each.text() for each in widget.findChildren(QLabel) if each.isVisible()]
-    found += [each.text() for each in widget.findChildren(QAbstractButton) if each.isVisible()]
-    return "\n".join(found)
+
+def seen(widget: QWidget) -> str:
+    """Every label, button text and accessible name that is visible, joined."""
+    words = []
+    for each in [widget, *widget.findChildren(QWidget)]:
+        if not each.isVisible():
+            continue
+        if isinstance(each, QLabel | QAbstractButton):
+            words.append(each.text())
+        words.append(each.accessibleName())
+    return "\n".join(word for word in words if word)
+
+
+class Stage:
+    """Screens in front of a practice, as a window would show them: shown, followed, closed."""
+
+    def __init__(self, practice: Practice, shell: FakeShell, services: Services) -> None:
+        self.practice, self.shell, self.services = practice, shell, services
+        self._open: list[tuple[Screen, QWidget, Callable[[], None]]] = []
+
+    async def show(self, name: str, **where: object) -> Any:
+        """The screen called ``name``, read and painted."""
+        screen = spec(name).load()(self.services, self.shell)
+        window = QWidget()
+        screen.setParent(window)
+        for part in (window, screen):
+            part.resize(1240, 820)
+        window.show()
+        window.activateWindow()
+        screen.show()
+        screen.on_shown()
+        unsubscribe = self.practice.store.subscribe(screen.on_changes)
+        self._open.append((screen, window, unsubscribe))
+        if where:
+            screen.show_at(**where)
+        await screen.refresh()
+        await settle(screen)
+        return screen
+
+    async def close(self) -> None:
+        """Take all down."""
+        for screen, window, unsubscribe in self._open:
+            unsubscribe()
+            screen.on_hidden()
+            await screen.close_tasks()
+            window.close()
+            window.deleteLater()
+        self._open.clear()
+        self.shell.host.deleteLater()
+
+
+def press(widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """One key into ``widget``."""
+    QTest.keyClick(widget, key, modifier)

@@ -62,8 +62,9 @@ class Progress(QWidget):
 
     def _confirmed(self, status: BookingStatus) -> None:
         self._card("green", IconView("check-solid", "green.solid", 22), "Booked", status.words.removeprefix("Booked: "))
-        room = f"Room {status.room}. " if status.room else ""
-        self._box.addWidget(Label(f"{room}Visit {status.visit_vendor_id}.", "body", "text-2", wrap=True))
+        facts = (f"Room {status.room}." if status.room else "", f"Visit {status.visit_vendor_id}.")
+        if status.visit_vendor_id:
+            self._box.addWidget(Label(" ".join(fact for fact in facts if fact), "body", "text-2", wrap=True))
         finish = Button("Done", "primary", keys="Return")
         finish.clicked.connect(self.done)
         again = Button("Book another for this patient")

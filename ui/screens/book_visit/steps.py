@@ -10,7 +10,7 @@ import msgspec
 
 from app.desk.booking import BookingRefused
 from app.model.changes import Change, Kind
-from app.model.errors import BadInput
+from app.model.errors import BadInput, DaybookError
 from app.model.views import FoundSlot
 from ui.screens.base import Shell
 from ui.screens.book_visit.form import KEY
@@ -98,15 +98,19 @@ class BookingSteps(BookPanelParts):
             job_ids = await booking.book(actor, plan)
         except BookingRefused as no:
             self._plan = no.plan
+            self._book.setEnabled(True)
             self._show_plan()
             self._shell.say(no.happened, assertive=True)
             return
         except BadInput as wrong:
+            self._book.setEnabled(True)
             self._show_plan()
             self._sentence.setText(f"{wrong.happened} {' '.join(wrong.next_steps)}")
             return
-        finally:
+        except DaybookError:
             self._book.setEnabled(True)
+            raise
+        self._book.setEnabled(True)
         self._job_id, self._last_type = job_ids[-1], form.visit_type
         self._tasks.stop("booking draft")
         await self._services.desk.patients.drop_draft(actor, KEY)

@@ -115,7 +115,6 @@ class ProfileView(QWidget):
     def _build_side(self) -> QWidget:
         self._missing = Panel("To complete")
         self._records = Panel("Records")
-        self._age = FreshnessBadge()
         inside = QWidget()
         inside.setLayout(column(self._missing, self._records, None, spacing=0))
         side = Scroll(inside)
@@ -217,7 +216,8 @@ class ProfileView(QWidget):
             fix = Button("Add", "link")
             fix.setAccessibleName(f"Add {each}")
             fix.clicked.connect(self.edit_wanted)
-            fix.setVisible(profile.can_edit)
+            if not profile.can_edit:
+                fix.hide()
             said = f"{each[0].upper()}{each[1:]}"
             self._missing.body.addLayout(row(IconView("note", "text-3", 14), Label(said), None, fix, spacing=8))
 
@@ -225,8 +225,7 @@ class ProfileView(QWidget):
         clear(self._records.body)
         add = self._records.body.addLayout
         add(_record_line(profile.source, profile.system, profile.patient.vendor_id))
-        self._age = FreshnessBadge(age_of(profile.patient.as_of, now, zone))
-        self._records.body.addWidget(self._age)
+        self._records.body.addWidget(FreshnessBadge(age_of(profile.patient.as_of, now, zone)))
         for each in profile.linked:
             self._show_linked(each)
         link = Button("Link another record", icon="link", size="small")

@@ -105,7 +105,8 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         line.addLayout(middle, 1)
         for side in self._sides():
             line.addWidget(side)
-            side.setVisible(side is self.day_side)
+            if side is not self.day_side:
+                side.hide()
         self.body.addLayout(line, 1)
         self.grid.refusal = self.may_not
         self.grid.set_details(self.details_of)
