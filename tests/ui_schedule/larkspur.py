@@ -11,9 +11,9 @@ from app.model.clock import FixedClock
 from app.model.people import Address, Patient
 from app.model.rules import BlockRule, ProviderRules, WorkingHours
 from app.model.schedule import Location, Provider, VisitType
-from app.store import connections, patients, providers, rules, visits
+from app.store import connections, patients, providers, rules, slots, visits
 from app.store.store import Store, Tx
-from tests.desk.conftest import DAY, KEY, Practice, system, visit
+from tests.desk.conftest import DAY, KEY, Practice, slot, system, visit
 from vendors.sandboxkit import cast
 
 #: Lengths the systems were asked about.
@@ -24,17 +24,10 @@ class Larkspur(Practice):
     """The cast's doctors, visit types, patients and week; one visit in nine names no patient."""
 
     async def fill(self) -> None:
-        self._all_free: dict[tuple[str, date], set[int]] = {}
         await self.store.write(self._people)
         self.ids = {row.vendor_id: row.provider_id for row in await self.store.read(providers.listed)}
-        for doctor in cast.DOCTORS:
-            await self.store.write(rules.save, self.ids[str(doctor.number)], _rules(doctor))
-        number = 0
-        for ahead in range(-1, 4):
-            day = DAY + timedelta(days=ahead)
-            for doctor in cast.DOCTORS:
-                special = cast.WEEK.get((doctor.number, ahead), ())
-                number = await self._read(doctor, day, special, number)
+        await self.store.write(self._rules)
+        await self.store.write(self._week)
         await self._marigold()
         await self.store.write(self._touch)
 
@@ -64,30 +57,42 @@ class Larkspur(Practice):
         for number, name in enumerate(names, start=1001):
             self.people[name] = patients.save(tx, "c1", self.told(str(number), _patient(name)))
 
+    def _rules(self, tx: Tx) -> None:
+        for doctor in cast.DOCTORS:
+            rules.save(tx, self.ids[str(doctor.number)], _rules(doctor))
+
     def _touch(self, tx: Tx) -> None:
         for name in ("Otis Brambleton", "Dov Appleyard", "Fern Abernathy", "Tobias Fennwick", "Lark Fennimore"):
             patients.touch(tx, self.people[name], "rosa")
         patients.touch(tx, self.people["Marigold Fennimore"], "rosa")
 
-    async def _read(self, doctor: cast.Doctor, day: date, found: tuple[cast.Appointment, ...], number: int) -> int:
+    def _week(self, tx: Tx) -> None:
+        """Visits, links and free times of five days, as one sync would keep them."""
+        number = 0
+        for ahead in range(-1, 4):
+            day = DAY + timedelta(days=ahead)
+            for doctor in cast.DOCTORS:
+                found = [each for each in cast.WEEK.get((doctor.number, ahead), ()) if each.status != "cancelled"]
+                number = self._read(tx, doctor, day, found, number)
+
+    def _read(self, tx: Tx, doctor: cast.Doctor, day: date, found: list[cast.Appointment], number: int) -> int:
+        provider, now = str(doctor.number), self.clock.now()
         told, linked, taken = [], [], []
         for each in found:
-            if each.status == "cancelled":
-                continue
             number += 1
             key = str(500 + number)
-            made = visit(str(doctor.number), each.start, each.minutes, day)
-            told.append((key, msgspec.structs.replace(made, visit_type=each.visit_type)))
+            made = visit(provider, each.start, each.minutes, day)
+            told.append(self.told(key, msgspec.structs.replace(made, visit_type=each.visit_type)))
             taken.append((each.start, each.start + each.minutes))
             if number % 9 and each.patient in self.people:
                 linked.append((key, self.people[each.patient]))
+        visits.replace_window(tx, "c1", provider, day, day, told, now)
+        for key, patient in linked:
+            visits.link(tx, "c1", key, patient, "rosa", "booked here")
         for minutes in LENGTHS:
             free = _free(doctor, taken, minutes)
-            await self.read_day(str(doctor.number), day, told, free, minutes)
-            self._all_free[str(doctor.number), day] = self._all_free.get((str(doctor.number), day), set()) | free
-        self.live.free[str(doctor.number), day] = self._all_free[str(doctor.number), day]
-        for key, patient in linked:
-            await self.store.write(visits.link, "c1", key, patient, "rosa", "booked here")
+            slots.replace_day(tx, "c1", provider, day, minutes, [slot(provider, day, at, minutes) for at in free], now)
+            self.live.free.setdefault((provider, day), set()).update(free)
         return number
 
 
