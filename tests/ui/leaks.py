@@ -56,12 +56,16 @@ def no_widget_thread_or_timer_left(qapp: QApplication) -> Iterator[None]:
     qapp.installEventFilter(watch)
     yield
     qapp.removeEventFilter(watch)
-    assert watch.flashed == [], "shown before they had a parent"
+    assert watch.flashed == [], f"shown before they had a parent: {watch.flashed}"
     sweep()
     gc.collect()
     sweep()
-    left = [type(window).__name__ for window in QApplication.topLevelWidgets() if id(window) not in windows]
-    assert left == [], "windows left behind"
+    left = [
+        f"{type(window).__name__} {window.accessibleName()}"
+        for window in QApplication.topLevelWidgets()
+        if id(window) not in windows
+    ]
+    assert left == [], f"windows left behind: {left}"
     assert [thread.name for thread in threading.enumerate() if thread not in threads] == [], "threads left behind"
     assert running_timers() <= timers, "timers left running"
 

@@ -49,7 +49,8 @@ class _Stack(QStackedWidget):
 
     def minimumSizeHint(self) -> QSize:
         least = QSize(self.least_width, _LEAST_HEIGHT)
-        return self.currentWidget().minimumSizeHint().expandedTo(least) if self.count() else least
+        current = self.currentWidget()
+        return least if current is None else current.minimumSizeHint().expandedTo(least)
 
 
 class Page(QWidget):

@@ -20,7 +20,7 @@ from ui.theme import theme
 from ui.widgets.paint import LEFT, RIGHT, draw_icon, draw_source_tag, draw_text, hairline
 
 _PAD = 12
-_LEAST_STRETCHED = 180
+_LEAST_STRETCHED = 150
 
 
 class CellDelegate(QStyledItemDelegate):

@@ -56,7 +56,8 @@ class Toast(QWidget):
         line.addWidget(IconView(icon, "inverse-link"))
         self.words = Label(words, "body", "inverse-text", elide=True)
         line.addWidget(self.words, 1)
-        self._rest = Label("", "caption", "inverse-text-2")
+        self._rest = Label("", "caption", "inverse-text-2", parent=self)
+        self._rest.setVisible(bool(action))
         if action:
             press = _Link(action)
             press.clicked.connect(self._act)

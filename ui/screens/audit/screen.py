@@ -81,19 +81,19 @@ class AuditScreen(Screen):
     def _columns(self) -> tuple[Column[AuditEntry], ...]:
         table = words.people().audit_actions
         return (
-            Column(title="When", text=self._when, sort=lambda entry: entry.sequence, role="text-2", width=116),
+            Column(title="When", text=self._when, sort=lambda entry: entry.sequence, role="text-2", width=118),
             Column(
-                title="Who", text=lambda entry: clean(entry.actor_name) or "nobody signed in", weight=500, width=116
+                title="Who", text=lambda entry: clean(entry.actor_name) or "nobody signed in", weight=500, width=106
             ),
             Column(
                 title="What",
                 text=lambda entry: table[entry.action],
                 mark=lambda entry: ("alert", "amber.solid") if entry.action in _WARNING else None,
-                width=126,
+                width=128,
             ),
             Column(title="Of what", text=lambda entry: clean(entry.subject)),
-            Column(title="Workstation", text=lambda entry: clean(entry.workstation), role="text-2", width=110),
-            Column(title="Line", text=lambda entry: f"{entry.sequence:,}", right=True, role="text-3", width=64),
+            Column(title="Workstation", text=lambda entry: clean(entry.workstation), role="text-2", width=92),
+            Column(title="Line", text=lambda entry: f"{entry.sequence:,}", right=True, role="text-3", width=54),
         )
 
     # -- reading -------------------------------------------------------------------------------------------------

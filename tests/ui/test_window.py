@@ -1,0 +1,427 @@
+"""The window as people use it: signing in, the lock, keys, palette, panes, errors in words."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from app.model.accounts import AuditAction
+from app.model.connection import ConnectionState
+from app.model.errors import SlotTaken, VendorRejected
+from app.model.people import PatientRow
+from tests.ui.conftest import PASSWORD, Desk, seen
+from ui.shell.help import KeyboardHelp
+from ui.shell.palette import Palette, matched_at
+from ui.shell.popovers import PracticePopover
+from ui.theme import LookSettings, theme
+from ui.widgets.popover import Popover
+from ui.widgets.sheet import Sheet
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+def press(desk: Desk, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+    """Press a key where the focus is, as a person would."""
+    target = QApplication.focusWidget() or desk.window
+    QTest.keyClick(target, key, modifiers)
+
+
+async def palette_with(desk: Desk, text: str) -> Palette:
+    desk.window.commands.open_palette()
+    top = desk.window.sheets.top()
+    assert isinstance(top, Palette)
+    top.line.setText(text)
+    await desk.settle()
+    return top
+
+
+# -- signing in and the lock -------------------------------------------------------------------------------------------
+
+
+async def test_signing_in_by_keyboard(desk: Desk) -> None:
+    desk.session.lock()
+    desk.window.commands.switch_user()
+    await desk.settle()
+    lock = desk.window.gate.lock_screen
+    assert lock.isVisible() and lock.asks_for_name()
+    lock.user.edit.setFocus()
+    QTest.keyClicks(lock.user.edit, "desmond")
+    press(desk, Qt.Key.Key_Tab)
+    assert lock.password.edit.hasFocus()
+    QTest.keyClicks(lock.password.edit, PASSWORD)
+    press(desk, Qt.Key.Key_Return)
+    await desk.settle()
+    assert desk.session.actor().full_name == "Desmond Ferro"
+    assert desk.window.frame.isVisible() and lock.password.raw() == ""
+
+
+async def test_a_wrong_passphrase_is_told_at_the_field_and_five_lock_out(desk: Desk) -> None:
+    desk.session.lock()
+    await desk.settle()
+    lock = desk.window.gate.lock_screen
+    for attempt in range(5):
+        lock.password.set_text(f"wrong {attempt}")
+        lock._try()
+        await desk.settle()
+        assert desk.session.is_locked() and lock.password.raw() == ""
+    assert "locked" in lock.password.message.words().lower()
+    lock.password.set_text(PASSWORD)
+    lock._try()
+    await desk.settle()
+    assert desk.session.is_locked()
+    desk.practice.clock.advance(301)
+    lock.password.set_text(PASSWORD)
+    lock._try()
+    await desk.settle()
+    assert not desk.session.is_locked()
+
+
+async def test_the_lock_hides_everything_and_keeps_what_is_half_typed(desk: Desk) -> None:
+    await desk.open("patients")
+    sheet = Sheet("Change the patient")
+    line = QLineEdit()
+    line.setAccessibleName("Note")
+    sheet.body.addWidget(line)
+    desk.window.show_sheet(sheet)
+    line.setText("Marigold prefers Thursdays")
+    desk.window.toast("Marigold Fennimore was booked.")
+    desk.session.lock("after 10 minutes without activity")
+    await desk.settle()
+    shown = seen(desk.window)
+    for secret in ("Marigold", "Fennimore", "Oakenfield", "OfficePro"):
+        assert secret not in shown
+    assert not sheet.isVisible() and not desk.window.frame.isVisible()
+    assert desk.window.windowTitle() == "Daybook"
+    assert desk.window.toasts.toasts() == []
+    assert "Locked after 10 minutes without activity" in shown
+    assert desk.connections.paused[-1] is True
+    lock = desk.window.gate.lock_screen
+    lock.password.set_text(PASSWORD)
+    lock._try()
+    await desk.settle()
+    assert sheet.isVisible() and line.text() == "Marigold prefers Thursdays"
+    assert desk.connections.paused[-1] is False
+    desk.window.sheets.close_all()
+
+
+async def test_popovers_go_with_the_lock(desk: Desk) -> None:
+    desk.window.commands.open_practice_switcher()
+    assert [type(p) for p in desk.window.findChildren(Popover)] == [PracticePopover]
+    desk.session.lock()
+    await desk.settle()
+    assert not any(popover.isVisible() for popover in desk.window.findChildren(Popover))
+
+
+async def test_another_person_does_not_see_what_the_one_before_had_open(desk: Desk) -> None:
+    await desk.open("connections")
+    before = desk.window.current_screen()
+    sheet = Sheet("Half typed")
+    desk.window.show_sheet(sheet)
+    desk.window.commands.switch_user()
+    await desk.settle()
+    lock = desk.window.gate.lock_screen
+    lock.user.set_text("hollis")
+    lock.password.set_text(PASSWORD)
+    lock._try()
+    await desk.settle()
+    assert desk.session.actor().full_name == "Hollis Vane"
+    assert desk.window.sheets.top() is None
+    assert desk.window.current_screen() is not before
+    actions = [entry.action for entry in await desk.practice.log()]
+    assert {AuditAction.LOCK, AuditAction.SIGN_OUT, AuditAction.SIGN_IN} <= set(actions)
+
+
+async def test_idle_locks_after_the_limit_with_a_warning_half_a_minute_ahead(desk: Desk) -> None:
+    clock, window = desk.practice.clock, desk.window
+    clock.advance(10 * 60 - 31)
+    window.idle.check()
+    assert window.frame.banner.shown() is None
+    clock.advance(5)
+    window.idle.check()
+    banner = window.frame.banner.shown()
+    assert banner is not None and banner.strong == "Daybook locks in 26 s."
+    QTest.mouseMove(window.windowHandle())
+    window.idle.touch()
+    assert window.frame.banner.shown() is None
+    clock.advance(601)
+    window.idle.check()
+    await desk.settle()
+    assert desk.session.is_locked()
+    assert "after 10 minutes" in desk.session.why
+
+
+async def test_a_setting_of_the_clock_does_not_postpone_the_lock(desk: Desk) -> None:
+    clock = desk.practice.clock
+    clock.set_wall(clock.now().replace(year=2020))
+    desk.window.idle.check()
+    assert not desk.session.is_locked()
+    clock.advance(601)
+    desk.window.idle.check()
+    await desk.settle()
+    assert desk.session.is_locked()
+
+
+# -- keys ---------------------------------------------------------------------------------------------------------------
+
+
+async def test_g_then_a_letter_goes_there_and_shows_the_choices(desk: Desk) -> None:
+    await desk.open("connections")
+    desk.window._ask_where()
+    assert "Schedule" in seen(desk.window._go) and desk.window._go.hasFocus()
+    press(desk, Qt.Key.Key_Y)
+    await desk.settle()
+    assert desk.window.current_screen().name == "activity"
+    desk.window._ask_where()
+    press(desk, Qt.Key.Key_Escape)
+    assert desk.window._go.isHidden() and desk.window.current_screen().name == "activity"
+
+
+async def test_letters_are_keys_only_where_nothing_is_typed(desk: Desk) -> None:
+    screen = await desk.open("connections")
+    table = screen.findChildren(QWidget, options=Qt.FindChildOption.FindChildrenRecursively)
+    grid = next(child for child in table if child.accessibleName() == "What each system can be asked to do")
+    grid.setFocus()
+    press(desk, Qt.Key.Key_N)
+    await desk.settle()
+    sheet = desk.window.sheets.top()
+    assert isinstance(sheet, Sheet) and sheet.title.text() == "Connect a system"
+    press(desk, Qt.Key.Key_L, CTRL)
+    assert not desk.session.is_locked(), "keys of the page rest while a sheet is open"
+    sheet.close_with("")
+    await desk.settle()
+    await desk.open("settings", section="own_account")
+    field = next(line for line in desk.window.findChildren(QLineEdit) if line.accessibleName() == "New passphrase")
+    field.setFocus()
+    QTest.keyClicks(field, "gn?")
+    assert field.text() == "gn?" and desk.window.sheets.top() is None and desk.window._go.isHidden()
+
+
+async def test_letters_can_be_switched_off(desk: Desk) -> None:
+    screen = await desk.open("connections")
+    desk.window.commands.open_keyboard_help()
+    top = desk.window.sheets.top()
+    assert isinstance(top, KeyboardHelp)
+    top.letters_changed.emit(False)
+    await desk.settle()
+    top.close_with("")
+    assert desk.session.own.letter_keys is False
+    screen.setFocus()
+    press(desk, Qt.Key.Key_N)
+    await desk.settle()
+    assert desk.window.sheets.top() is None
+    press(desk, Qt.Key.Key_Comma, CTRL)
+    await desk.settle()
+    assert desk.window.current_screen().name == "settings"
+
+
+async def test_keyboard_help_finds_by_action_and_key(desk: Desk) -> None:
+    desk.window.commands.open_keyboard_help()
+    top = desk.window.sheets.top()
+    assert isinstance(top, KeyboardHelp) and "Lock now" in top.lines()
+    top.find_line.setText("lock")
+    assert "Lock now" in top.lines() and "Sync everything" not in top.lines()
+    top.find_line.setText("nothing like it")
+    assert top.lines() == []
+    press(desk, Qt.Key.Key_Escape)
+    assert desk.window.sheets.top() is None
+
+
+async def test_f6_walks_through_the_panes_and_back(desk: Desk) -> None:
+    await desk.open("activity")
+    order = []
+    for _ in range(5):
+        desk.window.commands.next_pane()
+        focus = desk.window.focus_widget()
+        assert focus is not None
+        order.append(focus)
+    assert desk.window.frame.header.isAncestorOf(order[0]) or any(
+        desk.window.frame.header.isAncestorOf(w) for w in order
+    )
+    assert any(desk.window.frame.rail.isAncestorOf(widget) for widget in order)
+    desk.window.commands.previous_pane()
+    assert desk.window.focus_widget() is not order[-1]
+
+
+async def test_the_menu_collapses_by_key_and_is_remembered(desk: Desk) -> None:
+    assert not desk.window.frame.rail.narrow
+    desk.window.commands.toggle_menu()
+    await desk.settle()
+    assert desk.window.frame.rail.narrow
+    first = desk.window.frame.rail._items["schedule"]
+    assert first.toolTip() == "Schedule" and first.accessibleName() == "Schedule"
+    person = desk.session.person()
+    assert person is not None
+    desk.session.lock()
+    await desk.session.begin(person)
+    await desk.settle()
+    assert desk.window.frame.rail.narrow
+
+
+# -- palette --------------------------------------------------------------------------------------------------------------
+
+
+async def test_the_palette_finds_people_actions_and_places(desk: Desk) -> None:
+    palette = await palette_with(desk, "fenn")
+    titles = [entry.title for entry in palette.entries()]
+    assert titles[:2] == ["Best match", "Marigold Fennimore"] or "Tobias Fennwick" in titles[1]
+    assert "Do" in titles and any(title.startswith("Book a visit for") for title in titles)
+    current = palette.current()
+    assert current is not None and isinstance(current.subject, PatientRow)
+    assert "in 0.0" in palette.count.text()
+    press(desk, Qt.Key.Key_Escape)
+    assert desk.window.sheets.top() is None
+
+
+async def test_the_palette_previews_who_rests_under_the_cursor(desk: Desk) -> None:
+    palette = await palette_with(desk, "marigold")
+    shown = seen(palette.preview)
+    assert "(312) 555-0147" in shown and "Needs an interpreter" in shown
+    looks = [entry for entry in await desk.practice.log(AuditAction.VIEW) if entry.patient_id]
+    assert looks, "what the preview shows is audited as seen"
+    palette.close_with("")
+
+
+async def test_enter_goes_where_the_palette_points(desk: Desk) -> None:
+    palette = await palette_with(desk, "> audit")
+    assert all(entry.heading or "audit" in entry.title.lower() for entry in palette.entries())
+    palette = await palette_with(desk, "Connections")
+    press(desk, Qt.Key.Key_Return)
+    await desk.settle()
+    assert desk.window.current_screen().name == "connections"
+    while desk.window.sheets.top() is not None:
+        desk.window.sheets.close_all()
+
+
+async def test_providers_and_no_people_without_permission(desk: Desk) -> None:
+    palette = await palette_with(desk, "@cald")
+    assert [entry.title for entry in palette.entries()] == ["Providers", "Noor Calderwick, NP"]
+    palette.close_with("")
+
+
+def test_a_match_is_marked_where_a_word_begins() -> None:
+    assert matched_at("Marigold Fennimore", "fenn") == 9
+    assert matched_at("Stephanie Fenn", "fenn") == 10
+    assert matched_at("Marigold", "gold") == -1
+    assert matched_at("Fenn", "") == -1
+
+
+async def test_privacy_shows_initials_only(desk: Desk) -> None:
+    desk.window.commands.toggle_privacy()
+    await desk.settle()
+    palette = await palette_with(desk, "fenn")
+    assert not any("Fenn" in entry.title for entry in palette.entries() if "every system" not in entry.title)
+    palette.close_with("")
+
+
+# -- words ---------------------------------------------------------------------------------------------------------------
+
+
+async def test_an_errors_next_steps_become_buttons(desk: Desk) -> None:
+    tried: list[bool] = []
+    error = SlotTaken(
+        "Not booked. OfficePro says 10:30 was just taken.",
+        "Nothing was written.",
+        ("Take the next free time, 10:45.", "Open Connections to see how OfficePro is doing."),
+    )
+    desk.window.notice(error, {"Take the next": lambda: tried.append(True)})
+    sheet = desk.window.sheets.top()
+    assert isinstance(sheet, Sheet)
+    assert sheet.title.text() == "Not booked. OfficePro says 10:30 was just taken."
+    buttons = {stop.accessibleName(): stop for stop in sheet.stops()}
+    assert "Code slot_taken" in seen(sheet)
+    QTest.keyClick(buttons["Take the next free time, 10:45"], Qt.Key.Key_Space)
+    assert tried == [True] and desk.window.sheets.top() is None
+
+
+async def test_markup_in_a_vendors_words_stays_text(desk: Desk) -> None:
+    desk.window.notice(VendorRejected("<b>x</b> is refused", "<a href='http://x'>y</a>", ("Look.",)))
+    sheet = desk.window.sheets.top()
+    assert isinstance(sheet, Sheet) and sheet.title.text() == "<b>x</b> is refused"
+    assert sheet.title.textFormat() == Qt.TextFormat.PlainText
+    desk.window.sheets.close_all()
+
+
+async def test_the_header_tells_every_connection_and_its_one_action(desk: Desk) -> None:
+    await desk.practice.set_state(ConnectionState.NEEDS_CODE, "It asked for a sign-in code.")
+    await desk.settle()
+    pill = desk.window.frame.header._pills.itemAt(0).widget()
+    assert pill.accessibleName() == "OfficePro: Needs MFA"
+    assert desk.window.frame.rail._items["connections"].accessibleName() == "Connections, 1"
+    pill.click()
+    popover = desk.window.findChildren(Popover)[-1]
+    assert "Enter code" in seen(popover) and "It asked for a sign-in code." in seen(popover)
+    desk.window.close_popovers()
+
+
+async def test_a_code_reaches_the_connection_and_a_refused_one_can_be_corrected(desk: Desk) -> None:
+    await desk.practice.set_state(ConnectionState.NEEDS_CODE)
+    await desk.settle()
+    connection = desk.window.feed.facts.connections[0]
+    desk.connections.fails = VendorRejected("OfficePro does not accept this code.", "It may have expired.")
+    desk.window.commands.ask_code(connection)
+    sheet = desk.window.sheets.top()
+    assert sheet is not None
+    cells = sheet.first_focus()
+    assert isinstance(cells, QLineEdit)
+    QTest.keyClicks(cells, "417903")
+    QTest.keyClick(cells, Qt.Key.Key_Return)
+    await desk.settle()
+    assert desk.window.sheets.top() is sheet and cells.text() == "417903"
+    assert "OfficePro does not accept this code." in seen(sheet)
+    desk.connections.fails = None
+    QTest.keyClick(cells, Qt.Key.Key_Return)
+    await desk.settle()
+    assert desk.window.sheets.top() is None
+    assert desk.connections.asked[-1] == ("code", "417903")
+
+
+async def test_copied_text_leaves_the_clipboard(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    later: list[tuple[int, object]] = []
+    monkeypatch.setattr("ui.shell.window.QTimer.singleShot", lambda ms, owner, act: later.append((ms, act)))
+    desk.window.copy("HL00427781")
+    board = QGuiApplication.clipboard()
+    assert board.text() == "HL00427781" and later[0][0] == 60_000
+    later[0][1]()  # type: ignore[operator]
+    assert board.text() == ""
+    desk.window.copy("one")
+    board.setText("something of hers")
+    later[1][1]()  # type: ignore[operator]
+    assert board.text() == "something of hers"
+
+
+async def test_the_title_names_the_page_and_nobody(desk: Desk) -> None:
+    for name in ("schedule", "patients", "activity", "settings"):
+        await desk.open(name)
+        title = desk.window.windowTitle()
+        assert title.endswith("Daybook") and "Fenn" not in title and "Rosa" not in title
+
+
+async def test_every_page_fits_at_1180_by_720_and_at_larger_text(desk: Desk) -> None:
+    desk.window.resize(1180, 720)
+    for name in ("connections", "activity", "audit", "settings"):
+        await desk.open(name)
+        stack = desk.window.frame.page.stack
+        assert stack.minimumSizeHint().width() <= stack.parentWidget().width(), name
+    own = desk.session.own
+    look = LookSettings(choice=own.look.choice, text_percent=150)
+    await desk.session.remember(type(own)(look=look))
+    await desk.settle()
+    assert theme().text_percent == 150 and desk.window.frame.rail.narrow
+    desk.window.resize(640, 480)
+    await desk.settle()
+    scroll = desk.window.frame.page._scroll
+    assert scroll.horizontalScrollBar().maximum() > 0, "below the least size the page scrolls"
+
+
+async def test_a_role_sees_only_its_pages(desk: Desk) -> None:
+    assert "audit" in {screen.name for screen in desk.window.screens()}
+    desk.window.commands.switch_user()
+    await desk.settle()
+    await desk.session.sign_in("desmond", PASSWORD)
+    await desk.settle()
+    assert "audit" not in {screen.name for screen in desk.window.screens()}
+    assert "audit" not in desk.window.frame.rail._items
