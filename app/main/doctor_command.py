@@ -70,7 +70,7 @@ def _qt() -> Finding:
 
 
 def _browser() -> Finding:
-    from app.main.browser import find_browser
+    from vendors.portal.browsers import find_browser
 
     found = find_browser()
     if found is None:

@@ -16,7 +16,7 @@ from vendors.contract.billing import (
     Receipt,
 )
 from vendors.contract.budget import RateBudget
-from vendors.contract.context import CodeQuestion, SealedState, Secrets, Timing, VendorContext
+from vendors.contract.context import CodeAnswer, CodeQuestion, SealedState, Secrets, Timing, VendorContext
 from vendors.contract.manifest import AddressField, FormField, Furthermore, Limits, Manifest
 from vendors.contract.page import ChangePage, Page
 from vendors.contract.protocols import (
@@ -55,6 +55,7 @@ __all__ = [
     "ChangesVisitStatus",
     "ChecksEligibility",
     "ClaimInquiry",
+    "CodeAnswer",
     "CodeQuestion",
     "CoverageRecord",
     "CreatesPatients",

@@ -38,15 +38,30 @@ class SealedState(Protocol):
 
 
 class CodeQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A sign-in code is wanted: where it was sent, what other ways there are, and whether it can be sent again."""
+    """A sign-in code is wanted: where it was sent, what other ways there are, and whether it can be sent again.
+
+    ``method`` is the way of the code asked for (``sms``, ``email``, ``totp``), ``methods`` all that may be chosen.
+    ``deadline_s``: so long the question is worth an answer. ``refused``: the code given before was not accepted.
+    """
 
     sent_to: str = ""
     methods: tuple[str, ...] = ()
     can_resend: bool = False
     words: str = ""
+    method: str = ""
+    deadline_s: float = 180.0
+    refused: bool = False
 
 
-AskCode = Callable[[CodeQuestion], Awaitable[str]]
+class CodeAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person said: the ``code``, or ``send_by`` one of the question's methods (the same again: resend)."""
+
+    code: str = ""
+    send_by: str = ""
+
+
+#: A plain text is the code.
+AskCode = Callable[[CodeQuestion], Awaitable[str | CodeAnswer]]
 
 
 async def nobody_to_ask(question: CodeQuestion) -> str:

@@ -33,11 +33,15 @@ LARGEST_ANSWER = 8 * 1024 * 1024
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What came back: the status as it was, header names in lower case, the whole body."""
+    """What came back: the status as it was, header names in lower case, the whole body.
+
+    ``set_cookies`` apart, because several of them cannot be joined to one header.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes
+    set_cookies: tuple[str, ...] = ()
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
@@ -208,6 +212,7 @@ class HttpTransport:
             status=response.status_code,
             headers={name.lower(): value for name, value in response.headers.items()},
             body=bytes(body),
+            set_cookies=tuple(response.headers.get_list("set-cookie")),
         )
 
     async def _client(self, is_write: bool) -> httpx.AsyncClient:

@@ -1,0 +1,116 @@
+"""What passes between a driven portal and people: what will be typed where, what changed on screen, pictures, input."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+
+class PlannedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of a portal page: what stands there now and what will stand there. ``field`` is the portal's label."""
+
+    field: str
+    before: str
+    after: str
+
+
+class WritePlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What will be typed where, before anything is typed (shown to a person, and compared again when it is done).
+
+    ``operation`` is the write's name in the adapter, ``page`` the portal page's name, ``record`` the vendor's id of
+    what is changed (empty where it is made), ``address`` where the page is, ``button`` what is pressed in the end.
+    ``marks`` are facts noted before the write that tell afterwards whether it happened.
+    """
+
+    operation: str
+    system: str
+    page: str
+    record: str
+    address: str
+    summary: str
+    entries: tuple[PlannedEntry, ...]
+    button: str
+    marks: dict[str, str] = msgspec.field(default_factory=dict)
+
+    def sentences(self) -> tuple[str, ...]:
+        """One line a field, and what is pressed."""
+        lines = [
+            f"“{entry.field}”: {f'“{entry.before}” becomes' if entry.before else 'gets'} “{entry.after}”"
+            if entry.after
+            else f"“{entry.field}”: “{entry.before}” is cleared"
+            for entry in self.entries
+        ]
+        return (*lines, f"Then “{self.button}” is pressed on {self.system}'s page “{self.page}”.")
+
+
+class ScreenChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A portal page does not look as we know it: writes on it stop for every connection of that vendor.
+
+    ``missing`` names what was expected and not found (or found and not known), never a value. ``landmarks`` is a digest
+    of what was expected, so that an adapter that has learnt the new page is not held back by an old note.
+    """
+
+    vendor: str
+    page: str
+    missing: tuple[str, ...]
+    seen_at: datetime
+    connection_id: str
+    landmarks: str
+    address: str = ""
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What a failed step left behind, without anything that may concern a patient: page outline and blanked picture."""
+
+    page: str
+    operation: str
+    happened: str
+    taken_at: datetime
+    outline: tuple[str, ...]
+    picture: bytes = b""
+
+
+class PortalUse(msgspec.Struct, frozen=True, kw_only=True):
+    """Who used a shared login, for what, from when until when."""
+
+    who: str
+    operation: str
+    started_at: datetime
+    ended_at: datetime | None = None
+
+
+class ViewFrame(msgspec.Struct, frozen=True, kw_only=True):
+    """One picture of the page: JPEG bytes, and the page's size in its own pixels, in which input is given."""
+
+    jpeg: bytes
+    width: int
+    height: int
+
+
+class MouseInput(msgspec.Struct, frozen=True, kw_only=True):
+    """The mouse over the page. ``x`` and ``y`` in the frame's pixels; ``dx`` and ``dy`` for ``wheel`` only.
+
+    ``modifiers``: 1 Alt, 2 Ctrl, 4 Meta, 8 Shift, added up.
+    """
+
+    kind: Literal["move", "press", "release", "wheel"]
+    x: float
+    y: float
+    button: Literal["none", "left", "middle", "right"] = "none"
+    clicks: int = 1
+    dx: float = 0.0
+    dy: float = 0.0
+    modifiers: int = 0
+
+
+class KeyInput(msgspec.Struct, frozen=True, kw_only=True):
+    """A key over the page: ``key`` as browsers name it (``Enter``, ``a``), ``text`` what it types, if anything."""
+
+    kind: Literal["press", "release"]
+    key: str
+    code: str = ""
+    text: str = ""
+    windows_code: int = 0
+    modifiers: int = 0

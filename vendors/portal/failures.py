@@ -1,0 +1,133 @@
+"""What went wrong in the browser, as typed errors in words.
+
+Playwright's own messages quote selectors and what was typed, so none of them gets further than this module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.model.errors import AuthExpired, DaybookError, Drifted, OutcomeUnknown, Unreachable, VendorError
+from vendors.transport import failures
+
+_NOBODY = ("REFUSED", "NAME_NOT_RESOLVED", "INTERNET_DISCONNECTED", "ADDRESS_UNREACHABLE", "CONNECTION_TIMED_OUT")
+
+
+class HandedBack(Exception):
+    """A person took over in the middle of this operation and has handed back. Never leaves this room."""
+
+
+@contextmanager
+def translated(title: str, operation: str) -> Iterator[None]:
+    """Turn what Playwright raises into our errors; ours pass. What may have been written is not known here."""
+    try:
+        yield
+    except (DaybookError, HandedBack):
+        raise
+    except TimeoutError:
+        raise slow(title, operation) from None
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] != "playwright":
+            raise
+        raise _of_playwright(title, operation, error) from None
+
+
+def _of_playwright(title: str, operation: str, error: Exception) -> VendorError:
+    name, text = type(error).__name__, str(error)
+    if name == "TargetClosedError" or "has been closed" in text or "Connection closed" in text or "crashed" in text:
+        return gone(title, operation)
+    network = re.search(r"net::ERR_([A-Z_]+)", text)
+    if network:
+        kind = network[1]
+        nobody = any(mark in kind for mark in _NOBODY)
+        return Unreachable(
+            f"{title} could not be reached." if nobody else f"{title} did not answer.",
+            "Nothing was changed there. What you see is the last copy.",
+            ("Check the network of this computer.", "Daybook tries again by itself."),
+            detail=f"{operation}: {'Connect ' if nobody else ''}{kind}",
+        )
+    if name == "TimeoutError":
+        return slow(title, operation)
+    return Unreachable(
+        f"The browser could not finish its work at {title}.",
+        "Nothing was changed there. What you see is the last copy.",
+        ("Daybook tries again by itself.",),
+        detail=f"{operation}: {name}",
+    )
+
+
+def slow(title: str, operation: str) -> Unreachable:
+    """The page did not come, or a control on it did not become usable, in time."""
+    return Unreachable(
+        f"{title} did not answer in time.",
+        "Nothing was changed there. What you see is the last copy.",
+        ("Daybook tries again by itself.",),
+        detail=f"{operation}: timeout",
+    )
+
+
+def gone(title: str, operation: str) -> Unreachable:
+    """The browser ended in the middle of a read, or before a write was sent."""
+    return Unreachable(
+        f"The browser ended while working at {title}.",
+        "Nothing was changed there. Daybook starts another one.",
+        ("Daybook tries again by itself.",),
+        detail=f"{operation}: browser gone",
+    )
+
+
+def ended(title: str, operation: str) -> AuthExpired:
+    """The portal shows its log-in page: the session is over, the password is not in question."""
+    return AuthExpired(
+        f"The session with {title} has ended.",
+        "Nothing was sent. The password is not in question.",
+        ("Daybook signs in again.",),
+        detail=f"{operation}: log-in page",
+    )
+
+
+def changed(title: str, page: str, missing: tuple[str, ...]) -> Drifted:
+    """A page is not as we know it. ``missing`` names landmarks, never values."""
+    return Drifted(
+        f"{title}'s page “{page}” looks different from what Daybook knows.",
+        "Daybook does not guess, so nothing was typed there. Writing on this page stops until somebody has looked.",
+        ("Open the page and look.", "Do this step in the portal meanwhile.", "Tell support."),
+        detail=f"{page}: {'; '.join(missing)}"[:300],
+    )
+
+
+def covered(title: str, page: str) -> Drifted:
+    """An unknown window lies over the page; it is never clicked away."""
+    return Drifted(
+        f"{title} shows a message over its page “{page}” that Daybook does not know.",
+        "It may ask for a decision, so Daybook does not click it away. Nothing was typed.",
+        ("Open the page, read the message and answer it.", "Then test the connection again."),
+        detail=f"{page}: unknown window",
+    )
+
+
+def stopped(title: str, page: str) -> Drifted:
+    """A write meets a page that somebody must look at first."""
+    return Drifted(
+        f"Writing on {title}'s page “{page}” is stopped, because the page has changed.",
+        "Nothing was sent. Reading goes on where the page still makes sense.",
+        ("Do this step in the portal.", "Test the connection once the page is back to what it was."),
+        detail=f"{page}: quarantine",
+    )
+
+
+def unknown(title: str, why: str) -> OutcomeUnknown:
+    """A write was sent, or a person may have done it, and nothing clear came back."""
+    return failures.outcome_unknown(title, why)
+
+
+def trouble(title: str, operation: str) -> Unreachable:
+    """The portal shows an error page of its own."""
+    return Unreachable(
+        f"{title} has a problem of its own.",
+        "Nothing was changed there. What you see is the last copy.",
+        ("Daybook tries again by itself.",),
+        detail=f"{operation}: error page",
+    )
