@@ -33,7 +33,10 @@ def body(claims: Iterable[ClaimStatus]) -> Body:
 
 
 def counted(claims: Sequence[ClaimStatus]) -> list[ClaimStatus]:
-    """The claims with QTY and AMT of their receiver and provider set to what is listed (point 28)."""
+    """The claims with counts, amounts and total charge of their receiver and provider set to what is listed (point 28).
+
+    A level without a trace number of its own has no place for them and stays as it is.
+    """
     out = list(claims)
     for field, names in (("receiver", ("90", "AA")), ("provider", ("QA", "QC"))):
         made: list[tuple[StatusLevel, StatusLevel]] = []
@@ -56,9 +59,10 @@ def _with_counts(level: StatusLevel, claims: Sequence[ClaimStatus], names: tuple
         own = [claim for claim in claims if claim.is_claim and claim.accepted is verdict]
         if own:
             quantities.append(Quantity(name, str(len(own))))
-            total = sum(claim.charge.cents for claim in own if claim.charge)
-            amounts.append(QualifiedAmount(amount, Money(total)))
-    return msgspec.structs.replace(level, quantities=tuple(quantities), amounts=tuple(amounts))
+            amounts.append(QualifiedAmount(amount, Money(sum(claim.charge.cents for claim in own if claim.charge))))
+    total = Money(sum(claim.charge.cents for claim in claims if claim.is_claim and claim.charge))
+    statuses = tuple(msgspec.structs.replace(one, charge=total) for one in level.statuses)
+    return msgspec.structs.replace(level, statuses=statuses, quantities=tuple(quantities), amounts=tuple(amounts))
 
 
 def check(transaction: Transaction) -> None:

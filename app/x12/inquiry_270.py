@@ -67,11 +67,15 @@ def to_json(transaction: Transaction) -> dict[str, Any]:
     return {"heading": plain(msgspec.to_builtins(heading)), "requests": requests}
 
 
+class _Document(msgspec.Struct):
+    requests: list[EligibilityRequest]
+    heading: Heading = Heading()
+
+
 def requests_from_json(data: Mapping[str, Any]) -> list[EligibilityRequest]:
     """The reverse. Raises ``msgspec.ValidationError`` naming the field that does not fit."""
-    heading = msgspec.convert(data.get("heading") or {}, Heading)
-    listed = msgspec.convert(priced(data.get("requests") or [], _MONEY), list[EligibilityRequest])
-    return [msgspec.structs.replace(one, heading=heading) for one in listed]
+    given = msgspec.convert(priced(dict(data), _MONEY), _Document)
+    return [msgspec.structs.replace(one, heading=given.heading) for one in given.requests]
 
 
 def from_json(data: dict[str, Any]) -> bytes:

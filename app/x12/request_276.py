@@ -48,11 +48,15 @@ def to_json(transaction: Transaction) -> dict[str, Any]:
     return {"heading": plain(msgspec.to_builtins(heading)), "claims": claims}
 
 
+class _Document(msgspec.Struct):
+    claims: list[ClaimStatusRequest]
+    heading: Heading = Heading()
+
+
 def requests_from_json(data: Mapping[str, Any]) -> list[ClaimStatusRequest]:
     """The reverse. Raises ``msgspec.ValidationError`` naming the field that does not fit."""
-    heading = msgspec.convert(data.get("heading") or {}, Heading)
-    listed = msgspec.convert(priced(data.get("claims") or [], _MONEY), list[ClaimStatusRequest])
-    return [msgspec.structs.replace(one, heading=heading) for one in listed]
+    given = msgspec.convert(priced(dict(data), _MONEY), _Document)
+    return [msgspec.structs.replace(one, heading=given.heading) for one in given.claims]
 
 
 def from_json(data: dict[str, Any]) -> bytes:

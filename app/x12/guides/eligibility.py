@@ -43,6 +43,7 @@ def fields() -> dict[str, str]:
         found |= {f"2100{end}/{place}": f"{who}: {words}" for place, words in _MEMBER.items()}
         found |= {f"2000{end}/TRN/02": "Trace number", f"2000{end}/TRN/03": "Trace number: our company ID"}
         found |= {
+            f"2110{end}/EQ": "Service type",
             f"2110{end}/EQ/01": "Service type",
             f"2110{end}/EQ/02-2": "Procedure",
             f"2110{end}/DTP/03": "Service date",

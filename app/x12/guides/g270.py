@@ -80,8 +80,8 @@ def _subscriber(loop: Loop, report: Report) -> None:
     if name is None or loop.child("2000D") is not None:
         return
     if name.child("2110C") is None:
-        report(
-            name, None, "", "question-missing", "Nothing is asked about this patient: EQ is missing.",
+        report.at(
+            name.start, "EQ", "2110C", "", "question-missing", "Nothing is asked about this patient: EQ is missing.",
             "Say which service types to ask about; 30 asks about the plan.",
         )  # fmt: skip
     _search(name, report)

@@ -66,13 +66,14 @@ def _claim(loop: Loop, report: Report) -> None:
     """2200: a payer finds a claim by its charge and its dates; lines may carry them instead."""
     lines = loop.children("2210D", "2210E")
     if not lines and loop.first("AMT") is None:
-        report(
-            loop, None, "", "request-amount", "The claim's total charge (AMT*T3) is missing.",
+        report.at(
+            loop.start, "AMT", loop.id, "", "request-amount", "The claim's total charge (AMT*T3) is missing.",
             "Give the charge as it was billed.", soft(report),
         )  # fmt: skip
     if not lines and loop.first("DTP") is None and not loop.ref("1K"):
-        report(
-            loop, None, "", "request-date", "Neither a service date nor the payer's claim number is given.",
+        report.at(
+            loop.start, "DTP", loop.id, "", "request-date",
+            "Neither a service date nor the payer's claim number is given.",
             "Give the dates of service as they were billed.", soft(report),
         )  # fmt: skip
 
