@@ -13,6 +13,8 @@ from ui.screens.book_visit.start import BookingStart
 
 #: Where an unfinished booking is kept among a person's drafts.
 KEY = "booking"
+#: Types that fit nearly everybody, written without blanks and dashes.
+_GENERAL = ("followup", "officevisit")
 LENGTHS = (5, 10, 15, 20, 30, 40, 45, 60, 90)
 
 
@@ -80,9 +82,10 @@ def types_for(types: list[tuple[str, VisitType]], start: BookingStart) -> list[V
 
 
 def first_type(types: list[VisitType], start: BookingStart, last: str) -> str:
-    """The type a booking begins with: asked for, booked last, done most, of the slot's length, or the first."""
+    """The type a booking begins with: asked for, booked last, general, done most, of the slot's length, the first."""
     names = [kind.name for kind in types]
-    for wanted in (start.visit_type, last, start.usual_type):
+    general = next((name for name in names if name.casefold().replace("-", "").replace(" ", "") in _GENERAL), "")
+    for wanted in (start.visit_type, last, general, start.usual_type):
         if wanted in names:
             return wanted
     fitting = next((kind.name for kind in types if kind.minutes == start.minutes), "")

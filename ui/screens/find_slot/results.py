@@ -145,7 +145,7 @@ class _Delegate(QStyledItemDelegate):
         name = shown(provider.shown_name()) if provider else theme().tokens.source.get(source, source)
         draw_text(
             painter,
-            QRect(box.x() + theme().px(42), box.y(), theme().px(_NAME_WIDTH) - 46, box.height()),
+            QRect(box.x() + theme().px(42), box.y(), theme().px(_NAME_WIDTH - 50), box.height()),
             name,
             weight=500,
         )
@@ -157,14 +157,16 @@ class _Delegate(QStyledItemDelegate):
     def _paint_times(self, painter: QPainter, box: QRect, line: Line, index: Index) -> None:
         model = index.model()
         assert isinstance(model, ResultsModel) and line.row is not None
-        for slot, chip in zip(line.row.times, chips(box, line.row.times), strict=True):
+        shown_chips = chips(box, line.row.times, model.chosen)
+        for slot, chip in shown_chips:
             paint_chip(painter, chip, slot, chosen=slot == model.chosen)
         view = self.parent()
         if isinstance(view, QListView) and view.hasFocus() and view.currentIndex().row() == index.row():
             focus_ring(painter, box.adjusted(1, 1, -1, -1), 7)
-        if line.row.more:
-            right = QRect(box.right() - 52, box.y(), 40, box.height())
-            draw_text(painter, right, f"+{line.row.more}", style="small", role="text-3", align=RIGHT)
+        more = line.row.more + len(line.row.times) - len(shown_chips)
+        if more:
+            right = QRect(box.right() - theme().px(52), box.y(), theme().px(40), box.height())
+            draw_text(painter, right, f"+{more}", style="small", role="text-3", align=RIGHT)
 
 
 def _paint_box(painter: QPainter, box: QRect, line: Line, fill: str) -> None:
@@ -191,13 +193,20 @@ def _paint_words(painter: QPainter, box: QRect, said: str) -> None:
     draw_text(painter, room, said, style="small", role="text")
 
 
-def chips(box: QRect, times: Sequence[FoundSlot]) -> list[QRectF]:
-    """Where the times of a row stand."""
+def chips(box: QRect, times: Sequence[FoundSlot], chosen: FoundSlot | None) -> list[tuple[FoundSlot, QRectF]]:
+    """The times of a row that fit, and where they stand; the one chosen is always among them."""
     look = theme()
-    made, x = [], float(box.x() + look.px(_NAME_WIDTH))
-    for slot in times:
+    start, end = float(box.x() + look.px(_NAME_WIDTH)), box.right() - look.px(56)
+    first = times.index(chosen) if chosen in times else 0
+    if sum(chip_width(slot) + _CHIP_GAP for slot in times[: first + 1]) <= end - start:
+        first = 0
+    made: list[tuple[FoundSlot, QRectF]] = []
+    x = start
+    for slot in times[first:]:
         width = chip_width(slot)
-        made.append(QRectF(x, box.y() + look.px(6), width, look.px(27)))
+        if made and x + width > end:
+            break
+        made.append((slot, QRectF(x, box.y() + look.px(6), width, look.px(27))))
         x += width + _CHIP_GAP
     return made
 
@@ -319,7 +328,7 @@ class ResultsView(QListView):
         if not isinstance(line, Line) or line.row is None:
             return None
         box = self.visualRect(index).adjusted(16, 0, -16, 0)
-        found = zip(line.row.times, chips(box, line.row.times), strict=True)
+        found = chips(box, line.row.times, self.results.chosen)
         return next((slot for slot, chip in found if chip.contains(x, y)), None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -68,7 +68,6 @@ class ProfileView(QWidget):
         names.setSpacing(8)
         names.addWidget(self._name, 1)
         names.addWidget(self._pronouns, 0, Qt.AlignmentFlag.AlignVCenter)
-        names.addStretch(1)
         texts = column(names, self._facts, spacing=2)
         head = QHBoxLayout()
         head.setContentsMargins(20, 16, 16, 8)

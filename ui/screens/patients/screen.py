@@ -144,9 +144,17 @@ class PatientsScreen(PatientForms, Screen):
             rows = await self._todays()
             self._heading.setText("On today’s schedule")
         else:
-            rows = await desk.recent(actor, 20)
+            rows = await self._recent_rows()
             self._heading.setText("Opened lately")
         self._show_list(await self.finder.shown(rows), text)
+
+    async def _recent_rows(self) -> list[PatientRow]:
+        """The last ones opened; whoever is open now is among them."""
+        rows = await self.services.desk.patients.recent(self.shell.actor(), 20)
+        if self._patient_id and all(row.local_id != self._patient_id for row in rows):
+            now_open = await self.services.store.read(patients.row_of, self._patient_id)
+            rows = [now_open, *rows] if now_open else rows
+        return rows
 
     async def _todays(self) -> list[PatientRow]:
         await self.services.desk.schedule.day(self.shell.actor(), self.today())

@@ -31,7 +31,7 @@ ACTIONS: tuple[Action, ...] = (
     *_jump("3m", "Three months", "Alt+"),
     *_jump("6m", "Six months", "Alt+Shift+"),
     _act("goto", "Go to a date…", "go_to_date", "Ctrl+D", "calendar"),
-    _act("provider-next", "Next provider", "next_provider", "]", status="Next provider", when="in_week"),
+    _act("provider-next", "Next provider", "next_provider", "]", when="in_week"),
     _act("provider-before", "Provider before", "previous_provider", "[", when="in_week"),
     _act("open", "Visit details, and whose visit it is", "open_current", "", "info", when="on_visit"),
     _act("why", "Why is this time not offered?", "ask_why", "Y", "help", when="has_columns"),

@@ -23,7 +23,7 @@ from ui.screens.schedule.toolbar import ScheduleBar
 from ui.services import Services
 from ui.text import long_date
 from ui.widgets.banner import Banner, BannerSlot
-from ui.widgets.empty import Empty
+from ui.widgets.empty import Empty, Skeleton
 
 
 class Display:
@@ -38,6 +38,7 @@ class Display:
     grid: ScheduleGrid
     agenda: AgendaList
     empty: Empty
+    skeleton: Skeleton
     stack: QStackedWidget
     day_side: DaySide
     week_side: WeekSide
@@ -83,6 +84,7 @@ class Display:
         self._warn_of_age(sources)
 
     def _show_content(self, content: GridContent, empty: str) -> None:
+        self.skeleton.stop()
         self.grid.set_content(content)
         if self.settings.as_list:
             self.agenda.set_content(content)

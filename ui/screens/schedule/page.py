@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from app.model.booking import DayListPage
@@ -203,6 +202,8 @@ class PageParts(Looks):
             self.shell.toast(f"Saved as {path.name}.", icon="save")
 
     async def _print(self) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
         pages = await self._pages("printed")
         if not pages:
             return

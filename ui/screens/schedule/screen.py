@@ -32,7 +32,7 @@ from ui.screens.schedule.toolbar import ScheduleBar
 from ui.screens.schedule.visits import Visits
 from ui.services import Services
 from ui.widgets.banner import Banner
-from ui.widgets.empty import Empty
+from ui.widgets.empty import Empty, Skeleton
 
 _FOLLOWED = frozenset(
     {
@@ -90,9 +90,11 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         self.grid = ScheduleGrid()
         self.agenda = AgendaList()
         self.empty = Empty()
+        self.skeleton = Skeleton()
         self.stack = QStackedWidget()
-        for part in (self.grid, self.agenda, self.empty):
+        for part in (self.skeleton, self.grid, self.agenda, self.empty):
             self.stack.addWidget(part)
+        self.skeleton.start()
         self.day_side, self.week_side = DaySide(), WeekSide()
         self.booking = BookPanel(self.services, self.shell, self.tasks, self.today)
         self.build_visit_panel()
