@@ -11,6 +11,7 @@ from app.model.capabilities import CapabilityOffer
 from app.model.connection import Connection, Topic
 from app.model.outbox import Job
 from app.model.people import Patient
+from app.model.portal import Evidence, PortalUse, PortalView, ScreenChange
 from app.model.schedule import Slot, SlotCheck
 from app.model.sourced import Sourced
 from app.model.systems import ConnectionForm, SystemForm, TrialReport
@@ -110,4 +111,28 @@ class ConnectionsPort(Protocol):
 
     def pause_all(self, paused: bool) -> None:
         """Syncing rests while the window is locked; the outbox is kept, and goes on after unlocking."""
+        ...
+
+
+class PortalPort(Protocol):
+    """What can be seen and done of a system that is reached through its web pages. Raises NotPermitted, BadInput."""
+
+    async def watch(self, connection_id: str, actor: Actor) -> PortalView:
+        """Watch the connection's page, and take it over. Close the view when done."""
+        ...
+
+    async def evidence(self, connection_id: str, actor: Actor) -> tuple[Evidence, ...]:
+        """What failed steps left behind lately, blanked."""
+        ...
+
+    def changed_pages(self, connection_id: str) -> tuple[ScreenChange, ...]:
+        """Pages of this connection's system on which writing is stopped."""
+        ...
+
+    async def lift(self, connection_id: str, page: str, actor: Actor) -> None:
+        """Somebody has looked at a changed page: writing on it may go on, for every connection of that system."""
+        ...
+
+    def uses(self, connection_id: str) -> tuple[PortalUse, ...]:
+        """Who used the system's logins lately, the latest last."""
         ...

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -114,3 +115,41 @@ class KeyInput(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     windows_code: int = 0
     modifiers: int = 0
+
+
+@runtime_checkable
+class PortalView(Protocol):
+    """Watching a portal's page and taking it over, in the session that is signed in already.
+
+    Watching changes nothing. After ``pause`` the work waits before its next act and input is passed on; after
+    ``hand_back`` a read begins again and a write is read back before anything is sent.
+    """
+
+    @property
+    def is_paused(self) -> bool:
+        """The person has the page; the work waits."""
+        ...
+
+    def frames(self) -> AsyncIterator[ViewFrame]:
+        """The newest picture whenever there is one; ends when the page or the view closes."""
+        ...
+
+    def pause(self) -> None:
+        """Take over."""
+        ...
+
+    def hand_back(self) -> None:
+        """Let the work go on."""
+        ...
+
+    async def send_mouse(self, mouse: MouseInput) -> None:
+        """Pass the mouse on; ignored unless taken over."""
+        ...
+
+    async def send_key(self, key: KeyInput) -> None:
+        """Pass a key on; ignored unless taken over."""
+        ...
+
+    async def close(self) -> None:
+        """Stop watching; hands back what was taken. Safe to call twice."""
+        ...

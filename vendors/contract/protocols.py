@@ -15,6 +15,7 @@ import msgspec
 
 from app.model.capabilities import Capability, CapabilityOffer
 from app.model.people import Patient
+from app.model.portal import Evidence, PortalUse, PortalView, ScreenChange
 from app.model.schedule import (
     BookedVisit,
     BookingRequest,
@@ -267,6 +268,31 @@ class NoticesChanges(Protocol):
 
     async def changes(self, mark: str = "") -> ChangePage:
         """What changed since ``mark`` (an earlier ``ChangePage.mark``; empty starts the feed)."""
+        ...
+
+
+@runtime_checkable
+class DrivesPortal(Protocol):
+    """Beside the capabilities of a system that is reached through its web pages: what people see and do of them."""
+
+    async def view(self) -> PortalView:
+        """Watch the page, and take it over."""
+        ...
+
+    def changed_pages(self) -> tuple[ScreenChange, ...]:
+        """Pages on which writing is stopped, for every connection of this system."""
+        ...
+
+    async def lift(self, page: str) -> None:
+        """Somebody has looked: writing on ``page`` may go on."""
+        ...
+
+    async def evidence(self) -> tuple[Evidence, ...]:
+        """What failed steps of this connection left behind lately, blanked."""
+        ...
+
+    def uses(self) -> tuple[PortalUse, ...]:
+        """Who used the system's logins lately, the latest last."""
         ...
 
 

@@ -228,7 +228,6 @@ class Engine:
 
 async def _launch(driver: Playwright, found: Browser, private: PrivateDir) -> BrowserContext:
     """A browser whose own, unused context lives in ``private``; the others are made beside it and live in memory."""
-    place = str(private.path / "tmp")
     return await driver.chromium.launch_persistent_context(
         str(private.path / "profile"),
         artifacts_dir=str(private.path / "artifacts"),
@@ -237,7 +236,7 @@ async def _launch(driver: Playwright, found: Browser, private: PrivateDir) -> Br
         args=launch_arguments(),
         # Shared memory belongs in memory, not in the folder for temporary files.
         ignore_default_args=["--disable-dev-shm-usage"],
-        env={**os.environ, "TMPDIR": place, "TMP": place, "TEMP": place},
+        env={**os.environ, **private.environment()},
         headless=True,
         accept_downloads=False,
         handle_sigint=False,

@@ -15,7 +15,9 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
-PREFIX = "daybook-browser-"
+PREFIX = "dbk-"
+#: A socket's whole name may have so many characters, and browsers put one so deep below their temporary folder.
+_SOCKET_NAME, _BELOW = 104, 46
 _LOCK = ".lock"
 
 
@@ -35,13 +37,19 @@ class PrivateDir:
             _hold(lock)
             path = Path(lock_name).with_suffix("")
             path.mkdir(mode=0o700)
-            for part in ("profile", "artifacts", "tmp"):
+            for part in ("profile", "artifacts"):
                 (path / part).mkdir(mode=0o700)
         except BaseException:
             lock.close()
             Path(lock_name).unlink(missing_ok=True)
             raise
         return cls(path, lock)
+
+    def environment(self) -> dict[str, str]:
+        """Makes a program keep its temporary files in here too, where a socket's name allows it."""
+        if len(str(self.path)) + _BELOW > _SOCKET_NAME:
+            return {}
+        return dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(self.path))
 
     def remove(self) -> None:
         """Delete everything in it. A browser that is just ending may still write, so it is tried a few times."""
