@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from ui.theme.qss import stylesheet
 from ui.theme.theme import LookSettings, Theme, ThemeChoice, from_mode, in_high_contrast
@@ -65,9 +66,12 @@ def apply(wishes: LookSettings) -> Theme:
     app.setPalette(_palette(made))
     app.setFont(made.font("body"))
     app.setStyleSheet(stylesheet(made))
-    # Qt tells only the widgets its own rules touch; painted ones follow the theme too.
-    for widget in QApplication.allWidgets():
-        QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+    # Qt tells only the widgets its own rules touch; painted ones follow the theme too. Only our own classes are told:
+    # Qt's inner widgets may be gone before their turn, and Python would not know.
+    ours = [widget for widget in QApplication.allWidgets() if type(widget).__module__.startswith("ui.")]
+    for widget in ours:
+        if isValid(widget):
+            QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
     hub.changed.emit()
     return made
 
