@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from app.desk.common import UseCase, draft
@@ -12,7 +12,7 @@ from app.model.booking import DayListLine, DayListPage
 from app.model.schedule import ProviderRow, VisitRow, VisitStatus
 from app.rules.names import shown
 from app.rules.words import clock_time, short_day
-from app.store import patients
+from app.store import patients, visits
 from app.store.store import Reader
 
 
@@ -35,30 +35,41 @@ class DayLists(UseCase):
 
 def _pages(conn: Reader, day: date, provider_ids: Sequence[str] | None, now: datetime) -> tuple[DayListPage, ...]:
     snapshot = Snapshot.read(conn, day, day, provider_ids, now)
+    notes = visits.notes(conn, day)
     pages = []
     for provider in snapshot.providers:
         rows = snapshot.visits.get((provider.provider_id, day), [])
         rows = [row for row in rows if row.status is not VisitStatus.CANCELLED]
         if rows:
-            pages.append(_page(conn, snapshot, provider, day, rows))
+            pages.append(_page(conn, snapshot, provider, day, rows, notes))
     return tuple(pages)
 
 
-def _page(conn: Reader, snapshot: Snapshot, provider: ProviderRow, day: date, rows: Sequence[VisitRow]) -> DayListPage:
+def _page(
+    conn: Reader,
+    snapshot: Snapshot,
+    provider: ProviderRow,
+    day: date,
+    rows: Sequence[VisitRow],
+    notes: Mapping[str, str],
+) -> DayListPage:
     system = snapshot.systems.name(provider.connection_id)
     return DayListPage(
         provider=provider,
         day=day,
         as_of=source_of(snapshot, provider, [day]).as_of,
-        lines=tuple(_line(conn, row, system) for row in sorted(rows, key=lambda row: row.start_minute)),
+        lines=tuple(
+            _line(conn, row, system, notes.get(row.local_id, ""))
+            for row in sorted(rows, key=lambda row: row.start_minute)
+        ),
     )
 
 
-def _line(conn: Reader, row: VisitRow, system: str) -> DayListLine:
+def _line(conn: Reader, row: VisitRow, system: str, note: str) -> DayListLine:
     found = patients.get(conn, row.patient_id) if row.patient_id else None
     title, _ = visit_words(row, system)
     person = found.value if found else None
-    notes = [row.reason, person.alert if person else ""]
+    notes = [row.reason, note, person.alert if person else ""]
     return DayListLine(
         time=clock_time(row.start_minute),
         minutes=row.minutes,

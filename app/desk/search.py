@@ -6,6 +6,8 @@ of start times. Bookings are only looked at on the days that are listed, and onl
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -16,17 +18,18 @@ from app.desk.picture import Pending, busy_of, open_days, pending_bookings
 from app.model.capabilities import Capability
 from app.model.connection import Connection
 from app.model.rules import ProviderRules
-from app.model.schedule import ProviderRow, VisitRow, VisitType
+from app.model.schedule import ProviderRow, VisitType
 from app.model.views import Excluded, ResultDay, ResultRow, SlotResults, SlotSearch
 from app.rules import rank, timezones, why
 from app.rules import slots as slot_rules
 from app.rules.names import shown
 from app.rules.rank import History, OpenTimes, PastVisit, Slots
-from app.rules.slots import Asked, Offer, Place
+from app.rules.slots import Asked, Busy, Offer, Place
 from app.rules.words import as_of as as_of_words
 from app.store import patients, providers, rules, visits
 from app.store.slots import OpenDay
 from app.store.store import Reader
+from app.store.visits import BusyRow
 
 _DAYS_LISTED = 10
 _TIMES_A_ROW = 4
@@ -252,7 +255,8 @@ def _with_bookings(
             break
         weigh = [key for key in rows if field.asking[key].offer.needs_bookings or (key, day) in under_way]
         if weigh:
-            rows.update(_weighed(visits.on_day(conn, day), field, rows, weigh, under_way))
+            booked = visits.busy_on(conn, day, *_stretch([rows[key] for key in weigh], field))
+            rows.update(_weighed(booked, field, rows, weigh, under_way))
         left = {key: times for key, times in rows.items() if times.starts}
         by_day[day] = left
         if left:
@@ -260,25 +264,39 @@ def _with_bookings(
     return listed
 
 
+def _stretch(found: Sequence[OpenTimes], field: Field) -> tuple[int, int]:
+    """Bookings that begin before the first minute and end after the second one can matter to these times."""
+    buffer = max(field.asking[times.provider_id].offer.widest_buffer for times in found)
+    length = max(field.asking[times.provider_id].asked.minutes for times in found)
+    starts = functools.reduce(operator.or_, (times.starts for times in found))
+    earliest, latest = (starts & -starts).bit_length() - 1, starts.bit_length() - 1
+    return latest + length + buffer + 1, earliest - buffer
+
+
 def _weighed(
-    booked: Sequence[VisitRow],
+    booked: Sequence[BusyRow],
     field: Field,
     rows: Mapping[str, OpenTimes],
     weigh: Iterable[str],
     under_way: Mapping[tuple[str, date], list[Pending]],
 ) -> dict[str, OpenTimes]:
-    rooms = busy_of([row for row in booked if row.room], [])
-    own: dict[str, list[VisitRow]] = {key: [] for key in weigh}
+    rooms = [_busy(row) for row in booked if row[4]]
+    own: dict[str, list[Busy]] = {key: [] for key in weigh}
     for row in booked:
-        if row.provider_id in own:
-            own[row.provider_id].append(row)
+        if row[0] in own:
+            own[row[0]].append(_busy(row))
     result = {}
-    for key, visits_of_day in own.items():
+    for key, of_day in own.items():
         times = rows[key]
-        busy = busy_of(visits_of_day, under_way.get((key, times.day), []))
+        busy = of_day + busy_of((), under_way.get((key, times.day), []))
         allowed = field.asking[key].offer.starts(times.day, busy, rooms)
         result[key] = msgspec.structs.replace(times, starts=times.starts & allowed)
     return result
+
+
+def _busy(row: BusyRow) -> Busy:
+    provider_id, start, minutes, visit_type, room = row
+    return Busy(provider_id=provider_id, start=start, end=start + minutes, visit_type=visit_type, room=room)
 
 
 # ---------------------------------------------------------------- what is shown

@@ -240,7 +240,7 @@ class Offer:
             h.first_day or h.last_day for h in self._rules.hours
         )
         self._weekly: dict[int, int] = {}
-        self._beside_type: dict[str, tuple[VisitTypeRule | None, int, int]] = {}
+        self._nearness: dict[tuple[str, int], tuple[int, int]] = {}
 
     @property
     def needs_bookings(self) -> bool:
@@ -249,6 +249,11 @@ class Offer:
             rule.buffer_before or rule.buffer_after or rule.provider_minutes or rule.rooms
             for rule in self._rules.visit_types
         )
+
+    @property
+    def widest_buffer(self) -> int:
+        """The most minutes that any rule keeps free beside a visit."""
+        return max((max(rule.buffer_before, rule.buffer_after) for rule in self._rules.visit_types), default=0)
 
     def by_rules(self, day: date) -> int:
         """Starts that hours, blocks, type and clock allow on ``day``, before any booking is looked at."""
@@ -270,21 +275,24 @@ class Offer:
                 return 0
             if booking.status in _NO_TIME or (provider_id and booking.provider_id != provider_id):
                 continue
-            rule, before, after = self._beside(booking.visit_type)
-            first, end = provider_part(booking.start, booking.end, rule)
-            mask &= ~_starts_touching(first, end, before, after)
-        return mask & self._with_room(rooms)
+            lead, near = self._near(booking.visit_type, booking.end - booking.start)
+            first = booking.start - lead
+            mask &= ~(near << first if first > 0 else near >> -first)
+        return mask & self._with_room(rooms) if mask else 0
 
-    def _beside(self, visit_type: str) -> tuple[VisitTypeRule | None, int, int]:
-        """The rule of a booked type, and how far before and after its end a start is too near to it."""
-        known = self._beside_type.get(visit_type)
+    def _near(self, visit_type: str, minutes: int) -> tuple[int, int]:
+        """How many minutes before a booking of this type and length starts begin to be too near to it, and those
+        starts as bits from there on. Bookings of a day are alike: each kind is worked out once."""
+        known = self._nearness.get((visit_type, minutes))
         if known is None:
             own, other = self._type or _NO_RULE, self._rules.for_type(visit_type)
             theirs = other or _NO_RULE
             offset, length = self._own_part()
             before = max(own.buffer_before, theirs.buffer_after) - offset
             after = max(own.buffer_after, theirs.buffer_before) + offset + length
-            known = self._beside_type[visit_type] = (other, before, after)
+            first, end = provider_part(0, minutes, other)
+            width = max(0, end + before - (first - after + 1))
+            known = self._nearness[visit_type, minutes] = (after - 1 - first, (1 << width) - 1)
         return known
 
     def _own_part(self) -> tuple[int, int]:

@@ -40,6 +40,9 @@ _INSERT = """INSERT INTO visits (day, provider_no, start_minute, local_id, conne
 
 _Row = tuple[str, str, str, str, int, int, int, str, str, str, str, str, str, int | None]
 
+#: Provider's local id, start (minute of the day), minutes, visit type, room.
+BusyRow = tuple[str, int, int, str, str]
+
 _decode = msgspec.json.Decoder(Visit).decode
 
 
@@ -77,6 +80,28 @@ def between(conn: Reader, start: date, end: date, provider_ids: Iterable[str] | 
 
 def _ordinals(start: date, end: date) -> list[int]:
     return list(range(start.toordinal(), end.toordinal() + 1))
+
+
+def busy_on(conn: Reader, day: date, before: int, after: int) -> list[BusyRow]:
+    """What takes time on one local day, of all providers, and starts ``before`` one minute and ends ``after`` another:
+    just enough to weigh bookings, quicker than whole rows."""
+    ids = dict(conn.execute("SELECT no, provider_id FROM providers").fetchall())
+    rows = conn.execute(
+        "SELECT provider_no, start_minute, minutes, visit_type, room FROM visits WHERE day = ?"
+        " AND start_minute < ? AND start_minute + minutes > ? AND status NOT IN ('cancelled', 'no_show')",
+        (day.toordinal(), before, after),
+    )
+    return [(ids[row[0]], row[1], row[2], row[3], row[4]) for row in rows]
+
+
+def notes(conn: Reader, day: date) -> dict[str, str]:
+    """The notes of one local day's visits by local id, of those that have any."""
+    rows = conn.execute(
+        "SELECT local_id, json_extract(value, '$.notes') FROM visits"
+        " WHERE day = ? AND json_extract(value, '$.notes') <> ''",
+        (day.toordinal(),),
+    )
+    return dict(rows.fetchall())
 
 
 def of_patient(conn: Reader, patient_id: str, limit: int = 200) -> list[VisitRow]:

@@ -81,6 +81,16 @@ async def test_local_rules_remove_and_explain(practice, rosa):
     assert await practice.desk.slots.why_not(rosa, practice.ids["1"], DAY, 660, 30, "Follow-up") == ()
 
 
+async def test_a_search_weighs_far_bookings_whose_buffers_reach_its_times(practice, rosa):
+    """Only bookings that can matter are read; a wide buffer makes far ones matter."""
+    buffered = VisitTypeRule(visit_type="Follow-up", minutes=30, buffer_before=60, buffer_after=90)
+    await practice.store.write(rules.save, practice.ids["1"], ProviderRules(visit_types=(buffered,)))
+    booked = [("V1", visit("1", 510, 30)), ("V2", visit("1", 840, 30))]
+    await practice.read_day("1", DAY, booked, {600, 629, 630, 720, 721})
+    only = msgspec.structs.replace(FOLLOW_UP, provider_ids=(practice.ids["1"],), weekdays=(1,), days=1)
+    assert times(await practice.desk.slots.find(rosa, only)) == [(DAY, "1", [630, 720])]
+
+
 async def test_where_no_rule_speaks_the_vendor_is_named(practice, rosa):
     why = practice.desk.slots.why_not
     (silent,) = await why(rosa, practice.ids["1"], DAY, 800, 30, "Follow-up")

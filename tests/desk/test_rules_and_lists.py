@@ -7,7 +7,7 @@ from app.model.accounts import AuditAction, Role
 from app.model.errors import BadInput, NotPermitted
 from app.model.rules import BlockRule, ProviderRules, VisitTypeRule, WorkingHours
 from app.store import rules, visits
-from tests.desk.conftest import DAY, HOURS, LUNCH, actor
+from tests.desk.conftest import DAY, HOURS, LUNCH, actor, visit
 
 
 async def test_rules_are_entered_by_managers_and_audited(practice, rosa):
@@ -58,6 +58,13 @@ async def test_the_day_list_has_one_page_a_provider_with_phones_and_notes(practi
     assert pages[0].as_of == practice.clock.now()
     (line,) = await practice.log(AuditAction.PRINT)
     assert line.subject == "Day list of Tue, Mar 10 saved as PDF: Dr. Oakenfield, Noor Calderwick, NP"
+
+
+async def test_the_day_list_carries_the_systems_own_notes(practice, rosa):
+    booked = visit("1", 480, reason="Cough", notes="Wheelchair")
+    await practice.read_day("1", DAY, [("V1", booked), ("V2", visit("1", 600))], set())
+    pages = await practice.desk.day_lists.pages(rosa, DAY, [practice.ids["1"]])
+    assert [line.notes for line in pages[0].lines] == ["Cough · Wheelchair", ""]
 
 
 async def test_the_audit_log_is_read_by_managers_with_filters(practice, rosa):

@@ -192,3 +192,17 @@ async def test_removing_a_connection_removes_what_it_told_and_nothing_else(pract
         ]
     )
     assert counts == [1, 1, 0, 1, 1, 1]
+
+
+async def test_what_takes_time_is_read_lean(practice: Store) -> None:
+    gone = visit("d", 10, status=VisitStatus.CANCELLED)
+    told_visits = [visit("a", 9, room="R1", notes="Ramp"), visit("b", 11), visit("c", day=NEXT), gone]
+    await practice.write(visits.replace_window, "c1", "1", DAY, NEXT, told_visits, NOW)
+    (first, _, second) = await practice.read(visits.on_day, DAY)
+    whole = await practice.read(visits.busy_on, DAY, 1440, 0)
+    assert whole == [(first.provider_id, 540, 30, "", "R1"), (first.provider_id, 660, 30, "", "")]
+    # Half-open on both sides: what ends at 9:30 does not reach past it, what begins at 11:00 does not begin before.
+    assert await practice.read(visits.busy_on, DAY, 660, 569) == whole[:1]
+    assert await practice.read(visits.busy_on, DAY, 661, 570) == whole[1:]
+    assert await practice.read(visits.notes, DAY) == {first.local_id: "Ramp"}
+    assert second.vendor_id == "b"
