@@ -33,7 +33,9 @@ async def settled(window: DaybookWindow) -> None:
         await asyncio.sleep(0.02)
         QApplication.sendPostedEvents()
         owners = [window.tasks, window.session.tasks, *window.screen_tasks()]
-        quiet = 0 if any(owner.busy() for owner in owners) else quiet + 1
+        # A task that waits for a person's answer to a sheet is not at work.
+        working = sum(owner.count() for owner in owners) - window.sheets.awaited()
+        quiet = 0 if working > 0 else quiet + 1
 
 
 async def _schedule(window: DaybookWindow) -> None:

@@ -61,9 +61,9 @@ class TaskOwner:
         task = self._named.get(key)
         return task is not None and not task.done()
 
-    def busy(self) -> bool:
-        """True while anything runs."""
-        return bool(self._tasks)
+    def count(self) -> int:
+        """How many tasks run."""
+        return len(self._tasks)
 
     def cancel(self) -> None:
         """Cancel all and start nothing any more (for places that cannot wait)."""

@@ -141,7 +141,7 @@ def test_go_letters_are_unique() -> None:
     assert is_letter_key("N") and is_letter_key("Shift+N") and not is_letter_key("Ctrl+N") and not is_letter_key("F6")
 
 
-# -- words -----------------------------------------------------------------------------------------------------------
+# -- words
 
 
 def test_every_state_capability_and_action_has_its_words() -> None:

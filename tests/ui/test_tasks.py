@@ -24,7 +24,7 @@ async def test_a_second_click_joins_the_first() -> None:
     assert first is not None
     await first
     await asyncio.sleep(0)
-    assert ran == ["first"] and not owner.running("refresh") and not owner.busy()
+    assert ran == ["first"] and not owner.running("refresh") and owner.count() == 0
     assert owner.start_once("refresh", work("third")) is not first
     await owner.close()
     assert errors == []

@@ -39,7 +39,7 @@ async def palette_with(desk: Desk, text: str) -> Palette:
     return top
 
 
-# -- signing in and the lock -------------------------------------------------------------------------------------------
+# -- signing in and the lock
 
 
 async def test_signing_in_by_keyboard(desk: Desk) -> None:
@@ -165,7 +165,7 @@ async def test_a_setting_of_the_clock_does_not_postpone_the_lock(desk: Desk) -> 
     assert desk.session.is_locked()
 
 
-# -- keys ---------------------------------------------------------------------------------------------------------------
+# -- keys
 
 
 async def test_g_then_a_letter_goes_there_and_shows_the_choices(desk: Desk) -> None:
@@ -261,7 +261,7 @@ async def test_the_menu_collapses_by_key_and_is_remembered(desk: Desk) -> None:
     assert desk.window.frame.rail.narrow
 
 
-# -- palette --------------------------------------------------------------------------------------------------------------
+# -- palette
 
 
 async def test_the_palette_finds_people_actions_and_places(desk: Desk) -> None:
@@ -317,7 +317,7 @@ async def test_privacy_shows_initials_only(desk: Desk) -> None:
     palette.close_with("")
 
 
-# -- words ---------------------------------------------------------------------------------------------------------------
+# -- words
 
 
 async def test_an_errors_next_steps_become_buttons(desk: Desk) -> None:
@@ -408,7 +408,7 @@ async def test_every_page_fits_at_1180_by_720_and_at_larger_text(desk: Desk) -> 
         assert stack.minimumSizeHint().width() <= stack.parentWidget().width(), name
     own = desk.session.own
     look = LookSettings(choice=own.look.choice, text_percent=150)
-    await desk.session.remember(type(own)(look=look))
+    desk.session.prefer(type(own)(look=look))
     await desk.settle()
     assert theme().text_percent == 150 and desk.window.frame.rail.narrow
     desk.window.resize(640, 480)

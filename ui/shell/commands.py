@@ -244,7 +244,7 @@ class Commands:
         """Ctrl+B."""
         own = self.window.session.own
         changed = msgspec.structs.replace(own, menu_narrow=not own.menu_narrow)
-        self.window.tasks.start(self.window.session.remember(changed))
+        self.window.session.prefer(changed)
 
     def lock(self) -> None:
         """Ctrl+L."""
@@ -267,14 +267,10 @@ class Commands:
 
     def toggle_privacy(self) -> None:
         """Names as initials, for when somebody looks over the shoulder."""
-
-        async def turn() -> None:
-            own = self.window.session.own
-            await self.window.session.remember(msgspec.structs.replace(own, privacy=not own.privacy))
-            self.window.toast("Names are shown." if own.privacy else "Names are hidden.", icon="eye")
-            self.refresh_page()
-
-        self.window.tasks.start_once("privacy", turn())
+        own = self.window.session.own
+        self.window.session.prefer(msgspec.structs.replace(own, privacy=not own.privacy))
+        self.window.toast("Names are shown." if own.privacy else "Names are hidden.", icon="eye")
+        self.refresh_page()
 
     def open_keyboard_help(self) -> None:
         """?."""
@@ -282,7 +278,7 @@ class Commands:
 
         def letters(on: bool) -> None:
             changed = msgspec.structs.replace(self.window.session.own, letter_keys=on)
-            self.window.tasks.start(self.window.session.remember(changed))
+            self.window.session.prefer(changed)
 
         def print_keys() -> None:
             from ui.printing import print_keys as print_them

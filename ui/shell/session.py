@@ -92,14 +92,14 @@ class Session(QObject):
         if self._actor is not None:
             self.tasks.start(self.services.accounts.lock(self._actor, why))
 
-    async def remember(self, own: Preferences) -> None:
-        """Keep the person's own settings and put them in force."""
+    def prefer(self, own: Preferences) -> None:
+        """Put the person's own settings in force at once, and keep them."""
         changed_look = own.look != self.own.look
         self.own = own
         if changed_look:
             apply(own.look)
         self.preferences_changed.emit()
-        await self.services.desk.preferences.put(self.actor(), preferences.KEY, own)
+        self.tasks.start(self.services.desk.preferences.put(self.actor(), preferences.KEY, own))
 
     async def remember_practice(self, practice: PracticePreferences) -> None:
         """Keep the practice's settings. Raises NotPermitted in words."""

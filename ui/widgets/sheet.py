@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimerEvent, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -15,6 +15,8 @@ from ui.widgets.label import Label
 from ui.widgets.paint import rounded
 from ui.widgets.panels import Scroll
 from ui.widgets.shadow import draw_shadow
+
+_LINGER_MS = 300
 
 
 class Layer(QWidget):
@@ -37,6 +39,19 @@ class Layer(QWidget):
         """Wait until it is closed; the key it was closed with."""
         self._answer = asyncio.get_running_loop().create_future()
         return await self._answer
+
+    def leave(self) -> None:
+        """Go, a moment after it was closed."""
+        self.startTimer(_LINGER_MS)
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        """The moment is over."""
+        self.killTimer(event.timerId())
+        self.deleteLater()
+
+    def awaited(self) -> bool:
+        """True while somebody waits for its answer."""
+        return self._answer is not None and not self._answer.done()
 
     def wanted(self, room: QRect) -> QRect:
         """Where it lies inside ``room``."""
@@ -233,6 +248,10 @@ class SheetLayer(QWidget):
         """The sheet on top."""
         return self._sheets[-1] if self._sheets else None
 
+    def awaited(self) -> int:
+        """How many open sheets somebody waits for."""
+        return sum(sheet.awaited() for sheet in self._sheets)
+
     def close_all(self) -> None:
         """Close every sheet as Esc would, the last first."""
         while self._sheets:
@@ -249,7 +268,8 @@ class SheetLayer(QWidget):
         self._sheets.pop(index)
         back = self._back.pop(index)
         sheet.hide()
-        sheet.deleteLater()
+        # Whoever awaits the answer reads the fields once the loop comes round to it; until then they must stand.
+        sheet.leave()
         if self._sheets:
             self._sheets[-1].setEnabled(True)
         else:

@@ -50,7 +50,7 @@ class Look(Section):
     def _change(self, **wishes: Any) -> None:
         own = self.shell.session.own
         changed = msgspec.structs.replace(own, look=msgspec.structs.replace(own.look, **wishes))
-        self.tasks.start(self.shell.session.remember(changed))
+        self.shell.session.prefer(changed)
 
 
 class Keys(Section):
@@ -80,7 +80,7 @@ class Keys(Section):
         self.box.addLayout(row(every, None))
 
     def _change(self, **wishes: Any) -> None:
-        self.tasks.start(self.shell.session.remember(msgspec.structs.replace(self.shell.session.own, **wishes)))
+        self.shell.session.prefer(msgspec.structs.replace(self.shell.session.own, **wishes))
 
 
 class Lock(Section):
@@ -118,7 +118,7 @@ class Lock(Section):
         self.start("idle", self.shell.session.remember_practice(practice))
 
     def _private(self, on: bool) -> None:
-        self.tasks.start(self.shell.session.remember(msgspec.structs.replace(self.shell.session.own, privacy=on)))
+        self.shell.session.prefer(msgspec.structs.replace(self.shell.session.own, privacy=on))
 
 
 class OwnAccount(Section):

@@ -1,0 +1,465 @@
+"""Connections, Activity, Audit, Settings and the first run, used by hand."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from app.model.accounts import AuditAction, Role
+from app.model.connection import ConnectionState, Environment
+from app.model.errors import BadInput, WrongCredentials
+from app.model.ids import new_id
+from app.model.outbox import Choice, Job, JobKind, JobState, PersonReason
+from app.model.rules import BlockForce
+from app.store import accounts as accounts_store
+from app.store import outbox, rules
+from tests.ui.conftest import PASSWORD, Desk, seen
+from ui.screens.activity.screen import ActivityScreen
+from ui.screens.audit.screen import AuditScreen
+from ui.screens.connections.screen import ConnectionsScreen
+from ui.screens.connections.sheets import ConnectSheet
+from ui.screens.settings.accounts import Accounts, PersonSheet
+from ui.screens.settings.rule_sheets import BlockSheet, TypeSheet
+from ui.screens.settings.rules import Rules
+from ui.screens.settings.screen import SettingsScreen
+from ui.widgets.choices import Combo
+from ui.widgets.fields import TextField
+from ui.widgets.sheet import Sheet
+
+
+def press(place: QWidget, name: str) -> None:
+    """Press the button a person would find by its words."""
+    found = [b for b in place.findChildren(QAbstractButton) if b.accessibleName() == name and b.isVisible()]
+    assert found, f"no button {name!r} among {sorted(b.accessibleName() for b in place.findChildren(QAbstractButton))}"
+    found[0].click()
+
+
+def field(place: QWidget, label: str) -> TextField:
+    """The field below a label."""
+    return next(f for f in place.findChildren(TextField) if f.label.text() == label and f.isVisible())
+
+
+# -- Connections
+
+
+async def test_connections_tell_state_and_offers_in_words(desk: Desk) -> None:
+    screen = await desk.open("connections")
+    assert isinstance(screen, ConnectionsScreen)
+    words = seen(screen)
+    assert "One system" in words and "OfficePro: Healthy" in words and "Sandbox" in words
+    model = screen._table.capabilities
+    cell = model.index(next(i for i, row in enumerate(model.rows) if row.title == "Cancel a visit"), 1)
+    assert cell.data() == "Not offered"
+    spoken = cell.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == (
+        "OfficePro, Cancel a visit: Not offered. OfficePro's API cannot cancel. Cancel in OfficePro itself."
+    )
+
+
+@pytest.mark.parametrize("state", list(ConnectionState))
+async def test_every_state_has_its_word_and_its_one_button(desk: Desk, state: ConnectionState) -> None:
+    from ui import words
+
+    await desk.practice.set_state(state, f"In words: {state.value}.")
+    screen = await desk.open("connections")
+    shown = seen(screen)
+    entry = words.connection_states()[state]
+    assert entry.label in shown and f"In words: {state.value}." in shown
+    assert not entry.button or f"{entry.button}: OfficePro" in shown
+
+
+async def test_connecting_a_system_tests_before_it_keeps(desk: Desk) -> None:
+    screen = await desk.open("connections")
+    screen.connect_system()
+    await desk.settle()
+    press(desk.window, "Connect OfficePro")
+    await desk.settle()
+    sheet = desk.window.sheets.top()
+    assert isinstance(sheet, ConnectSheet)
+    press(sheet, "Connect")
+    await desk.settle()
+    assert field(sheet, "Address of the API").message.words(), "what is missing is told at its field"
+    field(sheet, "Address of the API").set_text("http://10.0.0.1")
+    field(sheet, "Practice pass").set_text("DemoOffice")
+    field(sheet, "API key").set_text("k-123")
+    press(sheet, "Connect")
+    await desk.settle()
+    assert "https://" in field(sheet, "Address of the API").message.words() and desk.connections.asked == []
+    field(sheet, "Address of the API").set_text("https://api.example")
+    desk.connections.fails = WrongCredentials(
+        "OfficePro does not accept this key.", "Nothing was kept.", ("Check it.",)
+    )
+    press(sheet, "Test")
+    await desk.settle()
+    assert "OfficePro does not accept this key." in seen(sheet) and field(sheet, "API key").raw() == "k-123"
+    desk.connections.fails = None
+    press(sheet, "Test")
+    await desk.settle()
+    assert "It answers. Signed in for 24 h." in seen(sheet) and "Book a visit" in seen(sheet)
+    press(sheet, "Connect")
+    await desk.settle()
+    assert desk.window.sheets.top() is None
+    what, form = desk.connections.asked[-1]
+    assert what == "add" and form.secrets == {"api_key": "k-123"} and form.environment is Environment.PRODUCTION  # type: ignore[attr-defined]
+    assert "k-123" not in repr(form)
+
+
+async def test_a_second_account_is_refused_at_its_field(desk: Desk) -> None:
+    screen = await desk.open("connections")
+    screen.tasks.start_once("connect", screen._fill_form("officepro", None))
+    await desk.settle()
+    sheet = desk.window.sheets.top()
+    assert isinstance(sheet, ConnectSheet)
+    for label, text in (("Address of the API", "https://x"), ("Practice pass", "DemoOffice"), ("API key", "k")):
+        field(sheet, label).set_text(text)
+    desk.connections.fails = BadInput("tenant", "This practice is connected already.")
+    press(sheet, "Connect")
+    await desk.settle()
+    assert field(sheet, "Practice pass").message.words() == "This practice is connected already."
+    sheet.close_with("")
+    await desk.settle()
+
+
+async def test_removing_asks_first(desk: Desk) -> None:
+    screen = await desk.open("connections")
+    connection = desk.window.feed.facts.connections[0]
+    for answer, asked in (("Cancel", []), ("Remove connection", [("remove", "c1")])):
+        screen.tasks.start_once("remove", screen._remove(connection))
+        await desk.settle()
+        sheet = desk.window.sheets.top()
+        assert sheet is not None and "Cannot be undone" in seen(sheet)
+        press(sheet, answer)
+        await desk.settle()
+        assert desk.connections.asked == asked
+
+
+# -- Activity
+
+
+async def a_job(desk: Desk, state: JobState, **fields: object) -> str:
+    person = desk.session.person()
+    assert person is not None
+    job = Job(
+        job_id=new_id(), kind=JobKind.CREATE_PATIENT, connection_id="c1", idempotency_key=new_id(), short_code="AB12CD",
+        state=JobState.HELD, summary="Create <b>Wren</b> Ashgrove", payload=b"{}", actor_id=person.account_id,
+        created_at=desk.practice.clock.now(),
+    )  # fmt: skip
+    await desk.practice.store.write(outbox.add, job)
+    if state is not JobState.HELD:
+        await desk.practice.move(job.job_id, state, **fields)
+    return job.job_id
+
+
+async def test_a_job_that_asks_is_answered_by_one_key(desk: Desk) -> None:
+    job_id = await a_job(
+        desk,
+        JobState.NEEDS_PERSON,
+        person_reason=PersonReason.MAYBE_DONE,
+        question="Visit 555 is probably hers. Is it?",
+        choices=(Choice(key="yes", label="Yes, it is hers"), Choice(key="no", label="No, send again")),
+    )
+    screen = await desk.open("activity")
+    assert isinstance(screen, ActivityScreen) and screen.asks()
+    words = seen(screen)
+    assert "Visit 555 is probably hers. Is it?" in words and "1 change needs you" in words
+    assert "Create <b>Wren</b> Ashgrove" in words, "a name with markup stays text"
+    assert "1 change needs you" in desk.window.frame.status.accessibleName()
+    screen._table.setFocus()
+    QTest.keyClick(QApplication.focusWidget() or screen, Qt.Key.Key_Y)
+    await desk.settle()
+    assert desk.practice.outbox.done == [("answer yes", job_id)]
+
+
+async def test_what_may_be_done_depends_on_the_state(desk: Desk) -> None:
+    held = await a_job(desk, JobState.HELD)
+    refused = await a_job(desk, JobState.NEEDS_PERSON, person_reason=PersonReason.REJECTED)
+    screen = await desk.open("activity", job_id=held)
+    assert screen.may_undo() and not screen.may_retry() and screen.may_cancel()
+    screen.undo_job()
+    await desk.settle()
+    await desk.open("activity", job_id=refused)
+    assert screen.may_retry() and screen.may_cancel() and not screen.may_undo()
+    screen.retry_job()
+    await desk.settle()
+    screen.cancel_job()
+    await desk.settle()
+    assert desk.practice.outbox.done == [("undo", held), ("retry", refused), ("cancel", refused)]
+
+
+async def test_the_tray_offers_undo_of_what_is_held(desk: Desk) -> None:
+    job_id = await a_job(desk, JobState.HELD)
+    await desk.settle()
+    desk.window.commands.open_tray()
+    press(desk.window, "Undo")
+    await desk.settle()
+    assert desk.practice.outbox.done == [("undo", job_id)]
+
+
+async def test_activity_says_when_there_is_nothing(desk: Desk) -> None:
+    screen = await desk.open("activity")
+    assert "Nothing is under way" in seen(screen)
+    screen.toggle_open()
+    await desk.settle()
+    assert "Nothing was ever asked" in seen(screen)
+
+
+# -- Audit
+
+
+async def test_the_audit_log_filters_shows_and_exports(desk: Desk, tmp_path: Path) -> None:
+    await desk.window.services.desk.patients.get(desk.session.actor(), desk.practice.people["1001"])
+    screen = await desk.open("audit")
+    assert isinstance(screen, AuditScreen)
+    everything = len(screen._model.rows())
+    assert everything >= 3
+    screen._what.set_key(AuditAction.VIEW.value)
+    screen._filtered()
+    await desk.settle()
+    assert {entry.action for entry in screen._model.rows()} == {AuditAction.VIEW}
+    assert "Chained to the line before" in seen(screen)
+    press(screen, "All lines about this patient")
+    await desk.settle()
+    assert "about one patient" in screen.toolbar.subtitle.text()
+    target = tmp_path / "audit.csv"
+    count = await screen.export_to(target)
+    await desk.settle()
+    rows = list(csv.reader(target.read_text("utf-8").splitlines()))
+    assert len(rows) == count + 1 and rows[0][0] == "sequence"
+    assert any(entry.action is AuditAction.EXPORT for entry in await desk.practice.log())
+    screen.clear_filters()
+    await desk.settle()
+    assert len(screen._model.rows()) > everything
+
+
+async def test_an_export_to_a_bad_place_is_told_in_words(desk: Desk, tmp_path: Path) -> None:
+    screen = await desk.open("audit")
+    with pytest.raises(BadInput, match="could not be written"):
+        await screen.export_to(tmp_path)
+
+
+# -- Settings
+
+
+async def test_looks_take_effect_at_once_and_are_remembered(desk: Desk) -> None:
+    screen = await desk.open("settings", section="look")
+    press(screen, "Theme: Dark")
+    press(screen, "Text size: 125 %")
+    press(screen, "Density: Compact")
+    await desk.settle()
+    from ui.theme import theme
+
+    assert theme().dark and theme().text_percent == 125 and theme().row_height() == round(28 * 1.25)
+    person = desk.session.person()
+    assert person is not None
+    desk.session.lock()
+    await desk.session.begin(person)
+    await desk.settle()
+    assert desk.session.own.look.text_percent == 125
+
+
+async def test_minutes_until_the_lock_are_the_practices(desk: Desk) -> None:
+    screen = await desk.open("settings", section="lock")
+    lock = screen._shown
+    lock._limit(5)
+    await desk.settle()
+    assert desk.session.practice.idle_minutes == 5
+    assert any("Practice setting" in entry.subject for entry in await desk.practice.log(AuditAction.SETTING))
+    desk.window.commands.switch_user()
+    await desk.session.sign_in("desmond", PASSWORD)
+    await desk.settle()
+    assert desk.session.practice.idle_minutes == 5
+    screen = await desk.open("settings", section="lock")
+    assert not screen._shown.findChild(Combo).isEnabled()
+
+
+async def test_one_changes_ones_passphrase_knowing_the_old_one(desk: Desk) -> None:
+    screen = await desk.open("settings", section="own_account")
+    section = screen._shown
+    field(section, "Current passphrase").set_text("not it")
+    field(section, "New passphrase").set_text("another quiet morning")
+    field(section, "New passphrase, again").set_text("another quiet mourning")
+    press(section, "Change passphrase")
+    assert field(section, "New passphrase, again").message.words() == "This is not the same as above."
+    field(section, "New passphrase, again").set_text("another quiet morning")
+    press(section, "Change passphrase")
+    await desk.settle()
+    assert "not right" in field(section, "Current passphrase").message.words()
+    field(section, "Current passphrase").set_text(PASSWORD)
+    press(section, "Change passphrase")
+    await desk.settle()
+    assert "Changed." in seen(section)
+    desk.session.lock()
+    await desk.session.unlock("another quiet morning")
+    await desk.settle()
+
+
+async def test_accounts_are_added_changed_and_unlocked(desk: Desk) -> None:
+    screen = await desk.open("settings", section="accounts")
+    assert isinstance(screen, SettingsScreen)
+    section = screen._shown
+    assert isinstance(section, Accounts)
+    press(section, "Add a person")
+    await desk.settle()
+    sheet = desk.window.sheets.top()
+    assert isinstance(sheet, PersonSheet)
+    field(sheet, "Full name").set_text("Ines Tarrow")
+    field(sheet, "User name").set_text("ines")
+    field(sheet, "First passphrase").set_text("short")
+    sheet.role.set_key(Role.BILLER.value)
+    press(sheet, "Add person")
+    await desk.settle()
+    assert "fewer than 8" in field(sheet, "First passphrase").message.words()
+    field(sheet, "First passphrase").set_text("a longer sentence")
+    press(sheet, "Add person")
+    await desk.settle()
+    assert desk.window.sheets.top() is None
+    known = await desk.practice.store.read(accounts_store.listed)
+    assert {a.user_name: a.role for a in known}["ines"] is Role.BILLER
+    for _ in range(5):
+        with pytest.raises(Exception, match=r"not right|locked"):
+            await desk.accounts.sign_in("ines", "wrong", "")
+    await section._reload()
+    section._table.go_to(section._model.find(lambda a: a.user_name == "ines"))
+    assert section._lift.isEnabled() and section._state(section._table.row()) == "Locked out"
+    press(section, "Lift the lock-out")
+    await desk.settle()
+    await desk.accounts.sign_in("ines", "a longer sentence", "")
+
+
+async def test_hours_blocks_and_visit_rules_are_kept(desk: Desk) -> None:
+    screen = await desk.open("settings", section="rules")
+    section = screen._shown
+    assert isinstance(section, Rules)
+    provider = desk.practice.ids["2"]
+    section.choose(provider)
+    await desk.settle()
+    section._hours[0].set_text("8-12, 1-5")
+    section._copy_monday()
+    section._hours[5].set_text("nine to noon-ish")
+    press(section, "Save these rules")
+    await desk.settle()
+    assert "Write it as" in section._hours[5].message.words()
+    section._hours[5].set_text("")
+    press(section, "Add a block")
+    await desk.settle()
+    block = desk.window.sheets.top()
+    assert isinstance(block, BlockSheet)
+    field(block, "Label").set_text("Huddle")
+    field(block, "From and to").set_text("8-8:15")
+    block._force.set_key(BlockForce.SOFT)
+    press(block, "Keep")
+    await desk.settle()
+    press(section, "Add a visit rule")
+    await desk.settle()
+    sheet = desk.window.sheets.top()
+    assert isinstance(sheet, TypeSheet)
+    field(sheet, "Length").set_text("40")
+    field(sheet, "Free after").set_text("10")
+    press(sheet, "Keep")
+    await desk.settle()
+    assert section._hours[0].text() == "8-12, 1-5", "what is typed survives a change of the lists"
+    press(section, "Save these rules")
+    await desk.settle()
+    kept = await desk.practice.store.read(rules.get, provider)
+    assert kept is not None
+    assert [(h.weekday, h.start, h.end) for h in kept.hours[:2]] == [(0, 480, 720), (0, 780, 1020)]
+    assert len(kept.hours) == 10
+    assert kept.blocks[0].label == "Huddle" and kept.blocks[0].force is BlockForce.SOFT
+    assert kept.blocks[0].weekdays == (0, 1, 2, 3, 4)
+    assert kept.visit_types[0].minutes == 40 and kept.visit_types[0].buffer_after == 10
+
+
+async def test_wiping_wants_the_word(desk: Desk) -> None:
+    screen = await desk.open("settings", section="upkeep")
+    press(screen, "Wipe this computer…")
+    await desk.settle()
+    sheet = desk.window.sheets.top()
+    assert isinstance(sheet, Sheet)
+    press(sheet, "Wipe this computer")
+    assert desk.window.sheets.top() is sheet and desk.upkeep.asked == []
+    field(sheet, "Type WIPE to go on").set_text("WIPE")
+    press(sheet, "Wipe this computer")
+    await desk.settle()
+    assert [what for what, _ in desk.upkeep.asked] == ["wipe"]
+
+
+async def test_a_backup_asks_for_the_recovery_passphrase(desk: Desk, tmp_path: Path) -> None:
+    screen = await desk.open("settings", section="upkeep")
+    section = screen._shown
+    section.start("backup", section._back_up(tmp_path / "daybook.backup"))
+    await desk.settle()
+    sheet = desk.window.sheets.top()
+    assert sheet is not None
+    press(sheet, "Back up")
+    assert desk.window.sheets.top() is sheet, "an empty passphrase goes nowhere"
+    field(sheet, "Recovery passphrase").set_text("keep this far from here")
+    press(sheet, "Back up")
+    await desk.settle()
+    assert desk.upkeep.asked == [("back up", tmp_path / "daybook.backup")]
+
+
+# -- first run
+
+
+async def test_the_first_run_protects_connects_and_opens(closed_desk: Desk) -> None:
+    desk = closed_desk
+    await desk.settle()
+    window = desk.window
+    assert "Protect this computer" in desk.texts() and "Open demo" in desk.texts()
+    press(window, "Protect and go on")
+    assert field(window, "Your name").message.words() == "This is needed."
+    for label, text in (
+        ("Your name", "Rosa Mallow"),
+        ("User name", "rosa"),
+        ("Passphrase", PASSWORD),
+        ("Passphrase, again", PASSWORD),
+        ("Recovery passphrase", PASSWORD),
+    ):
+        field(window, label).set_text(text)
+    press(window, "Protect and go on")
+    assert "another one" in field(window, "Recovery passphrase").message.words()
+    field(window, "Recovery passphrase").set_text("keep this far from here")
+    press(window, "Protect and go on")
+    await desk.settle()
+    assert desk.upkeep.asked == [("recovery", "keep this far from here")]
+    assert "How would you like to start?" in desk.texts()
+    press(window, "Connect OfficePro")
+    await desk.settle()
+    for label, text in (
+        ("Address of the API", "https://api.example"),
+        ("Practice pass", "DemoOffice"),
+        ("API key", "k-123"),
+    ):
+        field(window, label).set_text(text)
+    press(window, "Test and connect")
+    await desk.settle()
+    assert "2 providers: Dr. Oakenfield, Noor Calderwick, NP." in desk.texts()
+    press(window, "Open the schedule")
+    await desk.settle()
+    assert not desk.session.is_locked() and window.current_screen().name == "schedule"  # type: ignore[union-attr]
+
+
+async def test_the_demo_opens_with_one_key_from_the_first_run(closed_desk: Desk) -> None:
+    press(closed_desk.window, "Open demo")
+    await closed_desk.settle()
+    assert closed_desk.upkeep.asked == [("demo", None)]
+
+
+async def test_preferences_of_a_later_version_do_no_harm(desk: Desk) -> None:
+    person = desk.session.person()
+    assert person is not None
+    kept = desk.window.services.desk.preferences
+    await kept.put(person, "window", {"look": {"choice": "sepia"}})
+    await desk.session.begin(person)
+    await desk.settle()
+    assert desk.session.own == type(desk.session.own)()
+    await kept.put(person, "window", msgspec.to_builtins(desk.session.own) | {"later": True})
+    await desk.session.begin(person)
+    await desk.settle()
+    assert desk.session.own.letter_keys
