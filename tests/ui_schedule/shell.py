@@ -89,7 +89,7 @@ async def settle(screen: Screen) -> None:
     for _ in range(1000):
         await asyncio.sleep(0.01)
         QApplication.sendPostedEvents()
-        quiet = 0 if screen.tasks.busy() else quiet + 1
+        quiet = 0 if screen.tasks.count() else quiet + 1
         if quiet >= 3:
             return
     raise AssertionError(f"still at work: {screen.name}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.model.errors import Unreachable
@@ -197,6 +198,21 @@ async def test_the_same_patient_at_the_same_time_is_warned_of(stage: Stage, lark
     await _choose(screen, "wren ash")  # 11:00 to 11:40 with Dr. Oakenfield already
     said = seen(screen.booking)
     assert "is already booked 11:00 – 11:40 AM with Dr. Oakenfield." in said and "Book anyway" in said
+    screen.booking.give_up()
+    await settle(screen)
+
+
+async def test_letters_in_a_drop_down_are_not_the_pages_keys(stage: Stage, qapp: QApplication) -> None:
+    screen = await begin(stage)
+    for key, modifier, kept in (
+        (Qt.Key.Key_F, Qt.KeyboardModifier.NoModifier, True),
+        (Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier, True),
+        (Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier, False),
+    ):
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifier, chr(key))
+        event.ignore()
+        qapp.sendEvent(screen.booking._type, event)
+        assert event.isAccepted() == kept
     screen.booking.give_up()
     await settle(screen)
 

@@ -249,7 +249,7 @@ class ScheduleGrid(GridView):
             return
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         if plain and key in _STEPS:
-            self._walk(_STEPS[key])
+            self.walk(_STEPS[key])
         elif plain and key in _ENTER and self.current() is not None:
             self._activate()
         elif plain and key == Qt.Key.Key_Escape and self._card is not None and self._card.isVisible():
@@ -271,7 +271,8 @@ class ScheduleGrid(GridView):
             return True
         return False
 
-    def _walk(self, step: Step) -> None:
+    def walk(self, step: Step) -> None:
+        """Move the cursor."""
         self.hide_card()
         found = self.current()
         now = self.content.now
@@ -299,7 +300,7 @@ class ScheduleGrid(GridView):
         QWidget.focusInEvent(self, event)
         by_tab = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         if by_tab and self.current_place() is None:
-            self._walk(Step.DOWN)
+            self.walk(Step.DOWN)
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

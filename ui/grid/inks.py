@@ -69,12 +69,16 @@ class Inks:
         self.one_line_below = theme.px(30)
         fonts = (self.name_font, self.small_font, self.caption_font, self.strong_caption, self.title_font)
         self._metrics = {id(font): QFontMetricsF(font) for font in fonts}
+        self._colours: dict[str, QColor] = {}
         self._grounds: dict[tuple[BlockLook, int, int], QPixmap] = {}
         self._cut: dict[tuple[str, int, int], str] = {}
 
     def colour(self, role: str) -> QColor:
         """The colour of a role."""
-        return self.theme.colour(role)
+        found = self._colours.get(role)
+        if found is None:
+            found = self._colours[role] = self.theme.colour(role)
+        return found
 
     def metrics(self, font: QFont) -> QFontMetricsF:
         """The measures of one of these fonts."""
@@ -135,6 +139,17 @@ class Inks:
             painter.drawRoundedRect(box.adjusted(left, 0.5, -0.5, -0.5), RADIUS - 0.5, RADIUS - 0.5)
             if look.bar:
                 painter.fillRect(QRectF(BAR - 1, 2, 1, box.height() - 4), self.colour(look.bar))
+
+
+_kept: dict[float, Inks] = {}
+
+
+def inks_for(theme: Theme, ratio: float) -> Inks:
+    """The inks of a theme at a scale, shared by all grids; those of an older theme are let go."""
+    found = _kept.get(ratio)
+    if found is None or found.theme is not theme:
+        found = _kept[ratio] = Inks(theme, ratio)
+    return found
 
 
 def dashed_pen(colour: QColor, width: float = 1.0) -> QPen:

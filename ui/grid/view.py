@@ -25,7 +25,7 @@ from ui.grid.compose import Frame, paint_bodies, paint_frozen
 from ui.grid.content import GridColumn, GridContent, GridItem, Proposal
 from ui.grid.cursor import Place
 from ui.grid.headers import header_height
-from ui.grid.inks import Inks
+from ui.grid.inks import Inks, inks_for
 from ui.grid.layout import Hit, Layout
 from ui.grid.model import DetailsOf, GridModel
 from ui.grid.overlay import outline, paint_carry, paint_proposal
@@ -54,7 +54,6 @@ class GridView(QTableView):
         self._headless = False
         self._increment = SNAP
         self._strips = Strips()
-        self._inks: Inks | None = None
         self._layout = Layout(GridContent(), width=0, per_minute=ZOOMS[1], min_column=_MIN_COLUMN)
         self._fresh = True
         self._hover: Place | None = None
@@ -301,7 +300,6 @@ class GridView(QTableView):
         return super().event(event)
 
     def _theme_changed(self) -> None:
-        self._inks = None
         self._fresh = True
         self._strips.clear()
         self._relayout()
@@ -318,10 +316,7 @@ class GridView(QTableView):
     # -- painting --------------------------------------------------------------------------------------------------
 
     def _ready(self) -> Inks:
-        ratio = self.viewport().devicePixelRatioF()
-        if self._inks is None or self._inks.ratio != ratio or self._inks.theme is not theme():
-            self._inks = Inks(theme(), ratio)
-        return self._inks
+        return inks_for(theme(), self.viewport().devicePixelRatioF())
 
     def _frame(self, dirty: QRect) -> Frame:
         return Frame(

@@ -15,6 +15,7 @@ from app.rules.names import shown
 from ui.screens.book_visit.form import LENGTHS, BookingForm
 from ui.screens.book_visit.parts import Duplicates, NewPatient, OtherTimes, Warnings
 from ui.screens.book_visit.progress import Progress
+from ui.screens.book_visit.typing import LetterKeeper
 from ui.screens.patients.finder import PeopleFinder
 from ui.screens.patients.people import PatientPicker, Person
 from ui.tasks import TaskOwner
@@ -72,6 +73,7 @@ class BookPanelParts(Inspector):
         self.body.addWidget(self._progress)
         self.body.addStretch(1)
         self._build_footer()
+        LetterKeeper(self, self._type, self._minutes, self._time)
         for part in (self._alert, self._blocked, self._progress, self._duplicates, self._warnings, self._others):
             part.hide()
 

@@ -14,6 +14,7 @@ from app.rules.dates import parse_date
 from app.rules.names import shown
 from ui.screens.book_visit.form import LENGTHS
 from ui.screens.book_visit.parts import ChosenPatient
+from ui.screens.book_visit.typing import LetterKeeper
 from ui.screens.patients.finder import PeopleFinder
 from ui.screens.patients.people import PatientPicker, Person
 from ui.tasks import TaskOwner
@@ -80,6 +81,7 @@ class Filters(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(Scroll(inside))
+        LetterKeeper(self, self.visit_type, self.minutes, self.span)
         self._connect()
         self.set_patient(None)
 

@@ -14,6 +14,7 @@ from app.model.views import DayView
 from app.rules.dates import parse_date
 from app.rules.words import as_of
 from app.store import providers as provider_rows
+from ui.grid.cursor import Step
 from ui.grid.grid import ScheduleGrid
 from ui.screens.base import Shell
 from ui.screens.schedule.chooser import Chooser
@@ -136,11 +137,17 @@ class PageParts(Looks):
         self.renew()
 
     def next_provider(self) -> None:
-        """]: the next provider's week."""
+        """]: the next provider's column, or week."""
+        if not self.in_week():
+            self.grid.walk(Step.RIGHT)
+            return
         self.tasks.restart("provider", self._step_provider(1))
 
     def previous_provider(self) -> None:
-        """[: the week of the provider before."""
+        """[: the column, or week, of the provider before."""
+        if not self.in_week():
+            self.grid.walk(Step.LEFT)
+            return
         self.tasks.restart("provider", self._step_provider(-1))
 
     async def _step_provider(self, by: int) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.screens.base import Toolbar
+from ui.screens.book_visit.typing import LetterKeeper
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.choices import Combo, Segmented
 from ui.widgets.paint import text_width
@@ -43,6 +44,7 @@ class ScheduleBar(QObject):
         self.columns.clicked.connect(self.columns_wanted)
         self._types = Combo("Visit type", icon="filter", small=True)
         self._types.add_choices([("", "Any visit type")])
+        LetterKeeper(self, self._types)
         self._types.currentIndexChanged.connect(lambda _at: self.type_chosen.emit(self._types.key()))
         self._mode = Segmented((("day", "Day"), ("week", "Week")), "View")
         self._mode.chosen.connect(self.mode_chosen)
