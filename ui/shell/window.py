@@ -29,16 +29,16 @@ from ui.shell import commands
 from ui.shell.feed import FrameFacts, FrameFeed
 from ui.shell.frame import Frame
 from ui.shell.gate import Gate
-from ui.shell.idle import IdleWatch
+from ui.shell.idle import IdleWatch, lock_warning
 from ui.shell.key_bindings import GoChooser, KeyBindings
 from ui.shell.notice_sheet import notice_sheet
 from ui.shell.palette import Palette
 from ui.shell.popovers import sync_words
 from ui.shell.session import Session
+from ui.shell.system_lock import SystemLock
 from ui.shell.tray import outbox_words
 from ui.tasks import TaskOwner
 from ui.theme import theme
-from ui.widgets.banner import Banner
 from ui.widgets.focus import FocusRing
 from ui.widgets.popover import Popover
 from ui.widgets.sheet import Layer, SheetLayer
@@ -83,6 +83,8 @@ class DaybookWindow(QWidget):
         self.feed = FrameFeed(services, self.tasks, self._show_facts)
         self._sync_clock = QTimer(self)
         self._sync_clock.setInterval(30_000)
+        self._system_lock = SystemLock(self)
+        self._system_lock.locked.connect(lambda: session.lock("with the computer"))
         self._unsubscribe = services.store.subscribe(self._on_changes)
         self._go = GoChooser(self, self.screens())
         self._go.hide()
@@ -116,7 +118,7 @@ class DaybookWindow(QWidget):
         self.session.locked.connect(self._locked)
         self.session.preferences_changed.connect(self._preferences_changed)
         self.idle.expired.connect(lambda: self.session.lock(self._idle_words()))
-        self.idle.warned.connect(self._warn_of_lock)
+        self.idle.warned.connect(lambda left: self.frame.banner.put(lock_warning(left, self.idle.touch)))
         self.idle.calmed.connect(lambda: self.frame.banner.take("idle"))
         self.sheets.emptied.connect(self._settle_keys)
         self._sync_clock.timeout.connect(lambda: self._show_facts(self.feed.facts))
@@ -287,6 +289,7 @@ class DaybookWindow(QWidget):
         self.stack.setCurrentWidget(self.frame)
         self.sheets.setVisible(self.sheets.top() is not None)
         self.idle.start()
+        self._system_lock.listen_soon(self)
         self.feed.renew()
         self._sync_clock.start()
         self.open(self._now or "schedule")
@@ -364,19 +367,6 @@ class DaybookWindow(QWidget):
         minutes = self.session.practice.idle_minutes
         return f"after {minutes} minute{'s' if minutes > 1 else ''} without activity"
 
-    def _warn_of_lock(self, seconds: int) -> None:
-        self.frame.banner.put(
-            Banner(
-                key="idle",
-                family="amber",
-                icon="lock",
-                strong=f"Daybook locks in {seconds} s.",
-                words="Move the mouse or press a key to stay. Nothing half typed is lost.",
-                button="Stay",
-                on_button=self.idle.touch,
-            )
-        )
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The menu follows the width."""
         super().resizeEvent(event)
@@ -393,6 +383,7 @@ class DaybookWindow(QWidget):
         """End every task of this window and its screens, and hear no more changes."""
         self._unsubscribe()
         self.idle.stop()
+        self._system_lock.stop()
         self._sync_clock.stop()
         owners: Sequence[TaskOwner] = [self.tasks, *self.screen_tasks()]
         for owner in owners:

@@ -1,0 +1,61 @@
+"""The computer's own lock is heard over a real bus."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtDBus import QDBusConnection, QDBusMessage
+from PySide6.QtWidgets import QApplication
+
+from ui.shell.system_lock import SystemLock
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux") or shutil.which("dbus-daemon") is None, reason="there is no D-Bus here"
+)
+
+
+@pytest.fixture
+def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The session bus of this test run, or one of our own."""
+    if os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        yield os.environ["DBUS_SESSION_BUS_ADDRESS"]
+        return
+    daemon = subprocess.Popen(
+        ["dbus-daemon", "--session", "--nofork", "--print-address"], stdout=subprocess.PIPE, text=True
+    )
+    assert daemon.stdout is not None
+    address = daemon.stdout.readline().strip()
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+    yield address
+    QDBusConnection.disconnectFromBus("qt_default_session_bus")
+    daemon.terminate()
+    daemon.wait(10)
+    daemon.stdout.close()
+
+
+async def test_the_screen_saver_locks(bus: str, qapp: QApplication) -> None:
+    owner = QObject()
+    lock = SystemLock(owner)
+    heard: list[bool] = []
+    lock.locked.connect(lambda: heard.append(True))
+    lock.listen(0)
+    teller = QDBusConnection.connectToBus(bus, "teller")
+    assert teller.isConnected()
+    for active in (False, True):
+        told = QDBusMessage.createSignal("/org/gnome/ScreenSaver", "org.gnome.ScreenSaver", "ActiveChanged")
+        told.setArguments([active])
+        assert teller.send(told)
+    for _ in range(100):
+        await asyncio.sleep(0.02)
+        if heard:
+            break
+    assert heard == [True]
+    QDBusConnection.disconnectFromBus("teller")
+    owner.deleteLater()
