@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 
 from app.connect.administration import Administration
 from app.connect.links import Links
@@ -12,7 +13,9 @@ from app.connect.outbox_worker import OutboxWorker, Patience
 from app.connect.tasks import TaskOwner
 from app.connect.timing import LoopTiming, Timing
 from app.connect.vendor_table import VendorTable
+from app.model.changes import Change, Kind
 from app.model.clock import Clock
+from app.model.connection import Topic
 from app.model.outbox import Job, JobKind
 from app.rules.outbox_jobs import booking_of
 from app.store.keys import KeyRing
@@ -48,6 +51,7 @@ class Connect:
     ) -> None:
         timing = timing or LoopTiming()
         self._store = store
+        self._unheard: Callable[[], None] = _nothing
         self._owner = TaskOwner(_tell)
         self._steps = TaskOwner(_tell)
         self._links = Links(store, clock, vendors, ring, store_id, timing=timing, vendor_timing=vendor_timing)
@@ -60,27 +64,39 @@ class Connect:
             owner=self._steps,
             on_confirmed=self._confirmed,
         )
-        self.live = LiveOnLinks(store, self._links)
+        self.live = LiveOnLinks(store, clock, self._links)
         self.outbox = OutboxPortOnStore(store, clock, self._worker, self._confirmed)
         self.connections = Administration(store, clock, vendors, links=self._links, owner=lambda: self._owner)
 
     async def start(self) -> None:
         """Switch every connection on and let the outbox go on where it was."""
+        self._unheard = self._store.subscribe(self._heard)
         await self._links.open_all()
         self._owner.start("outbox", self._worker.run())
 
     async def stop(self) -> None:
         """Begin nothing more, give what is on its way a moment, end every task, close every session."""
+        self._unheard()
         self._worker.stop()
         await self._steps.close(GRACE)
         await self._owner.close()
         await self._links.close_all()
+
+    def _heard(self, changes: Sequence[Change]) -> None:
+        # Other local rules mean other lengths of visits to read free times for.
+        if any(change.kind in {Kind.RULES, Kind.VISIT_TYPES} for change in changes):
+            for link in self._links.by_id.values():
+                link.sync.poke(Topic.OPEN_SLOTS)
 
     def _confirmed(self, job: Job) -> None:
         link = self._links.by_id.get(job.connection_id)
         if link is not None and job.kind is JobKind.BOOK_VISIT:
             request = booking_of(job)
             link.sync.after_booking(request.provider_vendor_id, request.day, request.minutes)
+
+
+def _nothing() -> None:
+    """Not listening yet."""
 
 
 def _tell(name: str, error: BaseException) -> None:

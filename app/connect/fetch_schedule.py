@@ -16,18 +16,18 @@ from app.connect.watching import Watches
 from app.model.capabilities import Capability
 from app.model.connection import Topic
 from app.model.errors import Drifted, NotEntitled, NotFound, VendorRejected
-from app.model.schedule import ProviderRow, Slot, Visit
+from app.model.schedule import ProviderRow, Slot, Visit, VisitType
 from app.model.sourced import Sourced
-from app.store import slots, visits
+from app.rules.slots import lengths_used
+from app.store import providers, rules, slots, visits
+from app.store.database import Reader
 from app.store.tx import Tx
 
 #: The moving window of visits, in days around today.
 DAYS_BACK = 14
 DAYS_AHEAD = 90
-#: Open slots are kept for two weeks, and for the days somebody looks at.
+#: Open slots are kept for two weeks (what a search looks through unless told otherwise), and for the days looked at.
 SLOT_DAYS = 14
-#: The length looked for where nobody has asked for another yet (minutes).
-USUAL_MINUTES = 30
 #: The whole window is read again after this long (seconds): while somebody looks, and while nobody does.
 WHOLE_WATCHED = 600.0
 WHOLE_IDLE = 1800.0
@@ -130,45 +130,57 @@ class VisitsFetch:
 
 
 class SlotsFetch:
-    """Open slots of the coming days, for the lengths that people ask for."""
+    """Open slots of the coming days: for each provider the lengths of local rules, of visit types and those that
+    people ask for."""
 
     def __init__(self, source: Source, watches: Watches) -> None:
         self._source = source
         self._watches = watches
-        self._minutes: dict[int, None] = {}
+        self._asked: dict[int, None] = {}
         self._whole_at: float | None = None
+        self._whole_for: dict[str, frozenset[int]] = {}
         self._recent = Recent(source)
 
     def want(self, minutes: int) -> None:
         """Somebody asked for this length: keep it from now on, the last four."""
-        if minutes not in self._minutes:
+        if minutes not in self._asked:
             self._recent.forget()
-        self._minutes.pop(minutes, None)
-        self._minutes[minutes] = None
-        while len(self._minutes) > 4:
-            del self._minutes[next(iter(self._minutes))]
+        self._asked.pop(minutes, None)
+        self._asked[minutes] = None
+        while len(self._asked) > 4:
+            del self._asked[next(iter(self._asked))]
 
     async def __call__(self, whole: bool) -> Reading:
-        """Read the days looked at; all coming days when they are due, or when ``whole`` is asked."""
+        """Read the days looked at; all coming days when they are due, when ``whole`` is asked, or when the practice
+        began to work with other lengths."""
         source = self._source
         rows, today = await source.providers(), source.today()
+        lengths = await source.store.read(_lengths, source.connection_id, rows, tuple(self._asked))
         watched = [day for day in self._watches.days(Topic.OPEN_SLOTS) if day >= today]
         looked = self._recent.due(watched)
         now = source.clock.monotonic()
         patience = WHOLE_WATCHED if watched else WHOLE_IDLE
-        whole = whole or self._whole_at is None or now - self._whole_at >= patience
-        lengths = tuple(self._minutes) or (USUAL_MINUTES,)
+        whole = whole or self._whole_at is None or now - self._whole_at >= patience or self._lacks(lengths)
         chunks = [[day] for day in looked]
         if whole:
             await source.store.write(slots.forget_before, today)
             chunks.append([day for ahead in range(SLOT_DAYS) if (day := today + timedelta(days=ahead)) not in looked])
         hid: dict[str, str] = {}
-        works = [partial(self._read, row, days, minutes, hid) for days in chunks for minutes in lengths for row in rows]
+        works = [
+            partial(self._read, row, days, minutes, hid)
+            for days in chunks
+            for row in rows
+            for minutes in lengths[row.provider_id]
+        ]
         await in_parallel(source.width(), works)
         self._recent.read(looked)
         if whole:
             self._whole_at = now if rows else None
+            self._whole_for = {provider: frozenset(each) for provider, each in lengths.items()}
         return Reading(whole=whole and bool(rows) and not hid, hid=_hidden(hid, len(rows), "lists of open times"))
+
+    def _lacks(self, lengths: dict[str, tuple[int, ...]]) -> bool:
+        return any(set(each) - self._whole_for.get(provider, frozenset()) for provider, each in lengths.items())
 
     async def _read(self, row: ProviderRow, days: list[date], minutes: int, hid: dict[str, str]) -> None:
         try:
@@ -182,7 +194,7 @@ class SlotsFetch:
         for day in days:
             as_of = self._source.clock.now()
             found.append((day, await self.ask(provider_vendor_id, day, minutes), as_of))
-        await self._source.store.write(_keep_days, self._source.connection_id, provider_vendor_id, minutes, found)
+        await self._source.store.write(keep_days, self._source.connection_id, provider_vendor_id, minutes, found)
 
     async def ask(self, provider_vendor_id: str, day: date, minutes: int) -> list[Slot]:
         """The vendor's own answer for one day."""
@@ -192,13 +204,32 @@ class SlotsFetch:
         )
 
 
-def _keep_days(
+def _lengths(
+    conn: Reader, connection_id: str, rows: list[ProviderRow], asked: tuple[int, ...]
+) -> dict[str, tuple[int, ...]]:
+    """The lengths (minutes) each provider's open times are read for, by provider id."""
+    known = rules.all(conn)
+    types = [row.visit_type for row in providers.visit_types(conn) if row.connection_id == connection_id]
+    found = {}
+    for row in rows:
+        own = [known[row.provider_id]] if row.provider_id in known else []
+        done = [each for each in types if each.active and _does(row, each)]
+        found[row.provider_id] = lengths_used(own, done, *asked)
+    return found
+
+
+def _does(row: ProviderRow, kind: VisitType) -> bool:
+    return not kind.provider_vendor_ids or row.vendor_id in kind.provider_vendor_ids
+
+
+def keep_days(
     tx: Tx,
     connection_id: str,
     provider_vendor_id: str,
     minutes: int,
     found: list[tuple[date, list[Slot], datetime]],
 ) -> None:
+    """Keep what the vendor told of a provider's days, each with when it was told."""
     for day, free, as_of in found:
         slots.replace_day(tx, connection_id, provider_vendor_id, day, minutes, free, as_of)
 

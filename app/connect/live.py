@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 
+from app.connect.fetch_schedule import keep_days
 from app.connect.links import Links
 from app.connect.offering import finds_slots, searches_patients
 from app.model.capabilities import Capability, CapabilityOffer
+from app.model.clock import Clock
 from app.model.connection import Topic
 from app.model.errors import DaybookError
 from app.model.people import Patient
@@ -21,8 +23,9 @@ from app.store.tx import Tx
 class LiveOnLinks:
     """Implements ``app.desk.ports.LivePort``."""
 
-    def __init__(self, store: Store, links: Links) -> None:
+    def __init__(self, store: Store, clock: Clock, links: Links) -> None:
         self._store = store
+        self._clock = clock
         self._links = links
 
     async def check_slot(self, connection_id: str, slot: Slot) -> SlotCheck:
@@ -38,6 +41,21 @@ class LiveOnLinks:
             Capability.FIND_OPEN_SLOTS,
             lambda adapter: finds_slots(adapter).open_slots(provider_vendor_id, day, minutes),
         )
+
+    async def read_slots(self, connection_id: str, provider_vendor_id: str, days: Sequence[date], minutes: int) -> None:
+        """Ask for the free times of ``days`` and keep the answers in the store, besides what syncing keeps."""
+        link = self._links.get(connection_id)
+
+        async def ask(day: date) -> tuple[date, list[Slot], datetime]:
+            as_of = self._clock.now()
+            found = await link.session.call(
+                Capability.FIND_OPEN_SLOTS,
+                lambda adapter: finds_slots(adapter).open_slots(provider_vendor_id, day, minutes),
+            )
+            return day, found, as_of
+
+        told = [await ask(day) for day in days]
+        await self._store.write(keep_days, connection_id, provider_vendor_id, minutes, told)
 
     async def next_slot(
         self, connection_id: str, provider_vendor_id: str, minutes: int, max_days: int | None = None

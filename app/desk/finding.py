@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
@@ -11,7 +12,7 @@ import msgspec
 from app.desk.common import UseCase, askable, can, offer
 from app.desk.picture import Snapshot
 from app.desk.ports import LivePort
-from app.desk.search import search
+from app.desk.search import DAYS_LISTED, search, unread
 from app.model.accounts import Actor, Permission
 from app.model.capabilities import Capability
 from app.model.clock import Clock
@@ -54,8 +55,14 @@ class Finding(UseCase):
         return await self.verdicts(found)
 
     async def recheck_results(self, actor: Actor, results: SlotResults) -> SlotResults:
-        """Results with the verdicts of the three best and of the first provider-days listed, as many as are seen."""
+        """Results with the verdicts of the three best and of the first provider-days listed, as many as are seen.
+
+        Where the list is not full and the range reaches past what was read, the systems are asked about the nearest of
+        those days first; each rechecking goes on where the last one ended.
+        """
         await self._allow(actor, Permission.VIEW_SCHEDULE, "find a slot")
+        if results.unread_from is not None and len(results.days) < DAYS_LISTED:
+            results = await self._further(results.search)
         shown: dict[tuple[str, date], list[FoundSlot]] = {}
         listed = [slot for day in results.days for row in day.rows if not row.words for slot in row.times]
         for slot in [match.slot for match in results.best] + listed:
@@ -77,7 +84,27 @@ class Finding(UseCase):
             )
             for day in results.days
         )
-        return msgspec.structs.replace(results, best=best, days=days, checked_words=_checked(verdicts.values()))
+        said = [words for words in (_checked(verdicts.values()), results.checked_words) if words]
+        return msgspec.structs.replace(results, best=best, days=days, checked_words=", ".join(said))
+
+    async def _further(self, wanted: SlotSearch) -> SlotResults:
+        """The same search once the systems told of the nearest days not read so far."""
+        missing = (await self._store.read(unread, wanted, self._clock.now()))[:_SHOWN]
+        days: dict[tuple[str, str, int], list[date]] = {}
+        for each in missing:
+            days.setdefault((each.connection_id, each.provider_vendor_id, each.minutes), []).append(each.day)
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def ask(connection_id: str, provider_vendor_id: str, minutes: int, asked: list[date]) -> None:
+            # What a system does not tell stays unread, and the results say so.
+            async with gate:
+                with contextlib.suppress(DaybookError):
+                    await self._live.read_slots(connection_id, provider_vendor_id, asked, minutes)
+
+        async with asyncio.TaskGroup() as group:
+            for (connection_id, provider_vendor_id, minutes), asked in days.items():
+                group.create_task(ask(connection_id, provider_vendor_id, minutes, asked))
+        return await self._store.read(search, wanted, self._clock.now())
 
     async def why_not(
         self, actor: Actor, provider_id: str, day: date, start_minute: int, minutes: int, visit_type: str = ""

@@ -28,6 +28,10 @@ class LivePort(Protocol):
         """All free times of ``minutes`` on ``day``, as the vendor tells them now."""
         ...
 
+    async def read_slots(self, connection_id: str, provider_vendor_id: str, days: Sequence[date], minutes: int) -> None:
+        """Ask for the free times of ``days``, further ahead than syncing reads, and keep the answers in the store."""
+        ...
+
     async def next_slot(
         self, connection_id: str, provider_vendor_id: str, minutes: int, max_days: int | None = None
     ) -> Slot | None:

@@ -13,65 +13,50 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from app.desk.common import Systems, askable, can, offer
 from app.desk.picture import Pending, busy_of, open_days, pending_bookings
-from app.model.capabilities import Capability
-from app.model.connection import Connection
-from app.model.rules import ProviderRules
-from app.model.schedule import ProviderRow, VisitType
-from app.model.views import Excluded, ResultDay, ResultRow, SlotResults, SlotSearch
+from app.desk.search_field import Asking, Field, field_of, main_zone
+from app.model.schedule import ProviderRow
+from app.model.views import ResultDay, ResultRow, SlotResults, SlotSearch
 from app.rules import rank, timezones, why
 from app.rules import slots as slot_rules
-from app.rules.names import shown
 from app.rules.rank import History, OpenTimes, PastVisit, Slots
-from app.rules.slots import Asked, Busy, Offer, Place
+from app.rules.slots import Busy
 from app.rules.words import as_of as as_of_words
-from app.store import patients, providers, rules, visits
+from app.rules.words import short_day
+from app.store import patients, visits
 from app.store.slots import OpenDay
 from app.store.store import Reader
 from app.store.visits import BusyRow
 
-_DAYS_LISTED = 10
+DAYS_LISTED = 10
 _TIMES_A_ROW = 4
 #: How far ahead a search that found nothing looks for the next day with a time.
 _LOOK_AHEAD = timedelta(days=365)
 
 
-class Asking(msgspec.Struct, frozen=True, kw_only=True):
-    """One provider in a search: the length asked for, what the rules allow, whether the system answers now."""
+class Unread(msgspec.Struct, frozen=True, kw_only=True):
+    """One provider's day whose free times were never read for this length."""
 
-    provider: ProviderRow
-    connection: Connection
-    asked: Asked
-    offer: Offer
-    live: bool
+    connection_id: str
+    provider_vendor_id: str
+    day: date
+    minutes: int
 
 
 class Tally(msgspec.Struct, kw_only=True):
     """Counts along the way, to explain an empty result."""
 
     read: int = 0
+    days: dict[str, set[date]] = msgspec.field(default_factory=dict)
     offered: int = 0
     by_rules: int = 0
     by_filters: int = 0
 
 
-class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """Who can be asked in this search, and who is left out with words."""
-
-    systems: Systems
-    asking: Mapping[str, Asking]
-    excluded: tuple[Excluded, ...]
-    chosen: int
-    cannot_book: int
-    no_type: int
-    known: Mapping[str, ProviderRules]
-
-
 def search(conn: Reader, wanted: SlotSearch, now: datetime) -> SlotResults:
     """All that fits ``wanted`` from the local copy."""
-    field = _field(conn, wanted, now)
-    zone = _main_zone(field)
+    field = field_of(conn, wanted, now)
+    zone = main_zone(field)
     today, _ = timezones.local(now, zone)
     first, last = rank.search_days(wanted, today)
     tally = Tally()
@@ -86,6 +71,8 @@ def search(conn: Reader, wanted: SlotSearch, now: datetime) -> SlotResults:
     openings = sum(times.starts.bit_count() for rows in by_day.values() for times in rows.values())
     empty = not days
     next_date = _next_date(conn, field, wanted, last) if empty else None
+    behind = min((day for _, days in _unread_days(field, wanted, tally, first, last) for day in days), default=None)
+    known_to = behind - timedelta(days=1) if behind is not None and behind > first else last
     return SlotResults(
         search=wanted,
         openings=0 if empty else openings,
@@ -93,104 +80,53 @@ def search(conn: Reader, wanted: SlotSearch, now: datetime) -> SlotResults:
         days=days,
         excluded=field.excluded,
         as_of=min((times.as_of for rows in by_day.values() for times in rows.values()), default=None),
-        why_empty=_why_empty(field, wanted, tally, first, last, next_date) if empty else "",
+        checked_words=_unread_words(behind, last),
+        why_empty=_why_empty(field, wanted, tally, first, known_to, next_date) if empty else "",
         next_date=next_date,
+        unread_from=behind,
         script=rank.script(best, today),
     )
 
 
-# ---------------------------------------------------------------- who is asked
-
-
-def _field(conn: Reader, wanted: SlotSearch, now: datetime) -> Field:
-    systems, known = Systems.read(conn), rules.all(conn)
-    types = {(row.connection_id, row.visit_type.name): row.visit_type for row in providers.visit_types(conn)}
-    knows_types = {connection_id for connection_id, _ in types}
-    asking: dict[str, Asking] = {}
-    excluded: list[Excluded] = []
-    chosen = cannot_book = no_type = 0
-    for provider in providers.listed(conn):
-        if not _wanted(wanted, provider):
-            continue
-        chosen += 1
-        connection = systems.connections[provider.connection_id]
-        if not can(connection, Capability.BOOK_VISIT) or not can(connection, Capability.FIND_OPEN_SLOTS):
-            cannot_book += 1
-            excluded.append(_left_out(connection, _view_only(connection), provider))
-            continue
-        kind = types.get((provider.connection_id, wanted.visit_type))
-        if wanted.visit_type and not _does(provider, kind, provider.connection_id in knows_types):
-            no_type += 1
-            words = f"{shown(provider.shown_name())} does not do {shown(wanted.visit_type)} visits."
-            excluded.append(_left_out(connection, words, provider))
-            continue
-        own = known.get(provider.provider_id)
-        asked = Asked(minutes=_minutes(wanted, own, kind), visit_type=wanted.visit_type)
-        place = Place(time_zone=systems.zone_of(provider), now=now)
-        asking[provider.provider_id] = Asking(
-            provider=provider,
-            connection=connection,
-            asked=asked,
-            offer=Offer(own, asked, place),
-            live=askable(connection),
+def unread(conn: Reader, wanted: SlotSearch, now: datetime) -> list[Unread]:
+    """What the range of ``wanted`` still lacks, of systems that can be asked now, nearest days first."""
+    field = field_of(conn, wanted, now)
+    today, _ = timezones.local(now, main_zone(field))
+    first, last = rank.search_days(wanted, today)
+    tally = Tally()
+    _times(conn, field, wanted, (first, last), tally)
+    found = [
+        Unread(
+            connection_id=asking.connection.connection_id,
+            provider_vendor_id=asking.provider.vendor_id,
+            day=day,
+            minutes=asking.asked.minutes,
         )
-    asked_now = {each.connection.connection_id: each.connection for each in asking.values() if not each.live}
-    excluded += [_left_out(each, _not_now(each, systems, now), None) for each in asked_now.values()]
-    return Field(
-        systems=systems,
-        asking=asking,
-        excluded=tuple(excluded),
-        chosen=chosen,
-        cannot_book=cannot_book,
-        no_type=no_type,
-        known=known,
-    )
+        for asking, days in _unread_days(field, wanted, tally, first, last)
+        for day in days
+    ]
+    return sorted(found, key=lambda each: each.day)
 
 
-def _wanted(wanted: SlotSearch, provider: ProviderRow) -> bool:
-    if wanted.provider_ids and provider.provider_id not in wanted.provider_ids:
-        return False
-    return not wanted.location_ids or provider.location_id in wanted.location_ids
+def _unread_days(
+    field: Field, wanted: SlotSearch, tally: Tally, first: date, last: date
+) -> list[tuple[Asking, list[date]]]:
+    """Days of the range that may have times and were never read, by provider whose system answers now."""
+    days = [
+        day
+        for day in (first + timedelta(days=at) for at in range((last - first).days + 1))
+        if rank.fits_day(wanted, day)
+    ]
+    found = []
+    for key, asking in field.asking.items():
+        read = tally.days.get(key, set())
+        if asking.live and (missing := [day for day in days if day not in read and asking.offer.by_rules(day)]):
+            found.append((asking, missing))
+    return found
 
 
-def _does(provider: ProviderRow, kind: VisitType | None, system_knows_types: bool) -> bool:
-    if kind is None:
-        return not system_knows_types
-    return kind.active and (not kind.provider_vendor_ids or provider.vendor_id in kind.provider_vendor_ids)
-
-
-def _minutes(wanted: SlotSearch, own: ProviderRules | None, kind: VisitType | None) -> int:
-    rule = own.for_type(wanted.visit_type) if own else None
-    return wanted.minutes or (rule.minutes if rule else 0) or (kind.minutes if kind else 0) or slot_rules.USUAL_MINUTES
-
-
-def _left_out(connection: Connection, words: str, provider: ProviderRow | None) -> Excluded:
-    return Excluded(
-        connection_id=connection.connection_id,
-        source=connection.source,
-        words=words,
-        provider=provider,
-        state=connection.state,
-    )
-
-
-def _view_only(connection: Connection) -> str:
-    for capability in (Capability.BOOK_VISIT, Capability.FIND_OPEN_SLOTS):
-        if not can(connection, capability) and (words := offer(connection, capability).words):
-            return words
-    return f"{connection.name} takes no bookings from here."
-
-
-def _not_now(connection: Connection, systems: Systems, now: datetime) -> str:
-    read = [each.as_of for each in connection.freshness if each.as_of]
-    seen = f" Times are as of {as_of_words(max(read), now, systems.zone(connection.connection_id))}." if read else ""
-    why_not = connection.state_words or f"{connection.name} cannot be asked just now."
-    return f"{why_not}{seen}"
-
-
-def _main_zone(field: Field) -> str:
-    first = next(iter(field.asking.values()), None)
-    return field.systems.zone_of(first.provider) if first else field.systems.zone("")
+def _unread_words(since: date | None, last: date) -> str:
+    return f"from {short_day(since)} to {short_day(last)} not all read yet" if since else ""
 
 
 # ---------------------------------------------------------------- which times
@@ -206,6 +142,7 @@ def _times(
     found_days = open_days(conn, list(field.asking), *days, field.known, *lengths)
     for day, provider_id, told, as_of in _told(found_days, field):
         tally.read += 1
+        tally.days.setdefault(provider_id, set()).add(day)
         if not told:
             continue
         by_rules = told & field.asking[provider_id].offer.by_rules(day)
@@ -251,7 +188,7 @@ def _with_bookings(
     """The first days that have times once buffers, provider time, rooms and bookings under way are weighed."""
     listed: list[tuple[date, dict[str, OpenTimes]]] = []
     for day, rows in by_day.items():
-        if len(listed) == _DAYS_LISTED:
+        if len(listed) == DAYS_LISTED:
             break
         weigh = [key for key in rows if field.asking[key].offer.needs_bookings or (key, day) in under_way]
         if weigh:

@@ -51,6 +51,9 @@ class _Nobody(LivePort, OutboxPort):
     async def open_slots(self, connection_id: str, provider_vendor_id: str, day: date, minutes: int) -> list[Slot]:
         raise Unreachable("Nobody is connected.")
 
+    async def read_slots(self, connection_id: str, provider_vendor_id: str, days: Sequence[date], minutes: int) -> None:
+        raise Unreachable("Nobody is connected.")
+
     async def next_slot(
         self, connection_id: str, provider_vendor_id: str, minutes: int, max_days: int | None = None
     ) -> Slot | None:

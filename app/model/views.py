@@ -277,7 +277,8 @@ class Excluded(msgspec.Struct, frozen=True, kw_only=True):
 
 class SlotResults(msgspec.Struct, frozen=True, kw_only=True):
     """What a search found. ``openings`` counts all times in the range, ``days`` lists the first ten days that have
-    any. Where nothing was found ``why_empty`` says why and ``next_date`` the next day with a time (FEATURES A13)."""
+    any. Where nothing was found ``why_empty`` says why and ``next_date`` the next day with a time (FEATURES A13).
+    ``unread_from`` is the first day of the range that some system that answers has not been asked about yet."""
 
     search: SlotSearch
     openings: int
@@ -288,4 +289,5 @@ class SlotResults(msgspec.Struct, frozen=True, kw_only=True):
     checked_words: str = ""
     why_empty: str = ""
     next_date: date | None = None
+    unread_from: date | None = None
     script: str = ""

@@ -9,7 +9,8 @@ import pytest
 
 from app.model.connection import ConnectionState, Freshness, Topic
 from app.model.errors import DaybookError, Unreachable
-from app.store import patients, providers, slots, visits
+from app.model.rules import ProviderRules, VisitTypeRule
+from app.store import patients, providers, rules, slots, visits
 from tests.connect.conftest import Office, actor, eventually
 
 TODAY = date(2026, 3, 10)
@@ -173,3 +174,26 @@ async def test_while_the_window_is_locked_nothing_is_read(joined: Office) -> Non
         return (await joined.act("ledger"))["requests"] != before
 
     await eventually(goes_on)
+
+
+async def test_free_times_are_read_for_the_lengths_of_local_rules(joined: Office) -> None:
+    provider_id = await joined.provider_id("2")
+    known = ProviderRules(visit_types=(VisitTypeRule(visit_type="Procedure", minutes=45),))
+    await joined.store.write(rules.save, provider_id, known)
+    last = TODAY + timedelta(days=13)
+
+    async def read(provider: str = provider_id) -> bool:
+        return len(await joined.store.read(slots.days, [provider], TODAY, last, 45)) == 14
+
+    await eventually(read, 15.0, lambda: "45 minutes were not asked for")
+    assert not await read(await joined.provider_id("1"))
+
+
+async def test_days_further_ahead_are_read_and_kept_when_asked_for(joined: Office) -> None:
+    connection_id, provider_id = joined.connection.connection_id, await joined.provider_id("2")
+    days = [TODAY + timedelta(days=30), TODAY + timedelta(days=31)]
+    await joined.connect.live.read_slots(connection_id, "2", days, 20)
+    kept = await joined.store.read(slots.days, [provider_id], days[0], days[1], 20)
+    told = await joined.connect.live.open_slots(connection_id, "2", days[0], 20)
+    assert [each.day for each in kept] == days
+    assert list(kept[0].starts) == [slot.start.hour * 60 + slot.start.minute for slot in told]

@@ -57,7 +57,8 @@ def actor(role: Role = Role.FRONT_DESK, key: str = "rosa") -> Actor:
 class FakeLive:
     """A vendor that answers from ``free``: (provider vendor id, day) → start minutes. ``fails`` is raised instead."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store, now: datetime) -> None:
+        self.store, self.now = store, now
         self.free: dict[tuple[str, date], set[int]] = {}
         self.fails: DaybookError | None = None
         self.asked: list[object] = []
@@ -76,6 +77,12 @@ class FakeLive:
     async def open_slots(self, connection_id: str, provider_vendor_id: str, day: date, minutes: int) -> list[Slot]:
         self._answer((provider_vendor_id, day, minutes))
         return [slot(provider_vendor_id, day, at, minutes) for at in self.free.get((provider_vendor_id, day), ())]
+
+    async def read_slots(self, connection_id: str, provider_vendor_id: str, days: Sequence[date], minutes: int) -> None:
+        self._answer((provider_vendor_id, tuple(days), minutes))
+        for day in days:
+            free = [slot(provider_vendor_id, day, at, minutes) for at in self.free.get((provider_vendor_id, day), ())]
+            await self.store.write(slots.replace_day, connection_id, provider_vendor_id, day, minutes, free, self.now)
 
     async def next_slot(
         self, connection_id: str, provider_vendor_id: str, minutes: int, max_days: int | None = None
@@ -143,7 +150,7 @@ class Practice:
 
     def __init__(self, store: Store, clock: FixedClock) -> None:
         self.store, self.clock = store, clock
-        self.live, self.outbox = FakeLive(), FakeOutbox(store)
+        self.live, self.outbox = FakeLive(store, clock.now()), FakeOutbox(store)
         self.desk = Desk(store, clock, self.live, self.outbox)
         self.ids: dict[str, str] = {}
         self.people: dict[str, str] = {}

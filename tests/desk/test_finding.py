@@ -137,7 +137,8 @@ async def test_systems_that_cannot_be_asked_are_listed_not_dropped(practice, ros
 
 async def test_only_what_is_shown_is_rechecked_one_question_a_provider_day(practice, rosa):
     practice.live.free["1", DAY].discard(660)
-    results = await practice.desk.slots.find(rosa, FOLLOW_UP)
+    results = await practice.desk.slots.find(rosa, msgspec.structs.replace(FOLLOW_UP, days=3, weekdays=(1, 3)))
+    assert results.unread_from is None
     checked = await practice.desk.slots.recheck_results(rosa, results)
     verdicts = {
         (row.provider.vendor_id, slot.start_minute): slot.verdict for row in checked.days[0].rows for slot in row.times
@@ -155,7 +156,7 @@ async def test_a_system_that_does_not_answer_leaves_the_copy_with_words(practice
     (slot,) = await practice.desk.slots.recheck(rosa, [results.best[0].slot])
     assert (slot.verdict, slot.words) == (Verdict.FAILED, "Not checked. OfficePro did not answer.")
     checked = await practice.desk.slots.recheck_results(rosa, results)
-    assert checked.checked_words == "1 system did not answer"
+    assert checked.checked_words == "1 system did not answer, from Wed, Mar 11 to Mon, Mar 23 not all read yet"
 
 
 async def test_a_time_being_booked_is_not_offered_again(practice, rosa):
@@ -186,3 +187,28 @@ async def test_the_usual_length_comes_from_the_practice_or_the_vendor(practice, 
     results = await practice.desk.slots.find(rosa, SlotSearch(visit_type="Follow-up", minutes=minutes))
     assert {found.minutes for day in results.days for row in day.rows for found in row.times} == {30}
     assert slot("1", DAY, 630, 30) in await practice.live.open_slots("c1", "1", DAY, 30)
+
+
+async def test_days_never_read_are_named_and_asked_for_live(practice, rosa):
+    """A search that reaches further than the copy says so, and rechecking asks the system about the nearest days."""
+    wanted = msgspec.structs.replace(FOLLOW_UP, days=60, weekdays=(1,), provider_ids=(practice.ids["1"],))
+    later = DAY + timedelta(weeks=3)
+    practice.live.free["1", later] = {600}
+    results = await practice.desk.slots.find(rosa, wanted)
+    assert [day for day, _, _ in times(results)] == [DAY]
+    assert results.unread_from == DAY + timedelta(weeks=1)
+    assert results.checked_words == "from Tue, Mar 17 to Fri, May 8 not all read yet"
+    checked = await practice.desk.slots.recheck_results(rosa, results)
+    assert (later, "1", [600]) in times(checked)
+    assert checked.unread_from is None
+    assert checked.checked_words == "1 system checked live"
+
+
+async def test_days_that_a_system_does_not_tell_stay_unread(practice, rosa):
+    wanted = msgspec.structs.replace(FOLLOW_UP, start=DAY + timedelta(days=20), days=30)
+    results = await practice.desk.slots.find(rosa, wanted)
+    assert results.why_empty.startswith("Free times of 30 minutes have not been read")
+    practice.live.fails = Unreachable("OfficePro did not answer.")
+    checked = await practice.desk.slots.recheck_results(rosa, results)
+    assert checked.unread_from == results.unread_from == DAY + timedelta(days=20)
+    assert "not all read yet" in checked.checked_words
