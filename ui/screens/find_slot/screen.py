@@ -171,7 +171,7 @@ class FindSlotScreen(Screen):
             self._say_empty(failed.happened, failed.means, None)
             return
         self._show(found)
-        if wanted.recheck and found.openings:
+        if wanted.recheck and (found.openings or found.unread_from):
             self.checked.setText("asking the systems…")
             self._show(await self.services.desk.slots.recheck_results(actor, found))
 
@@ -180,7 +180,7 @@ class FindSlotScreen(Screen):
         self.tasks.restart("find", self._recheck())
 
     async def _recheck(self) -> None:
-        if self.results is not None and self.results.openings:
+        if self.results is not None and (self.results.openings or self.results.unread_from):
             self.checked.setText("asking the systems…")
             self._show(await self.services.desk.slots.recheck_results(self.shell.actor(), self.results))
 
