@@ -12,12 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from app.model.accounts import AuditAction, Role
-from app.model.connection import ConnectionState, Environment
+from app.model.connection import ConnectionState, Environment, Freshness, Topic
 from app.model.errors import BadInput, WrongCredentials
 from app.model.ids import new_id
 from app.model.outbox import Choice, Job, JobKind, JobState, PersonReason
 from app.model.rules import BlockForce
 from app.store import accounts as accounts_store
+from app.store import connections as connections_store
 from app.store import outbox, rules
 from tests.ui.conftest import PASSWORD, Desk, seen
 from ui.screens.activity.screen import ActivityScreen
@@ -60,6 +61,16 @@ async def test_connections_tell_state_and_offers_in_words(desk: Desk) -> None:
     assert spoken == (
         "OfficePro, Cancel a visit: Not offered. OfficePro's API cannot cancel. Cancel in OfficePro itself."
     )
+
+
+async def test_a_sync_moves_numbers_and_leaves_the_focus(desk: Desk) -> None:
+    screen = await desk.open("connections")
+    button = next(b for b in screen.findChildren(QAbstractButton) if b.accessibleName() == "Sync now: OfficePro")
+    button.setFocus()
+    fresh = Freshness(topic=Topic.VISITS, as_of=desk.practice.clock.now())
+    await desk.practice.store.write(connections_store.set_freshness, "c1", fresh)
+    await desk.settle()
+    assert button.hasFocus() and button.isVisible()
 
 
 @pytest.mark.parametrize("state", list(ConnectionState))

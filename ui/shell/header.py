@@ -214,6 +214,7 @@ class Header(QWidget):
         line.addWidget(self.search, 6)
         line.addStretch(1)
         line.addSpacing(12)
+        self._shown: Sequence[tuple[object, ...]] = ()
         self._pills = QHBoxLayout()
         self._pills.setSpacing(3)
         line.addLayout(self._pills)
@@ -240,7 +241,11 @@ class Header(QWidget):
         self._brand.setFixedWidth(width)
 
     def show_connections(self, connections: Sequence[Connection]) -> None:
-        """One pill each."""
+        """One pill each; those standing are kept while nothing people see of them has changed."""
+        shown = [(each.connection_id, each.name, each.state, each.state_words) for each in connections]
+        if shown == self._shown:
+            return
+        self._shown = shown
         clear(self._pills)
         for connection in connections:
             pill = ConnectionPill(connection)

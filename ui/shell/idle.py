@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.model.clock import Clock
-from ui.widgets.banner import Banner
 
 WARN_SECONDS = 30
 _LONGEST_NAP_S = 20.0
-
-
-def lock_warning(seconds: int, stay: Callable[[], None]) -> Banner:
-    """What is said while the lock is about to come."""
-    return Banner(
-        key="idle",
-        family="amber",
-        icon="lock",
-        strong=f"Daybook locks in {seconds} s.",
-        words="Move the mouse or press a key to stay. Nothing half typed is lost.",
-        button="Stay",
-        on_button=stay,
-    )
 
 
 class IdleWatch(QObject):

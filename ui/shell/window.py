@@ -26,10 +26,11 @@ from ui.screens.base import Screen
 from ui.screens.registry import SCREENS, ScreenSpec, spec
 from ui.services import Services
 from ui.shell import commands
+from ui.shell.banners import PREVIEW, lock_warning
 from ui.shell.feed import FrameFacts, FrameFeed
 from ui.shell.frame import Frame
 from ui.shell.gate import Gate
-from ui.shell.idle import IdleWatch, lock_warning
+from ui.shell.idle import IdleWatch
 from ui.shell.key_bindings import GoChooser, KeyBindings
 from ui.shell.notice_sheet import notice_sheet
 from ui.shell.palette import Palette
@@ -125,6 +126,8 @@ class DaybookWindow(QWidget):
         if practice.environment is not Environment.PRODUCTION:
             kind = words.people().environments[practice.environment].lower()
             self.frame.status.show_extra(f"This is a {kind} practice")
+        if practice.environment is Environment.PREVIEW:
+            self.frame.banner.put(PREVIEW)
         self.keys.set_open(False)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -302,6 +305,10 @@ class DaybookWindow(QWidget):
         if current is not None:
             current.on_hidden()
         QToolTip.hideText()
+        for other in QApplication.topLevelWidgets():
+            # Dialogs, menus and cards that stand outside the window show as much as it does.
+            if not isinstance(other, DaybookWindow) and other.isVisible():
+                other.close()
         self.close_popovers()
         self._go.hide()
         self.toasts.clear()

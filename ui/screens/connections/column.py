@@ -52,11 +52,40 @@ class ConnectionColumn(QWidget):
         told.setAlignment(Qt.AlignmentFlag.AlignTop)
         box.addWidget(told)
         box.addStretch(1)
-        box.addLayout(self._facts(now, zone))
+        box.addLayout(self._facts())
         box.addSpacing(2)
         box.addLayout(self._budget())
         box.addSpacing(4)
         box.addLayout(self._button())
+        self.renew(connection, now, zone)
+
+    def fits(self, connection: Connection) -> bool:
+        """Whether this column can go on showing ``connection``: only its numbers have moved."""
+        before = self.connection
+        same = (before.connection_id, before.name, before.environment, before.state, before.state_words)
+        return same == (
+            connection.connection_id,
+            connection.name,
+            connection.environment,
+            connection.state,
+            connection.state_words,
+        )
+
+    def renew(self, connection: Connection, now: datetime, zone: str) -> None:
+        """Show the numbers of now; buttons, and the focus on them, stay."""
+        self.connection = connection
+        self._last.setText(moment_words(connection.last_sync, now, zone) if connection.last_sync else "Not yet")
+        after = ""
+        if connection.next_sync is not None and self._state.act == "sync":
+            after = f"Next {moment_words(connection.next_sync, now, zone)}"
+        self._next.setText(after)
+        self._session.setText(clean(connection.session_words) or "Not signed in")
+        budget = connection.budget
+        share = budget.used / budget.allowed if budget is not None and budget.allowed else 0.0
+        told = budget_words(budget) if budget is not None else "Not measured yet"
+        self._percent.setText(f"{share:.0%}" if budget is not None else "")
+        self._meter.show_share(share, f"Request budget: {told}", "amber" if share >= 0.7 else "")
+        self._spent.setText(clean(told))
 
     def _head(self) -> QHBoxLayout:
         head = row(SourceBox(self.connection.source), spacing=10)
@@ -67,31 +96,27 @@ class ConnectionColumn(QWidget):
         head.addWidget(more)
         return head
 
-    def _facts(self, now: datetime, zone: str) -> QVBoxLayout:
-        connection = self.connection
+    def _facts(self) -> QVBoxLayout:
+        self._last, self._next = Label("", "body", weight=500), Label("", "small", "text-3")
+        self._session = Label("", "small", elide=True)
         box = QVBoxLayout()
         box.setSpacing(0)
         box.addWidget(Label("Last sync", "caption", "text-3"))
-        last = moment_words(connection.last_sync, now, zone) if connection.last_sync else "Not yet"
-        after = ""
-        if connection.next_sync is not None and self._state.act == "sync":
-            after = f"Next {moment_words(connection.next_sync, now, zone)}"
-        box.addLayout(row(Label(last, "body", weight=500), None, Label(after, "small", "text-3")))
+        box.addLayout(row(self._last, None, self._next))
         box.addSpacing(6)
         box.addWidget(Label("Session", "caption", "text-3"))
-        box.addWidget(Label(clean(connection.session_words) or "Not signed in", "small", elide=True))
+        box.addWidget(self._session)
         return box
 
     def _budget(self) -> QVBoxLayout:
+        self._percent = Label("", "caption", "text-3")
+        self._meter = Meter(0.0, "Request budget")
+        self._spent = Label("", "caption", "text-3", elide=True)
         box = QVBoxLayout()
         box.setSpacing(3)
-        budget = self.connection.budget
-        share = budget.used / budget.allowed if budget is not None and budget.allowed else 0.0
-        percent = f"{share:.0%}" if budget is not None else ""
-        box.addLayout(row(Label("Request budget", "caption", "text-3"), None, Label(percent, "caption", "text-3")))
-        told = budget_words(budget) if budget is not None else "Not measured yet"
-        box.addWidget(Meter(share, f"Request budget: {told}", "amber" if share >= 0.7 else ""))
-        box.addWidget(Label(clean(told), "caption", "text-3", elide=True))
+        box.addLayout(row(Label("Request budget", "caption", "text-3"), None, self._percent))
+        box.addWidget(self._meter)
+        box.addWidget(self._spent)
         return box
 
     def _button(self) -> QHBoxLayout:

@@ -134,10 +134,15 @@ class ConnectionsScreen(Screen):
         self._show_banner()
 
     def _fill_heads(self) -> None:
+        now, zone = self.services.clock.now(), self.services.practice.time_zone
+        pairs = list(zip(self._columns, self._connections, strict=False))
+        if len(self._columns) == len(self._connections) and all(column.fits(found) for column, found in pairs):
+            for column, found in pairs:
+                column.renew(found, now, zone)
+            return
         clear(self._heads)
         self._columns = []
         self._heads.addWidget(self._summary())
-        now, zone = self.services.clock.now(), self.services.practice.time_zone
         for connection in self._connections:
             column = ConnectionColumn(connection, now, zone)
             column.acted.connect(self._act)
@@ -200,7 +205,8 @@ class ConnectionsScreen(Screen):
             column.setFixedWidth(width)
         for part in self._beside.findChildren(Label) if self._beside is not None else ():
             part.setVisible(with_words)
-        self._table.capabilities.put(self._connections, with_words, self._current)
+        if self._table.capabilities.differs(self._connections, with_words, self._current):
+            self._table.capabilities.put(self._connections, with_words, self._current)
         widths = [first, *([width] * number), *([rest] if with_words else [])]
         self._table.lay_out(widths)
         self._inside.setMinimumWidth(first + width * number)

@@ -59,6 +59,12 @@ class CapabilityModel(QAbstractTableModel):
         self.connections, self.with_words, self.current = tuple(connections), with_words, current
         self.endResetModel()
 
+    def differs(self, connections: Sequence[Connection], with_words: bool, current: int) -> bool:
+        """Whether ``put`` would change what is seen (a reset also takes the current cell away)."""
+        before = [(known.connection_id, known.name, known.offers) for known in self.connections]
+        after = [(known.connection_id, known.name, known.offers) for known in connections]
+        return (before, self.with_words, self.current) != (after, with_words, current)
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Groups and capabilities."""
         return 0 if parent.isValid() else len(self.rows)
