@@ -120,7 +120,8 @@ class BookedVisit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VisitRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A visit as the grid draws it. ``patient_*`` are empty where no local link names the patient."""
+    """A visit as the grid draws it. ``patient_*`` are empty where no local link names the patient. ``is_new_patient``:
+    the linked record is still a lead (a prospect) in its system; of other visits nobody can know it."""
 
     local_id: str
     connection_id: str

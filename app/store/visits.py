@@ -23,11 +23,12 @@ _STATUS = {status.value: status for status in VisitStatus}
 _FREED = (VisitStatus.CANCELLED, VisitStatus.NO_SHOW)
 
 _SELECT = """SELECT v.local_id, c.connection_id, v.vendor_id, p.provider_id, v.day, v.start_minute, v.minutes,
-    v.visit_type, v.status, v.patient_id, v.patient_name, v.reason, v.room, d.as_of
+    v.visit_type, v.status, v.patient_id, v.patient_name, v.reason, v.room, d.as_of, h.is_lead
     FROM visits v
     CROSS JOIN providers p ON p.no = v.provider_no
     CROSS JOIN connections c ON c.no = v.connection_no
-    LEFT JOIN schedule_days d ON d.day = v.day AND d.provider_no = v.provider_no"""
+    LEFT JOIN schedule_days d ON d.day = v.day AND d.provider_no = v.provider_no
+    LEFT JOIN patients h ON v.patient_id <> '' AND h.local_id = v.patient_id"""
 
 _RANGE = "WHERE v.day BETWEEN ? AND ? ORDER BY v.day, v.provider_no, v.start_minute"
 _SEEK = """WHERE v.day IN (SELECT value FROM json_each(?)) AND v.provider_no IN (
@@ -38,7 +39,7 @@ _INSERT = """INSERT INTO visits (day, provider_no, start_minute, local_id, conne
     visit_type, status, patient_vendor_id, patient_id, patient_name, reason, room, value)
     VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
 
-_Row = tuple[str, str, str, str, int, int, int, str, str, str, str, str, str, int | None]
+_Row = tuple[str, str, str, str, int, int, int, str, str, str, str, str, str, int | None, int | None]
 
 #: Provider's local id, start (minute of the day), minutes, visit type, room.
 BusyRow = tuple[str, int, int, str, str]
@@ -157,6 +158,7 @@ def _row(row: _Row) -> VisitRow:
         reason=row[11],
         room=row[12],
         as_of=None if row[13] is None else from_us(row[13]),
+        is_new_patient=bool(row[14]),
     )
 
 

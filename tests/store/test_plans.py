@@ -16,6 +16,8 @@ from .conftest import DAY, NOW, person
 
 HOT: dict[str, Callable[[Reader], Any]] = {
     "a day": lambda c: visits.on_day(c, DAY),
+    "what a day's bookings take": lambda c: visits.busy_on(c, DAY, 1440, 0),
+    "a day's notes": lambda c: visits.notes(c, DAY),
     "a provider's week": lambda c: visits.between(c, DAY, DAY, ["p"]),
     "a visit": lambda c: visits.get(c, "v"),
     "a visit by vendor id": lambda c: visits.by_vendor(c, "c1", "v"),
@@ -39,8 +41,14 @@ HOT: dict[str, Callable[[Reader], Any]] = {
     "the audit log of a patient": lambda c: audit.entries(c, patient_id="p"),
 }
 
-#: Small by nature (the open jobs' own index, the call's own list, FTS5's settings), or terms of the search index.
-_SMALL = ("SCAN json_each", "SCAN i VIRTUAL TABLE INDEX", "SCAN patient_index VIRTUAL TABLE INDEX", "SCAN main.")
+#: Small by nature (providers, the open jobs' own index, the call's own list, FTS5's settings), or terms of the search index.
+_SMALL = (
+    "SCAN json_each",
+    "SCAN providers",
+    "SCAN i VIRTUAL TABLE INDEX",
+    "SCAN patient_index VIRTUAL TABLE INDEX",
+    "SCAN main.",
+)
 _ORDERED = ("SCAN p", "SCAN audit")  # the newest rows of a LIMIT query, by primary key
 
 

@@ -206,3 +206,12 @@ async def test_what_takes_time_is_read_lean(practice: Store) -> None:
     assert await practice.read(visits.busy_on, DAY, 661, 570) == whole[1:]
     assert await practice.read(visits.notes, DAY) == {first.local_id: "Ramp"}
     assert second.vendor_id == "b"
+
+
+async def test_only_a_linked_lead_is_called_a_new_patient(practice: Store) -> None:
+    lead = await practice.write(patients.save, "c1", person("p1", is_lead=True))
+    known = await practice.write(patients.save, "c1", person("p2"))
+    await practice.write(visits.replace_window, "c1", "1", DAY, DAY, [visit("a"), visit("b", 10), visit("c", 11)], NOW)
+    await practice.write(visits.link, "c1", "a", lead, "rosa", "booked here")
+    await practice.write(visits.link, "c1", "b", known, "rosa", "booked here")
+    assert [row.is_new_patient for row in await practice.read(visits.on_day, DAY)] == [True, False, False]
