@@ -106,7 +106,7 @@ class Booking(UseCase):
         await self._allow(actor, Permission.BOOK_VISIT, "book a visit", wanted.patient_id)
         if wanted.new_patient is not None and refusal(actor, Permission.EDIT_PATIENTS):
             await self._allow(actor, Permission.EDIT_PATIENTS, "book a visit for a new patient")
-        if wanted.window_patient_id and wanted.window_patient_id != wanted.patient_id:
+        if wanted.window_patient_id != wanted.patient_id:
             subject = "Booking refused: the window shows another patient"
             await self._remember(
                 draft(actor, AuditAction.DENIED, subject, patient_id=wanted.patient_id, before=wanted.window_patient_id)

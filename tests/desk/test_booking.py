@@ -186,6 +186,15 @@ async def test_the_wrong_window_is_refused_and_remembered(practice, rosa, draft)
     assert {(line.patient_id, line.before) for line in denied} == {(practice.people["1001"], practice.people["1002"])}
 
 
+async def test_a_window_that_shows_nobody_books_for_nobody(practice, rosa, draft):
+    for unseen in (
+        msgspec.structs.replace(draft, window_patient_id=""),
+        msgspec.structs.replace(draft, patient_id="", new_patient=Patient(last_name="Fennimore")),
+    ):
+        with pytest.raises(BadInput, match="another patient"):
+            await practice.desk.booking.prepare(rosa, unseen)
+
+
 async def test_a_vendor_that_does_not_answer_is_a_warning_not_a_promise(practice, rosa, draft):
     practice.live.fails = Unreachable("OfficePro did not answer.")
     plan = await practice.desk.booking.prepare(rosa, draft)

@@ -162,7 +162,7 @@ async def test_a_system_that_does_not_answer_leaves_the_copy_with_words(practice
 async def test_a_time_being_booked_is_not_offered_again(practice, rosa):
     draft = BookingDraft(
         provider_id=practice.ids["1"], day=DAY, start_minute=660, minutes=30, visit_type="Follow-up",
-        patient_id=practice.people["1001"],
+        patient_id=practice.people["1001"], window_patient_id=practice.people["1001"],
     )  # fmt: skip
     await practice.desk.booking.book(rosa, await practice.desk.booking.prepare(rosa, draft))
     assert (DAY, "1", [630, 690]) in times(await practice.desk.slots.find(rosa, FOLLOW_UP))

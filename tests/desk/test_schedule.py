@@ -76,7 +76,7 @@ async def test_a_booking_under_way_is_painted_apart_and_takes_its_time(practice,
     desk = practice.desk
     draft = BookingDraft(
         provider_id=practice.ids["1"], day=DAY, start_minute=660, minutes=30, visit_type="Follow-up",
-        patient_id=practice.people["1001"],
+        patient_id=practice.people["1001"], window_patient_id=practice.people["1001"],
     )  # fmt: skip
     await desk.booking.book(rosa, await desk.booking.prepare(rosa, draft))
     column = (await desk.schedule.day(rosa, DAY)).columns[0].column

@@ -40,8 +40,8 @@ class BookingForm(msgspec.Struct, frozen=True, kw_only=True):
         """Whether anything would be lost."""
         return bool(self.patient_id or self.new_patient or self.typed.strip() or self.reason.strip())
 
-    def draft(self) -> BookingDraft:
-        """What the desk is asked to plan."""
+    def draft(self, shown_patient_id: str) -> BookingDraft:
+        """What the desk is asked to plan; ``shown_patient_id`` is whose name the panel shows (FEATURES J23)."""
         return BookingDraft(
             provider_id=self.start.provider.provider_id,
             day=self.start.day,
@@ -49,6 +49,7 @@ class BookingForm(msgspec.Struct, frozen=True, kw_only=True):
             minutes=self.minutes,
             visit_type=self.visit_type,
             patient_id=self.patient_id,
+            window_patient_id=shown_patient_id,
             new_patient=None if self.patient_id else self.new_patient,
             reason=self.reason,
             accepted=frozenset(self.accepted),

@@ -61,6 +61,8 @@ class BookPanel(BookingSteps):
         if kept is not None:
             self._form = msgspec.structs.replace(kept, start=start, accepted=())
             patient_id = start.patient_id or kept.patient_id
+            if patient_id != kept.patient_id:
+                self._who = None
             self._form = msgspec.structs.replace(self._form, patient_id=patient_id)
         else:
             self._form = BookingForm(start=start, patient_id=start.patient_id, minutes=start.minutes)

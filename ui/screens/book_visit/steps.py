@@ -9,11 +9,12 @@ from datetime import date
 import msgspec
 
 from app.desk.booking import BookingRefused
+from app.model.booking import BookingDraft
 from app.model.changes import Change, Kind
 from app.model.errors import BadInput, DaybookError
 from app.model.views import FoundSlot
 from ui.screens.base import Shell
-from ui.screens.book_visit.form import KEY
+from ui.screens.book_visit.form import KEY, BookingForm
 from ui.screens.book_visit.panel_parts import BookPanelParts
 from ui.screens.patients.finder import PeopleFinder
 from ui.services import Services
@@ -65,9 +66,9 @@ class BookingSteps(BookPanelParts):
             return
         actor, booking = self._shell.actor(), self._services.desk.booking
         try:
-            self._plan = await booking.prepare(actor, form.draft(), live=False)
+            self._plan = await booking.prepare(actor, self._draft(form), live=False)
             self._show_plan(busy=True)
-            self._plan = await booking.prepare(actor, form.draft())
+            self._plan = await booking.prepare(actor, self._draft(form))
         except BadInput as wrong:
             self._plan = None
             self._show_plan()
@@ -84,6 +85,10 @@ class BookingSteps(BookPanelParts):
                 self._set(weigh=False, new_patient=self._new.patient())
             self._tasks.start_once("book", self._hand_in())
 
+    def _draft(self, form: BookingForm) -> BookingDraft:
+        """The booking, with the patient whose name stands here: another one than the form's is refused."""
+        return form.draft(self._who.row.local_id if self._who else "")
+
     async def _hand_in(self) -> None:
         form = self._form
         assert form is not None
@@ -93,8 +98,8 @@ class BookingSteps(BookPanelParts):
         actor, booking = self._shell.actor(), self._services.desk.booking
         try:
             plan = self._plan
-            if plan is None or plan.draft != form.draft():
-                plan = await booking.prepare(actor, form.draft(), live=False)
+            if plan is None or plan.draft != self._draft(form):
+                plan = await booking.prepare(actor, self._draft(form), live=False)
             job_ids = await booking.book(actor, plan)
         except BookingRefused as no:
             self._plan = no.plan
