@@ -74,10 +74,13 @@ class LineEdit(QLineEdit):
         look = theme()
         self.setFont(look.font("mono" if self._mono else "body"))
         if self._icon_name:
-            for action in self.actions():
-                self.removeAction(action)
+            # The action stays and only its picture changes: taking it away here would delete a button of Qt's while Qt
+            # walks its list of widgets to tell them of a new style.
             drawn = icons.icon(self._icon_name, look.colour("text-3"))
-            self.addAction(drawn, QLineEdit.ActionPosition.LeadingPosition)
+            for action in self.actions():
+                action.setIcon(drawn)
+            if not self.actions():
+                self.addAction(drawn, QLineEdit.ActionPosition.LeadingPosition)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Say that the field was left (a popup does not count)."""
