@@ -189,9 +189,12 @@ class Folders(asyncssh.SFTPServer):
         return len(data)
 
     async def close(self, file_obj: object) -> None:
-        """The end of a file: what was written lies there now."""
+        """The end of a file: what was written lies there now, a half where the client is gone."""
         handle = _handle(file_obj)
         if handle.data is not None and self._handles.pop(id(handle), None) is not None:
+            if self.channel.is_closing():
+                self._keep(handle, is_whole=False, delivered=False)
+                return
             lost = await self._meet("sftp_put")
             self._keep(handle, is_whole=True, delivered=not lost)
             if lost:
