@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.model.errors import AuthExpired, DaybookError, Drifted, OutcomeUnknown, Unreachable, VendorError
+from app.model.errors import AuthExpired, DaybookError, Drifted, NotFound, OutcomeUnknown, Unreachable, VendorError
 from vendors.transport import failures
 
 _NOBODY = ("REFUSED", "NAME_NOT_RESOLVED", "INTERNET_DISCONNECTED", "ADDRESS_UNREACHABLE", "CONNECTION_TIMED_OUT")
@@ -121,6 +121,16 @@ def stopped(title: str, page: str) -> Drifted:
 def unknown(title: str, why: str) -> OutcomeUnknown:
     """A write was sent, or a person may have done it, and nothing clear came back."""
     return failures.outcome_unknown(title, why)
+
+
+def not_there(title: str, what: str) -> NotFound:
+    """The portal says that it has no such record; ``what`` is its kind (``patient``)."""
+    return NotFound(
+        f"{title} does not know this {what}.",
+        "It may have been removed there.",
+        ("Update from the system and look again.",),
+        detail=f"portal: no such {what}",
+    )
 
 
 def trouble(title: str, operation: str) -> Unreachable:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
+from app.model.errors import VendorError
 from vendors.portal.landmarks import Landmark, digest
 from vendors.portal.tab import Tab
 
@@ -65,12 +66,14 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
 class PortalPage:
     """A page: its ``name`` for people and quarantine, the ``app`` it belongs to, its ``landmarks``.
 
-    ``path`` is where it is found, for pages that always are at the same place.
+    ``path`` is where it is found, for pages that always are at the same place. ``signed_in`` is false for the pages
+    of signing in, which name no account.
     """
 
     name: ClassVar[str]
     app: ClassVar[str]
     path: ClassVar[str] = ""
+    signed_in: ClassVar[bool] = True
     landmarks: ClassVar[tuple[Landmark, ...]]
 
     def __init__(self, tab: Tab) -> None:
@@ -94,6 +97,10 @@ class PortalPage:
     def digest(cls) -> str:
         """Changes when what is expected of the page changes."""
         return digest(cls.landmarks)
+
+    async def instead(self) -> VendorError | None:
+        """What the portal shows in this page's place and means something by ("not found"), as an error; else None."""
+        return None
 
     async def read_table(self, selector: str, columns: tuple[str, ...]) -> list[Row]:
         """All rows of a table, in one question. Raises Drifted where a column is missing or a row is not whole."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -103,27 +102,32 @@ class Tab:
         """The page is one for people who are not signed in."""
         return bool(self.site.signed_out.search(urlsplit(self.page.url).path))
 
-    def stands(self, landmarks: Iterable[Landmark]) -> Locator:
-        """One body if all ``landmarks`` stand there, for the right account, and nothing lies over them; else none."""
-        account = self.session.account_landmark()
-        body = all_on(self.page, (*landmarks, account) if account is not None else landmarks)
-        return body.filter(has_not=self.page.locator(OVERLAY))
+    def _expected(self, page: PortalPage) -> tuple[Landmark, ...]:
+        account = self.session.account_landmark() if page.signed_in else None
+        return (*page.landmarks, account) if account is not None else page.landmarks
+
+    def _stands(self, page: PortalPage) -> Locator:
+        """One body if all landmarks stand there, for the right account, and nothing lies over them; else none."""
+        return all_on(self.page, self._expected(page)).filter(has_not=self.page.locator(OVERLAY))
 
     async def arrive(self, page: PortalPage) -> None:
         """Make sure that ``page`` is what is on the screen.
 
         Raises AuthExpired (log-in page), Unreachable (the portal's error page, or nothing in time), Drifted.
         """
-        if not self._surprise and await self.stands(page.landmarks).count() == 1:
+        if not self._surprise and await self._stands(page).count() == 1:
             return
         deadline = asyncio.get_running_loop().time() + self.site.patience_s
         while True:
-            if self.is_signed_out:
+            if page.signed_in and self.is_signed_out:
                 self.session.note_ended(page.app)
                 raise failures.ended(self.site.title, self.operation)
             await self._clear(page)
-            if await self.stands(page.landmarks).count() == 1:
+            if await self._stands(page).count() == 1:
                 return
+            meant = await page.instead()
+            if meant is not None:
+                raise meant
             for mark in self.site.trouble:
                 if await mark.on(self.page).count():
                     raise failures.trouble(self.site.title, self.operation)
@@ -149,9 +153,8 @@ class Tab:
             raise failures.covered(self.site.title, page.name)
 
     async def _missing(self, page: PortalPage) -> tuple[str, ...]:
-        account = self.session.account_landmark()
-        wanted = (*page.landmarks, account) if account is not None else page.landmarks
-        return tuple([mark.words() for mark in wanted if not await mark.on(self.page).count()]) or ("their order",)
+        missing = [mark.words() for mark in self._expected(page) if not await mark.on(self.page).count()]
+        return tuple(missing) or ("all of it in sight",)
 
     async def drifted(self, page: PortalPage, missing: tuple[str, ...]) -> Drifted:
         """Note a changed page: evidence, writes on it stopped for everybody. The error is for the caller to raise."""
