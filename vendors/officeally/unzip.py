@@ -28,8 +28,13 @@ def is_zip(content: bytes) -> bool:
 
 def members(content: bytes) -> list[Member]:
     """All files, also those of zips inside. Raises BadDocument in words: broken, too large, too deep, a bad name."""
-    budget = _Budget()
-    return list(_opened(content, "", 1, budget))
+    found: dict[str, Member] = {}
+    for one in _opened(content, "", 1, _Budget()):
+        name, number = one.name, 2
+        while name in found:  # Two files of one name must both be kept.
+            name, number = f"{one.name} ({number})", number + 1
+        found[name] = Member(name, one.content)
+    return list(found.values())
 
 
 class _Budget:

@@ -1,0 +1,274 @@
+"""The two folders: claims go into ``inbound`` once and under their right name, reports are read from ``outbound``.
+
+Nothing in ``outbound`` is deleted: another program of the practice may read there too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from app.model.claim_news import ReportKind, SentFile
+from app.model.connection import Environment
+from app.model.errors import BadDocument, NotFound, OutcomeUnknown, VendorError, VendorRejected
+from vendors.contract import Document, DocumentEntry, DocumentKind, Receipt, VendorContext
+from vendors.officeally import names, outgoing, reports, unzip
+from vendors.officeally.memory import Memory, Seen
+from vendors.transport.sftp import LARGEST_FILE, RemoteFile, SftpTransport
+
+INBOUND, OUTBOUND = "inbound", "outbound"
+_INSIDE = "!"
+
+#: Says what stands against these ways of claims, one sentence each.
+Obstacles = Callable[[str, Iterable[outgoing.Routed]], list[str]]
+
+
+class Mailbox:
+    """One SFTP account of Office Ally."""
+
+    def __init__(self, context: VendorContext, sftp: SftpTransport, memory: Memory) -> None:
+        self._context = context
+        self._sftp = sftp
+        self._memory = memory
+        self._is_test = context.environment is not Environment.PRODUCTION
+        self._last_look: dict[str, RemoteFile] = {}
+        self._looking = asyncio.Lock()
+        self._sending = asyncio.Lock()
+
+    async def test(self) -> None:
+        """Sign in and look at both folders. Reads only."""
+        await self._sftp.listing(INBOUND)
+        await self._sftp.listing(OUTBOUND)
+
+    # --- claims out --------------------------------------------------------------------------------------------------
+
+    async def submit(self, batch: Document, obstacles: Obstacles) -> Receipt:
+        """Send a file of claims, once. Raises BadDocument, VendorRejected (sent before, or a way is closed),
+        Unreachable (certainly not sent), OutcomeUnknown.
+        """
+        found = await asyncio.to_thread(outgoing.inspect, batch.content, is_test=self._is_test)
+        closed = obstacles(found.kind, found.ways)
+        if closed:
+            raise VendorRejected(
+                "This file was not sent: not every claim in it has a way to its payer.",
+                " ".join(closed[:5]),
+                ("Correct the payer id, or finish the enrollment, and make the file again.",),
+                detail=f"{len(closed)} obstacles",
+            )
+        local = self._context.clock.now().astimezone(ZoneInfo(self._context.time_zone))
+        name = names.claim_file(found.kind, local, found.interchange_control, is_test=self._is_test)
+        async with self._sending:
+            await self._refuse_again(found)
+            file = self._file(found, name)
+            await self._memory.keep_sent(msgspec.structs.replace(file, is_sure=False))
+            try:
+                names.checked(name, is_test=self._is_test)
+                await self._sftp.put(INBOUND, name, batch.content, part=names.PART)
+            except OutcomeUnknown:
+                raise
+            except VendorError:
+                await self._memory.forget_sent(file.sha256)
+                raise
+            await self._memory.keep_sent(file)
+        return Receipt(vendor_reference=name, words=self._words(found))
+
+    def _file(self, found: outgoing.Outgoing, name: str) -> SentFile:
+        return SentFile(
+            name=name,
+            sha256=found.sha256,
+            sent_at=self._context.clock.now(),
+            interchange_control=found.interchange_control,
+            group_control=found.group_control,
+            batches=found.batches,
+            accounts=found.accounts,
+            is_test=self._is_test,
+        )
+
+    def _words(self, found: outgoing.Outgoing) -> str:
+        count = "1 claim" if len(found.accounts) == 1 else f"{len(found.accounts)} claims"
+        if self._is_test:
+            return f"{count} sent as a test (OATEST): nothing goes to any payer. Reports follow within 12 hours."
+        return f"{count} sent. Taken is not accepted: reports follow within 12 hours, the payer's word within days."
+
+    async def _refuse_again(self, found: outgoing.Outgoing) -> None:
+        """The same bytes, or the same control number, never leave twice."""
+        sent = await self._memory.sent()
+        before = sent.get(found.sha256)
+        if before is None:
+            again = [one for one in sent.values() if one.interchange_control == found.interchange_control]
+            if any(one.is_test == self._is_test for one in again):
+                raise VendorRejected(
+                    f"The control number {found.interchange_control} was used for another file already.",
+                    "Nothing was sent. Reports could not be told apart.",
+                    ("Make the file again with the next number.",),
+                    detail="submit: control number used",
+                )
+            return
+        if not before.is_sure:
+            await self._look_for(before)
+            return
+        raise VendorRejected(
+            "This very file was sent already.",
+            f"It went out as {before.name}. It was not sent again.",
+            ("Wait for its reports, or make a new file.",),
+            detail="submit: sent before",
+        )
+
+    async def _look_for(self, file: SentFile) -> None:
+        """An earlier attempt had no clear answer. It is sent again only when its name never came to be."""
+        there = {one.name for one in await self._sftp.listing(INBOUND)}
+        if file.name in there:
+            await self._memory.keep_sent(msgspec.structs.replace(file, is_sure=True))
+        raise OutcomeUnknown(
+            "This file was sent before, and no clear answer came.",
+            f"It went out as {file.name}"
+            + (
+                " and lies in inbound now."
+                if file.name in there
+                else " and is not in inbound, so it was taken or lost."
+            )
+            + " It was not sent again.",
+            ("Wait for its reports. If none comes within 24 hours, make a new file.",),
+            detail="submit: unsure before",
+        )
+
+    async def sent_files(self) -> tuple[SentFile, ...]:
+        """Files that left, oldest first."""
+        return tuple((await self._memory.sent()).values())
+
+    # --- reports in --------------------------------------------------------------------------------------------------
+
+    async def entries(self, since: datetime | None, *, remittances: bool) -> list[DocumentEntry]:
+        """Reports (or remittances) known now, oldest first, each content once. ``since`` is when we first saw it."""
+        async with self._looking:
+            await self._notice()
+        seen = (await self._memory.seen()).values()
+        found = [one for one in seen if not one.copy_of and (since is None or one.noticed_at >= since)]
+        found.sort(key=lambda one: (one.modified, one.name))
+        return [entry for one in found for entry in _listed(one, self._context, remittances=remittances)]
+
+    async def document(self, vendor_id: str) -> Document:
+        """One of them in full: a file by its name, or ``bundle.zip!inner.835``. Raises NotFound, BadDocument."""
+        name, _, inner = vendor_id.partition(_INSIDE)
+        listed = {file.name: file for file in await self._sftp.listing(OUTBOUND)}
+        if name not in listed:
+            raise NotFound("This report is no longer there.", "Somebody may have removed it.", ("Look again.",))
+        content = await self._sftp.fetch(OUTBOUND, listed[name])
+        known = (await self._memory.seen()).get(name)
+        if known is None and len(content) != listed[name].size:
+            raise BadDocument(
+                "This report is still being written.", "It was not read half.", ("Look again in a minute.",)
+            )
+        if inner:
+            return await asyncio.to_thread(_member, content, inner)
+        kind = await asyncio.to_thread(reports.recognise, content, name)
+        held = Seen(
+            name=name, size=len(content), modified=0, sha256="", kind=kind, noticed_at=self._context.clock.now()
+        )
+        return Document(kind=held.document_kind, name=name, content=content)
+
+    async def _notice(self) -> None:
+        """Look twice, and take what did not grow between; what is known by name, size and time is not fetched again."""
+        listed = await self._sftp.listing(OUTBOUND)
+        seen = await self._memory.seen()
+        fresh = [file for file in listed if not _is_known(seen.get(file.name), file)]
+        waiting = [file for file in fresh if self._last_look.get(file.name) != file]
+        if waiting:
+            await asyncio.sleep(self._context.timing.back_off_s * 2.5)  # A second, usually.
+            self._last_look = {file.name: file for file in fresh}
+            again = {file.name: file for file in await self._sftp.listing(OUTBOUND)}
+        else:
+            again = {file.name: file for file in listed}
+        stable = [file for file in fresh if again.get(file.name) == file]
+        self._last_look = {name: file for name, file in again.items() if file not in stable}
+        try:
+            for file in stable:
+                await self._take_note(file, seen)
+        finally:
+            if stable:
+                await self._memory.save_seen()
+
+    async def _take_note(self, file: RemoteFile, seen: dict[str, Seen]) -> None:
+        now = self._context.clock.now()
+        try:
+            content = await self._sftp.fetch(OUTBOUND, file)
+        except NotFound:
+            return
+        except VendorRejected as error:
+            if file.size <= LARGEST_FILE:
+                raise
+            words = f"{error.happened} {error.means}"
+            seen[file.name] = _unread(file, words, now)
+            return
+        if len(content) != file.size:
+            return  # It grew after all: next time.
+        seen[file.name] = await asyncio.to_thread(_noted, file, content, now, list(seen.values()))
+
+
+def _is_known(known: Seen | None, file: RemoteFile) -> bool:
+    return known is not None and (known.size, known.modified) == (file.size, file.modified)
+
+
+def _unread(file: RemoteFile, words: str, now: datetime) -> Seen:
+    return Seen(
+        name=file.name, size=file.size, modified=file.modified, sha256="", kind=ReportKind.UNKNOWN, noticed_at=now,
+        words=words,
+    )  # fmt: skip
+
+
+def _noted(file: RemoteFile, content: bytes, now: datetime, seen: list[Seen]) -> Seen:
+    digest = hashlib.sha256(content).hexdigest()
+    kind = reports.recognise(content, file.name)
+    inside: tuple[str, ...] = ()
+    words = ""
+    if kind is ReportKind.BUNDLE:
+        try:
+            members = unzip.members(content)
+        except BadDocument as error:
+            kind, words = ReportKind.UNKNOWN, f"{error.happened} {error.means}"
+        else:
+            inside = tuple(
+                one.name for one in members if reports.recognise(one.content, one.name) is ReportKind.REMITTANCE
+            )
+    copy = next((one.name for one in seen if one.sha256 == digest and one.name != file.name and not one.copy_of), "")
+    return Seen(
+        name=file.name, size=file.size, modified=file.modified, sha256=digest, kind=kind, noticed_at=now,
+        inside=inside, copy_of=copy, words=words,
+    )  # fmt: skip
+
+
+def _listed(seen: Seen, context: VendorContext, *, remittances: bool) -> list[DocumentEntry]:
+    """A bundle's remittances one by one; everything else as it lies there."""
+    created = datetime.fromtimestamp(seen.modified, tz=context.clock.now().tzinfo) if seen.modified else None
+    is_money = seen.kind is ReportKind.REMITTANCE or bool(seen.inside)
+    if is_money != remittances:
+        return []
+    if seen.inside:
+        return [
+            DocumentEntry(
+                vendor_id=f"{seen.name}{_INSIDE}{inner}",
+                kind=DocumentKind.REMITTANCE_835,
+                name=inner,
+                created_at=created,
+            )
+            for inner in seen.inside
+        ]
+    return [
+        DocumentEntry(
+            vendor_id=seen.name, kind=seen.document_kind, name=seen.name, created_at=created, bytes_long=seen.size
+        )
+    ]
+
+
+def _member(content: bytes, name: str) -> Document:
+    for one in unzip.members(content):
+        if one.name == name:
+            is_835 = reports.recognise(one.content, name) is ReportKind.REMITTANCE
+            kind = DocumentKind.REMITTANCE_835 if is_835 else DocumentKind.PAGE
+            return Document(kind=kind, name=name, content=one.content)
+    raise NotFound("This remittance is not in its bundle any more.", "", ("Look again.",))

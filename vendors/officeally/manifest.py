@@ -1,0 +1,108 @@
+"""What Office Ally is, as data. Every capability is spoken of; what it lacks is said in words."""
+
+from app.model.capabilities import Capability, CapabilityOffer, Standing
+from vendors.contract.manifest import AddressField, FormField, Furthermore, Limits, Manifest
+
+_OFFERED = {
+    Capability.CHECK_ELIGIBILITY: "Asks the payer in real time (270/271). Needs the real-time user and Sender ID.",
+    Capability.SUBMIT_CLAIMS: "Sends professional and institutional claims over SFTP; as a test (OATEST) unless this "
+    "is a production connection.",
+    Capability.READ_REPORTS: "Reads 999, 277CA, File Summary and EDI status over SFTP. 999 and 277CA come only after "
+    "the practice has asked Office Ally for them.",
+    Capability.READ_REMITTANCES: "Reads 835 remittances over SFTP, where the payer's ERA enrollment is approved.",
+}
+
+_PARTLY = {
+    Capability.READ_CLAIM_STATUS: "Asks the payer in real time (276/277), for the claim as a whole, not by line.",
+}
+
+_NOT_OFFERED = {
+    Capability.READ_PROVIDERS: "Providers are kept in Practice Mate, which Daybook does not read yet.",
+    Capability.READ_VISIT_TYPES: "Practice Mate has no list of visit types, only a reason in words.",
+    Capability.READ_SCHEDULE: "Appointments are kept in Practice Mate, which Daybook does not read yet.",
+    Capability.FIND_OPEN_SLOTS: "Practice Mate does not say which times are free.",
+    Capability.BOOK_VISIT: "Office Ally offers no way to book from outside. Book in Practice Mate.",
+    Capability.MOVE_VISIT: "Office Ally offers no way to move a visit from outside. Move it in Practice Mate.",
+    Capability.CANCEL_VISIT: "Office Ally offers no way to cancel from outside. Cancel in Practice Mate.",
+    Capability.CHANGE_VISIT_STATUS: "Check-in is done in Practice Mate, which Daybook does not drive yet.",
+    Capability.SEARCH_PATIENTS: "Patients are kept in Practice Mate, which Daybook does not read yet.",
+    Capability.CREATE_PATIENT: "Patients are made in Practice Mate, which Daybook does not drive yet.",
+    Capability.UPDATE_PATIENT: "Patients are changed in Practice Mate, which Daybook does not drive yet.",
+    Capability.READ_COVERAGE: "Insurance is kept in Practice Mate, which Daybook does not read yet.",
+    Capability.POST_PAYMENTS: "Payments are posted in Practice Mate (Auto-Post ERA), which Daybook does not drive yet.",
+    Capability.READ_ENROLLMENTS: "Enrollments stand on a web page, which Daybook does not read yet.",
+    Capability.CHANGE_NOTICES: "Office Ally sends no notices, so Daybook looks for new reports at intervals.",
+}
+
+
+def _offers() -> tuple[CapabilityOffer, ...]:
+    rows = ((Standing.YES, _OFFERED), (Standing.PARTLY, _PARTLY), (Standing.NOT_OFFERED, _NOT_OFFERED))
+    spoken = {
+        capability: CapabilityOffer(capability=capability, standing=standing, words=words)
+        for standing, table in rows
+        for capability, words in table.items()
+    }
+    return tuple(spoken[capability] for capability in Capability)
+
+
+def _field(name: str, label: str, help_words: str = "", *, secret: bool = False) -> FormField:
+    return FormField(name=name, label=label, secret=secret, help=help_words, required=False)
+
+
+MANIFEST = Manifest(
+    name="officeally",
+    title="Office Ally",
+    source="OA",
+    addresses=(
+        AddressField(
+            name="sftp",
+            label="SFTP server",
+            default="sftp://ftp10.officeally.com",
+            scheme="sftp",
+            help="Office Ally's support may have assigned another one.",
+        ),
+        AddressField(
+            name="realtime",
+            label="Real-time service",
+            default="https://wsd.officeally.com",
+            help="As it is, for SOAP; with the path that ends in /MIME, for form data.",
+        ),
+        AddressField(name="portal", label="Service Center", default="https://www.officeally.com"),
+        AddressField(name="pm", label="Practice Mate", default="https://pm.officeally.com"),
+    ),
+    tenant_label="Account",
+    tenant_help="The account's user name at Office Ally.",
+    sign_in=(
+        _field("sftp_user", "SFTP user", "Comes from support, apart from the user of the web pages."),
+        _field("sftp_password", "SFTP password", secret=True),
+        _field(
+            "sftp_fingerprint",
+            "SFTP server's fingerprint",
+            "Leave empty: the first one seen is remembered. Enter it (SHA256:…) when Office Ally has changed its key.",
+        ),
+        _field("submitter_id", "Submitter or tax ids", "As in ISA06 of the claims. Several are parted by a comma."),
+        _field("realtime_user", "Real-time user", "Comes with the real-time agreement."),
+        _field("realtime_password", "Real-time password", secret=True),
+        _field("sender_id", "Sender ID", "Assigned with the real-time agreement."),
+        _field("portal_user", "User of the web pages"),
+        _field("portal_password", "Password of the web pages", secret=True),
+        _field("portal_totp", "Secret of the authenticator app", "Only where sign-in asks for its code.", secret=True),
+    ),
+    offers=_offers(),
+    limits=Limits(
+        requests=120,
+        window_s=60.0,
+        words="120 a minute (our own restraint; Office Ally names no limit)",
+        parallel=2,
+        poll_floor_s=300.0,
+        page_size=50,
+        window_days=31,
+    ),
+    words={"report": "File Summary", "remittance": "ERA 835", "tenant": "account"},
+    further=(
+        Furthermore(name="Dental claims", words="837D files are not made and not read."),
+        Furthermore(name="Attachments", words="Papers that belong to a claim (275) are not sent."),
+        Furthermore(name="Patient Ally", words="The patients' own portal."),
+        Furthermore(name="EHR 24/7", words="Charts and prescriptions."),
+    ),
+)
