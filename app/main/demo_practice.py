@@ -9,7 +9,9 @@ from app.model.connection import Environment, Topic
 from app.model.rules import BlockRule, ProviderRules, WorkingHours
 from app.model.systems import ConnectionForm
 from app.store import patients, providers, rules, visits
-from app.store.store import Tx
+from app.store.store import Reader, Tx
+from ui.screens.schedule import settings as schedule_settings
+from ui.screens.schedule.settings import Look, ScheduleSettings
 from vendors.sandboxkit import cast
 
 #: Everybody's password in the sandbox practice: it guards invented people only.
@@ -51,7 +53,15 @@ async def furnish(house: House, child: SandboxChild) -> Actor:
         await house.store.write(_set_hours, connection.connection_id)
         links = (await child.control(vendor, "links"))["links"]
         await house.store.write(_link, connection.connection_id, links, admin.account_id)
+    order = await house.store.read(_as_the_practice_lists_them)
+    await house.desk.preferences.put(admin, schedule_settings.KEY, ScheduleSettings(look=Look(order=order)))
     return admin
+
+
+def _as_the_practice_lists_them(conn: Reader) -> tuple[str, ...]:
+    """Providers in the practice's own order, which is that of their numbers, for the column order of the account."""
+    listed = sorted(providers.listed(conn), key=lambda row: (row.connection_id, int(row.vendor_id)))
+    return tuple(row.provider_id for row in listed)
 
 
 def _set_hours(tx: Tx, connection_id: str) -> None:

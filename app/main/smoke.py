@@ -44,6 +44,8 @@ class Smoke:
         self._opened: OpenWindow | None = None
         self._day = house.clock.now().date()
         self.failed = False
+        self._unexpected: list[str] = []
+        asyncio.get_running_loop().set_exception_handler(self._hear)
 
     # -- running -----------------------------------------------------------------------------------------------------
 
@@ -61,6 +63,7 @@ class Smoke:
         await self._step("slot taken meanwhile", self._taken)
         await self._step("lock and unlock", self._lock)
         await self._step("audit log is whole", self._audit)
+        await self._step("nothing unexpected", self._calm)
         await self._step("close", self._close)
 
     async def _step(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -238,6 +241,14 @@ class Smoke:
         verdict = await self._house.prove_audit()
         if not verdict.whole:
             raise StepFailed(verdict.words)
+
+    async def _calm(self) -> None:
+        if self._unexpected:
+            raise StepFailed(f"{len(self._unexpected)} errors reached the loop: {self._unexpected[0]}")
+
+    def _hear(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        self._unexpected.append(outline(error) if isinstance(error, BaseException) else str(context.get("message")))
 
     async def _close(self) -> None:
         if self._opened is not None:
