@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple
 
 from app.x12.delimiters import STANDARD, Delimiters
 from app.x12.values import amount
-from app.x12.write import Body, Envelope, Row, build
+from app.x12.write import Body, Envelope, NotValid, Row, build
 from vendors.officeally.sandbox.intake import RECEIVER
 from vendors.sandboxkit.dice import Dice
 
@@ -18,6 +19,8 @@ _SEPARATORS = (
     STANDARD, STANDARD, Delimiters(element="|", component=">", repetition="^", terminator="~"),
     Delimiters(element="*", component=":", repetition="^", terminator="\n"),
 )  # fmt: skip
+#: Separators that no one types.
+_RARE = Delimiters(element="\x1d", component="\x1f", repetition="\x1c", terminator="\x1e")
 
 
 class Manner(NamedTuple):
@@ -52,7 +55,11 @@ def written(
     check: bool = True,
     qualifiers: tuple[str, str] = ("ZZ", "ZZ"),
 ) -> bytes:
-    """A whole interchange. ``check`` False lets faulty content out, where that is the point."""
+    """A whole interchange.
+
+    ``check`` False lets faulty content out, where that is the point. What only repeats the practice's own faults (a
+    wrong NPI, one of our separators in a name) goes out all the same, as a clearinghouse's answer would.
+    """
     envelope = Envelope(
         sender=manner.sender,
         receiver=post.receiver or "PRACTICE",
@@ -64,7 +71,10 @@ def written(
         receiver_qualifier=qualifiers[1],
         usage="P",
     )
-    return build(bodies, envelope, delimiters=manner.delimiters, lines=manner.lines, check=check).data
+    for proved in (True, False) if check else (False,):
+        with contextlib.suppress(NotValid):
+            return build(bodies, envelope, delimiters=manner.delimiters, lines=manner.lines, check=proved).data
+    return build(bodies, envelope, delimiters=_RARE, check=False).data
 
 
 class Source(NamedTuple):
