@@ -22,19 +22,19 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture
-def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def bus() -> Iterator[str]:
     """The session bus of this test run, or one of our own."""
     if os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
         yield os.environ["DBUS_SESSION_BUS_ADDRESS"]
         return
     daemon = subprocess.Popen(
-        ["dbus-daemon", "--session", "--nofork", "--print-address"], stdout=subprocess.PIPE, text=True
+        ["dbus-daemon", "--session", "--nofork", "--print-address"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     assert daemon.stdout is not None
-    address = daemon.stdout.readline().strip()
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-    yield address
-    QDBusConnection.disconnectFromBus("qt_default_session_bus")
+    yield daemon.stdout.readline().strip()
     daemon.terminate()
     daemon.wait(10)
     daemon.stdout.close()
@@ -45,7 +45,8 @@ async def test_the_screen_saver_locks(bus: str, qapp: QApplication) -> None:
     lock = SystemLock(owner)
     heard: list[bool] = []
     lock.locked.connect(lambda: heard.append(True))
-    lock.listen(0)
+    mine = QDBusConnection.connectToBus(bus, "listener")
+    lock.listen_on(mine, QDBusConnection("nobody"))
     teller = QDBusConnection.connectToBus(bus, "teller")
     assert teller.isConnected()
     for active in (False, True):
@@ -58,4 +59,5 @@ async def test_the_screen_saver_locks(bus: str, qapp: QApplication) -> None:
             break
     assert heard == [True]
     QDBusConnection.disconnectFromBus("teller")
+    QDBusConnection.disconnectFromBus("listener")
     owner.deleteLater()

@@ -8,9 +8,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from app.model.accounts import AuditAction
+from app.model.accounts import AuditAction, Role
 from app.model.connection import ConnectionState
-from app.model.errors import SlotTaken, VendorRejected
+from app.model.errors import BadInput, SlotTaken, VendorRejected
 from app.model.people import PatientRow
 from tests.ui.conftest import PASSWORD, Desk, seen
 from ui.shell.help import KeyboardHelp
@@ -425,3 +425,33 @@ async def test_a_role_sees_only_its_pages(desk: Desk) -> None:
     await desk.settle()
     assert "audit" not in {screen.name for screen in desk.window.screens()}
     assert "audit" not in desk.window.frame.rail._items
+
+
+async def test_a_changed_account_takes_effect_at_once(desk: Desk) -> None:
+    """Rosa is signed in; Hollis, made an admin, lowers her role and then closes her account."""
+    accounts, rosa = desk.accounts, desk.session.actor()
+    ids = {each.user_name: each.account_id for each in await accounts.listed(rosa)}
+    await accounts.change(rosa, ids["hollis"], full_name="Hollis Vane", role=Role.ADMIN, active=True)
+    hollis = await accounts.sign_in("hollis", PASSWORD)
+    await desk.open("audit")
+    assert not desk.session.is_locked(), "another account was changed"
+
+    await accounts.change(hollis, rosa.account_id, full_name="Rosa M. Mallow", role=Role.ADMIN, active=True)
+    await desk.settle()
+    assert desk.session.actor().full_name == "Rosa M. Mallow"
+
+    await accounts.change(hollis, rosa.account_id, full_name="Rosa M. Mallow", role=Role.FRONT_DESK, active=True)
+    await desk.settle()
+    assert desk.session.is_locked()
+    assert "permissions were changed" in desk.texts()
+    await desk.session.unlock(PASSWORD)
+    await desk.settle()
+    assert "audit" not in {screen.name for screen in desk.window.screens()}
+    screen = desk.window.current_screen()
+    assert screen is not None and screen.name == "schedule"
+
+    await accounts.change(hollis, rosa.account_id, full_name="Rosa M. Mallow", role=Role.FRONT_DESK, active=False)
+    await desk.settle()
+    assert desk.session.is_locked()
+    with pytest.raises(BadInput):
+        await desk.session.unlock(PASSWORD)

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QSize, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.actions import everywhere
+from ui.actions.keys import caps_of
 from ui.screens.registry import ScreenSpec
 from ui.theme import theme
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.choices import Toggle
 from ui.widgets.fields import LineEdit
 from ui.widgets.label import Label
+from ui.widgets.paint import draw_key_caps, draw_text, hairline, key_caps_width
 from ui.widgets.panels import Line, Scroll, clear
 from ui.widgets.sheet import Layer
-from ui.widgets.status import KeyCaps
+from ui.widgets.status import Painted
 
 _COLUMNS = 4
+_LINE = 29
 
 
 class KeyLine(msgspec.Struct, frozen=True):
@@ -160,21 +164,44 @@ class KeyboardHelp(Layer):
             self._box.addStretch(1)
 
 
+class _GroupView(Painted):
+    """One group, painted: a widget for each of some two hundred lines would take a tenth of a second to make."""
+
+    def __init__(self, group: KeyGroup) -> None:
+        super().__init__()
+        self._group = group
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        spoken = (f"{line.title}: {' '.join(caps_of(line.keys))}" for line in group.lines)
+        self.setAccessibleName(f"{group.title}. {'. '.join(spoken)}")
+
+    def sizeHint(self) -> QSize:
+        """A caption and its lines."""
+        look = theme()
+        return QSize(look.px(200), look.px(26) + len(self._group.lines) * look.px(_LINE))
+
+    def minimumSizeHint(self) -> QSize:
+        """Titles may be cut, keys may not."""
+        return QSize(theme().px(150), self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Caption, then each line with its caps at the right."""
+        painter, look = QPainter(self), theme()
+        caption = QRect(0, 0, self.width(), look.px(20))
+        draw_text(painter, caption, self._group.title, style="small", role="text-2", weight=600)
+        top, height = look.px(26), look.px(_LINE)
+        for line in self._group.lines:
+            hairline(painter, 0, top, self.width(), top, "line-subtle")
+            caps = caps_of(line.keys)
+            left = self.width() - key_caps_width(caps)
+            draw_key_caps(painter, left, top + height / 2, caps)
+            draw_text(painter, QRect(0, top, left - 8, height), line.title)
+            top += height
+
+
 def _column(groups: Sequence[KeyGroup]) -> QVBoxLayout:
     box = QVBoxLayout()
-    box.setSpacing(0)
-    for index, group in enumerate(groups):
-        if index:
-            box.addSpacing(14)
-        caption = Label(group.title, "small", "text-2", weight=600)
-        caption.setContentsMargins(0, 0, 0, 6)
-        box.addWidget(caption)
-        for line in group.lines:
-            box.addWidget(Line("line-subtle"))
-            holder = QHBoxLayout()
-            holder.setContentsMargins(0, 4, 0, 4)
-            holder.addWidget(Label(line.title, elide=True), 1)
-            holder.addWidget(KeyCaps(line.keys), 0, Qt.AlignmentFlag.AlignRight)
-            box.addLayout(holder)
+    box.setSpacing(theme().px(14))
+    for group in groups:
+        box.addWidget(_GroupView(group))
     box.addStretch(1)
     return box

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal
 
 from app.model.accounts import Actor
+from app.model.changes import Change, Kind
 from app.model.errors import Locked
 from ui import preferences
 from ui.preferences import PracticePreferences, Preferences
@@ -16,7 +19,7 @@ from ui.theme import apply, current_settings
 class Session(QObject):
     """The signed-in person and the lock. Windows follow its signals.
 
-    ``opened(same)`` comes after signing in or unlocking; ``same`` is False when it is another person than before, whose
+    ``opened(same)`` comes after signing in or unlocking; ``same`` is False when it is another person than before, or one who may do other things now, whose
     pages must not show what the one before had open. ``locked(why)`` comes before anything else may be seen.
     """
 
@@ -56,7 +59,8 @@ class Session(QObject):
 
     async def begin(self, actor: Actor) -> None:
         """Go on as ``actor``, who has just proven who they are."""
-        same = self._actor is not None and self._actor.account_id == actor.account_id
+        before = self._actor
+        same = before is not None and (before.account_id, before.permissions) == (actor.account_id, actor.permissions)
         self._actor = actor
         kept = self.services.desk.preferences
         self.own = await kept.get(actor, preferences.KEY, Preferences, Preferences())
@@ -91,6 +95,27 @@ class Session(QObject):
         self.locked.emit(why)
         if self._actor is not None:
             self.tasks.start(self.services.accounts.lock(self._actor, why))
+
+    def heed(self, changes: Sequence[Change]) -> None:
+        """What was changed about the person's own account, perhaps by somebody else, holds at once."""
+        person = self._actor
+        if person is not None and not self._locked:
+            about = [each.ids for each in changes if each.kind is Kind.ACCOUNTS]
+            if any(not ids or person.account_id in ids for ids in about):
+                self.tasks.restart("account", self._heed_account(person))
+
+    async def _heed_account(self, before: Actor) -> None:
+        now = await self.services.accounts.standing(before)
+        if now == before or self._actor is not before or self._locked:
+            return
+        if now is None:
+            self.lock("because this account was closed")
+        elif now.permissions != before.permissions:
+            # What stands in the window may not be seen any more; half-typed forms are kept as drafts.
+            self.lock("because your permissions were changed")
+        else:
+            self._actor = now
+            self.opened.emit(True)
 
     def prefer(self, own: Preferences) -> None:
         """Put the person's own settings in force at once, and keep them."""

@@ -7,10 +7,13 @@ its own frameworks, which are not at hand; there the idle limit stands alone.
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import SLOT, QAbstractNativeEventFilter, QByteArray, QCoreApplication, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtDBus import QDBusConnection
 
 _SAVERS = (
     ("/org/freedesktop/ScreenSaver", "org.freedesktop.ScreenSaver"),
@@ -52,12 +55,12 @@ class SystemLock(QObject):
         if sys.platform == "win32":
             self._filter = self._filter or _SessionMessages(self, window_id)
         elif sys.platform.startswith("linux"):
-            self._listen_on_dbus()
+            from PySide6.QtDBus import QDBusConnection
 
-    def _listen_on_dbus(self) -> None:
-        from PySide6.QtDBus import QDBusConnection
+            self.listen_on(QDBusConnection.sessionBus(), QDBusConnection.systemBus())
 
-        session, system = QDBusConnection.sessionBus(), QDBusConnection.systemBus()
+    def listen_on(self, session: QDBusConnection, system: QDBusConnection) -> None:
+        """Hear the screen saver on the session's bus and logind on the system's, where they are connected."""
         if session.isConnected():
             for path, interface in _SAVERS:
                 session.connect("", path, interface, "ActiveChanged", self, _SAVER)

@@ -264,6 +264,7 @@ class DaybookWindow(QWidget):
             self._stale.update(self._screens)
             return
         self.feed.on_changes(changes)
+        self.session.heed(changes)
         for name, screen in self._screens.items():
             if name == self._now:
                 screen.on_changes(changes)

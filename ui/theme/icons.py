@@ -68,9 +68,3 @@ def icon(name: str, colour: QColor, disabled: QColor | None = None) -> QIcon:
         if disabled is not None:
             made.addPixmap(pixmap(name, disabled, 16, ratio), QIcon.Mode.Disabled)
     return made
-
-
-def forget() -> None:
-    """Let go of all kept pixmaps (Qt must not outlive them)."""
-    _icon_pixmap.cache_clear()
-    _brand.cache_clear()

@@ -214,11 +214,6 @@ def _hatch_tile(colour: QColor, pitch: int, ratio: float) -> QPixmap:
     return _tiles[key]
 
 
-def forget() -> None:
-    """Let go of kept pixmaps (Qt must not outlive them)."""
-    _tiles.clear()
-
-
 def text_width(text: str, style: TypeName = "body", weight: int = 0) -> int:
     """How wide ``text`` is in a style."""
     return theme().metrics(style, weight).horizontalAdvance(text)

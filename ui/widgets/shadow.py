@@ -56,8 +56,3 @@ def draw_shadow(painter: QPainter, box: QRect) -> None:
             target = QRect(xs[column], ys[row], xs[column + 1] - xs[column], ys[row + 1] - ys[row])
             source = QRect(cuts[column], cuts[row], cuts[column + 1] - cuts[column], cuts[row + 1] - cuts[row])
             painter.drawPixmap(target, tile, source)
-
-
-def forget() -> None:
-    """Let go of the kept pixmap (Qt must not outlive it)."""
-    _slice.cache_clear()
