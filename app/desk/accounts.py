@@ -85,6 +85,11 @@ class Accounts(UseCase):
         """Remember that somebody left."""
         await self._remember(draft(actor, AuditAction.SIGN_OUT, "Signed out"))
 
+    async def standing(self, actor: Actor) -> Actor | None:
+        """Who ``actor`` is by now, as name and role may have been changed; None where the account is closed."""
+        account = await self._store.read(accounts.get, actor.account_id)
+        return _actor(account, actor.workstation) if account is not None and account.active else None
+
     async def names(self) -> list[Account]:
         """Active accounts by name, for the list on the lock screen."""
         return [each for each in await self._store.read(accounts.listed) if each.active]

@@ -19,8 +19,9 @@ from ui.theme import apply, current_settings
 class Session(QObject):
     """The signed-in person and the lock. Windows follow its signals.
 
-    ``opened(same)`` comes after signing in or unlocking; ``same`` is False when it is another person than before, or one who may do other things now, whose
-    pages must not show what the one before had open. ``locked(why)`` comes before anything else may be seen.
+    ``opened(same)`` comes after signing in or unlocking; ``same`` is False when it is another person than before, or
+    one who may do other things now: pages must not show what was open before. ``locked(why)`` comes before anything
+    else may be seen.
     """
 
     opened = Signal(bool)
