@@ -1,4 +1,4 @@
-"""What a list shows when it has nothing, or not yet: empty state, skeleton rows, progress."""
+"""What a list shows when it has nothing, or not yet: empty state, skeleton rows."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt, QTimerEvent
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.theme import theme
 from ui.widgets.buttons import Button
 from ui.widgets.label import IconView, Label
 from ui.widgets.paint import rounded
 from ui.widgets.panels import clear
-from ui.widgets.status import Meter, Spinner
 
 
 class Empty(QWidget):
@@ -99,34 +98,3 @@ class Skeleton(QWidget):
             rounded(painter, QRectF(48, y, width, 9), radius=4, fill="pressed")
             rounded(painter, QRectF(60 + width, y, width * 0.6, 9), radius=4, fill="hover")
             rounded(painter, QRectF(self.width() - 76, y, 60, 9), radius=4, fill="hover")
-
-
-class Progress(QWidget):
-    """Something that takes a while: what, how far, how long still, and Stop."""
-
-    def __init__(self, words: str, on_stop: Callable[[], None] | None = None) -> None:
-        super().__init__()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(6)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(Spinner())
-        self._words = Label(words)
-        self._rest = Label("", "small", "text-3")
-        head.addWidget(self._words)
-        head.addStretch(1)
-        head.addWidget(self._rest)
-        if on_stop is not None:
-            stop = Button("Stop", "link")
-            stop.clicked.connect(on_stop)
-            head.addWidget(stop)
-        self._bar = Meter(0, words)
-        box.addLayout(head)
-        box.addWidget(self._bar)
-
-    def show_step(self, words: str, done: int, of: int, rest: str = "") -> None:
-        """How far it is."""
-        self._words.setText(words)
-        self._rest.setText(rest)
-        self._bar.show_share(done / of if of else 0, f"{words}, {done} of {of}")

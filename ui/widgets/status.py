@@ -146,9 +146,6 @@ def age_of(
     return Age(words=words, family="amber", icon=cause) if stale else Age(words=words)
 
 
-REFRESHING = Age(words="refreshing", icon="refresh")
-
-
 def age_width(age: Age) -> int:
     """The width of a freshness badge."""
     return theme().px(14) + 4 + text_width(age.words, "caption", 400) + 1
