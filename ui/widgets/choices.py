@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QCheckBox,
     QComboBox,
@@ -310,3 +311,11 @@ class Chip(QCheckBox):
         draw_text(
             painter, self.rect(), self.text(), style="small", weight=500, role="link" if on else "text-2", align=CENTER
         )
+
+
+def exclusive(buttons: Sequence[QAbstractButton], parent: QWidget) -> QButtonGroup:
+    """Group ``buttons`` so that one of them is on."""
+    group = QButtonGroup(parent)
+    for index, button in enumerate(buttons):
+        group.addButton(button, index)
+    return group
