@@ -30,6 +30,7 @@ _STAGES = {
     ClaimStage.DENIED: Outcome.DENIED,
 }
 _FORWARDED = frozenset(("19", "20", "21", "23"))
+_CUT = frozenset(("cut-off", "envelope-se-missing", "envelope-ge-missing", "envelope-iea-missing"))
 _NAMED_X12 = re.compile(r"\.(835|999|277|era|edi|x12)$|_277ca_", re.IGNORECASE)
 
 
@@ -117,6 +118,10 @@ def _unknown(content: bytes, name: str) -> str:
         return f"This is a {polite_name(first)}, which is not used here." if first else "The file holds no transaction."
     if _NAMED_X12.search(name):
         return "The name promises an X12 document, but the content is none."
+    if any(head in data[:4096] for head in (b"Pat. Acct #", b"OA CLAIMID")):
+        return (
+            "This looks like a report of claims, but its columns are not where they belong. Nothing was read from it."
+        )
     return "This is no report that Daybook knows."
 
 
@@ -155,6 +160,7 @@ class _News(msgspec.Struct):
 
 def _x12(content: bytes, name: str, kind: ReportKind) -> Report:
     news = _News()
+    codes: set[str] = set()
     reader = read(content)
     for transaction in reader:
         found = kind_of(transaction)
@@ -168,9 +174,12 @@ def _x12(content: bytes, name: str, kind: ReportKind) -> Report:
             case _:
                 news.doubts.append(f"It also holds a {polite_name(transaction)}, which is not used here.")
                 transaction.skip()
+        codes |= {problem.code for problem in transaction.problems.done()}
     news.files += _interchanges(reader, name)
-    if any(problem.code == "cut-off" for problem in reader.problems.done()):
-        news.doubts.append("The document ends in the middle: a part of it is missing.")
+    codes |= {problem.code for problem in reader.problems.done()}
+    if codes & _CUT:
+        words = "The document ends in the middle. Nothing of it was used, because what is missing may change the rest."
+        return Report(kind=kind, name=name, doubts=(words,))
     return Report(kind=kind, name=name, claims=tuple(news.claims), files=tuple(news.files), doubts=tuple(news.doubts))
 
 

@@ -1,0 +1,350 @@
+"""SFTP: the host key, names, tests and real claims, lost answers, reports whole and once, files no one should trust."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from app.model.claim_news import ReportKind
+from app.model.connection import Environment
+from app.model.errors import (
+    BadDocument,
+    Drifted,
+    NotEntitled,
+    OutcomeUnknown,
+    Unreachable,
+    VendorRejected,
+    WrongCredentials,
+)
+from tests.vendors.officeally.desk import Desk, file_of
+from tests.vendors.stage import QUICK, Memory
+from vendors.contract import DocumentKind
+from vendors.officeally import names
+
+PATIENT = msgspec.structs.replace(QUICK, answer_s=1.0, whole_s=2.0)
+
+
+async def uploads(office: Desk) -> list[str]:
+    """Names that files of claims got, in order."""
+    renamed = (await office.ledger())["writes"]
+    return [one["body"]["to"] for one in renamed if one["operation"] == "sftp_rename"]
+
+
+# --- host key --------------------------------------------------------------------------------------------------------
+
+
+async def test_the_first_host_key_is_kept_and_another_refused(office: Desk) -> None:
+    state = Memory()
+    async with office.clearing(state=state) as clearing:
+        await clearing.sign_in()
+    changed = (await office.act("host_key"))["fingerprint"]
+    async with office.clearing(state=state) as clearing:
+        with pytest.raises(Drifted) as caught:
+            await clearing.submit_claims(await office.claims("DBK-1"))
+    assert changed in caught.value.next_steps[0]
+    assert await uploads(office) == []
+    accepted = office.secrets(sftp_fingerprint=changed)
+    async with office.clearing(state=state, secrets=accepted) as clearing:
+        await clearing.sign_in()
+    async with office.clearing(state=state) as clearing:
+        await clearing.sign_in()
+
+
+async def test_a_wrong_password_is_said_as_such(office: Desk) -> None:
+    async with office.clearing(secrets=office.secrets(sftp_password="no'\"<&>;|`$(x)é")) as clearing:
+        with pytest.raises(WrongCredentials):
+            await clearing.sign_in()
+
+
+async def test_nobody_listens(office: Desk) -> None:
+    urls = {**office.sandbox.announcement()["base_urls"], "sftp": "sftp://127.0.0.1:9"}
+    async with office.clearing(base_urls=urls) as clearing:
+        with pytest.raises(Unreachable) as caught:
+            await clearing.submit_claims(await office.claims("DBK-1"))
+        assert await clearing.sent_files() == ()
+    assert caught.value.means == "Nothing was sent."
+
+
+async def test_a_missing_credential_takes_away_what_needs_it(office: Desk) -> None:
+    async with office.clearing(secrets=office.secrets(sftp_password="", sender_id="")) as clearing:
+        offers = await clearing.offers()
+        assert {offer.standing for offer in offers.values()} == {"not_licensed"}
+        with pytest.raises(NotEntitled):
+            await clearing.reports()
+
+
+# --- tests and real claims -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("environment", list(Environment))
+async def test_a_test_never_goes_without_its_word_nor_real_claims_with_it(
+    office: Desk, environment: Environment
+) -> None:
+    async with office.clearing(environment=environment) as clearing:
+        receipt = await clearing.submit_claims(await office.claims("DBK-1"))
+    [name] = await uploads(office)
+    assert name == receipt.vendor_reference
+    assert ("OATEST" in name) is (environment is not Environment.PRODUCTION)
+    await office.pass_hours(24)
+    [file] = [one for one in await office.act("files") if one["name"] == name]
+    assert bool(file["is_test"]) is (environment is not Environment.PRODUCTION)
+    sent = [one for one in await office.act("sent") if one["account"] == "DBK-1"]
+    assert len(sent) == (environment is Environment.PRODUCTION)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_test"),
+    [
+        ("DBK_837P_20260310_0943_000000901.txt", True),
+        ("DBK_OATEST_837P_20260310_0943_000000901.txt", False),
+        ("DBK_OA_TEST_837P_20260310_0943_000000901.txt", True),
+        ("DBK_oatest_837P_20260310_0943_000000901.txt", True),
+        ("OATEST.txt", True),
+        ("../DBK_837P_20260310_0943_000000901.txt", False),
+    ],
+)
+def test_names_that_do_not_say_what_is_meant(name: str, is_test: bool) -> None:
+    from app.model.errors import BadInput
+
+    with pytest.raises(BadInput):
+        names.checked(name, is_test=is_test)
+
+
+async def test_what_is_being_written_means_nothing(office: Desk) -> None:
+    async with office.production() as clearing:
+        await clearing.submit_claims(await office.claims("DBK-1"))
+    writes = [one for one in (await office.ledger())["writes"] if one["operation"] == "sftp_put"]
+    assert [one["body"]["name"].startswith(names.PART) for one in writes] == [True]
+    assert "837" not in writes[0]["body"]["name"]
+
+
+async def test_the_same_file_never_leaves_twice(office: Desk) -> None:
+    state = Memory()
+    batch = await office.claims("DBK-1")
+    async with office.production(state=state) as clearing:
+        await clearing.submit_claims(batch)
+        with pytest.raises(VendorRejected, match="sent already"):
+            await clearing.submit_claims(batch)
+    async with office.production(state=state) as clearing:
+        with pytest.raises(VendorRejected, match="sent already"):
+            await clearing.submit_claims(batch)
+        with pytest.raises(VendorRejected, match="control number"):
+            await clearing.submit_claims(await office.claims("DBK-2"))
+    assert len(await uploads(office)) == 1
+
+
+@pytest.mark.parametrize("fault", ["drop_before*1@sftp_put_start", "drop_before*1@sftp_write", "drop_after*1@sftp_put",
+                                   "drop_before*1@sftp_rename", "fail*1@sftp_write", "fail*1@sftp_rename"])  # fmt: skip
+async def test_a_failed_upload_is_certainly_not_sent(office: Desk, fault: str) -> None:
+    batch = await office.claims("DBK-1")
+    async with office.production() as clearing:
+        await office.fail(fault)
+        with pytest.raises((Unreachable, VendorRejected)):
+            await clearing.submit_claims(batch)
+        assert await clearing.sent_files() == ()
+        receipt = await clearing.submit_claims(batch)
+    await office.pass_hours(1)
+    taken = [one["name"] for one in await office.act("files") if "_20260310_" in one["name"]]
+    assert taken == [receipt.vendor_reference]
+
+
+async def test_a_lost_answer_to_the_renaming_is_looked_up(office: Desk) -> None:
+    async with office.production() as clearing:
+        await office.fail("drop_after*1@sftp_rename")
+        await clearing.submit_claims(await office.claims("DBK-1"))
+        [sent] = await clearing.sent_files()
+    assert sent.is_sure
+    assert len(await uploads(office)) == 1
+
+
+async def test_an_answer_that_cannot_be_looked_up_stays_unknown(office: Desk) -> None:
+    batch = await office.claims("DBK-1")
+    state = Memory()
+    async with office.production(state=state) as clearing:
+        await office.fail("drop_after*1@sftp_rename,drop_before*1@sftp_list")
+        with pytest.raises(OutcomeUnknown):
+            await clearing.submit_claims(batch)
+        [sent] = await clearing.sent_files()
+        assert not sent.is_sure
+    async with office.production(state=state) as clearing:
+        with pytest.raises(OutcomeUnknown, match="sent before"):
+            await clearing.submit_claims(batch)
+        assert [file.is_sure for file in await clearing.sent_files()] == [True]
+    await office.pass_hours(1)
+    assert len([one for one in await office.act("files") if one["name"] == sent.name]) == 1
+
+
+# --- before sending --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("330897513  ", "330897514  ", "ISA08"),
+        ("CLM*DBK-1*", "CLM*DBK-1-MUCH-TOO-LONG*", "14 characters"),
+        ("CLM*DBK-2*", "CLM*DBK-1*", "same claim number"),
+        ("XX*1234567893", "XX*1234567890", "NPI"),
+        (":B:1*", ":B:7*", "F8"),
+        ("IEA*1*", "IEA*2*", "counts"),
+    ],
+)
+async def test_what_would_be_refused_does_not_leave(office: Desk, before: str, after: str, words: str) -> None:
+    text = (await office.claims("DBK-1", "DBK-2")).content.decode("latin-1")
+    if before.startswith("XX"):
+        from vendors.officeally.sandbox.practice import BILLING_NPI
+
+        before = f"XX*{BILLING_NPI}"
+    assert before in text
+    async with office.production() as clearing:
+        with pytest.raises(BadDocument) as caught:
+            await clearing.submit_claims(file_of(text.replace(before, after)))
+    assert words in caught.value.means
+    assert await uploads(office) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 no claims", b"\x00\x01\x02" * 400, b"ISA*00*"])
+async def test_what_is_no_file_of_claims(office: Desk, content: bytes) -> None:
+    async with office.production() as clearing:
+        with pytest.raises(BadDocument):
+            await clearing.submit_claims(file_of(content.decode("latin-1")))
+
+
+async def test_two_interchanges_in_one_file(office: Desk) -> None:
+    one = await office.claims("DBK-1")
+    two = await office.claims("DBK-2", control=902)
+    async with office.production() as clearing:
+        with pytest.raises(BadDocument, match="refuse it") as caught:
+            await clearing.submit_claims(file_of((one.content + two.content).decode("latin-1")))
+    assert "one interchange" in caught.value.means
+
+
+# --- reports ---------------------------------------------------------------------------------------------------------
+
+
+async def test_reports_are_noticed_once_and_left_in_place(office: Desk) -> None:
+    state = Memory()
+    before = await office.act("outbound")
+    async with office.clearing(state=state) as clearing:
+        first = await clearing.reports()
+        money = await clearing.remittances()
+    fetched = await office.requests("sftp_get")
+    assert fetched == len(before) >= 300
+    assert {entry.kind for entry in money} == {DocumentKind.REMITTANCE_835}
+    names_seen = {entry.vendor_id.partition("!")[0] for entry in (*first, *money)}
+    async with office.clearing(state=state) as clearing:
+        assert await clearing.reports() == first
+        since = office.clock.now()
+        office.clock.advance(1)
+        assert await clearing.reports(since=office.clock.now()) == []
+        assert len(await clearing.reports(since=since)) == len(first)
+    assert await office.requests("sftp_get") == fetched
+    assert await office.act("outbound") == before
+    assert names_seen <= set(before)
+
+
+async def test_the_same_content_under_another_name_is_one_report(office: Desk) -> None:
+    await office.act("switches", duplicates=True)
+    async with office.production() as clearing:
+        old = {entry.vendor_id for entry in await clearing.reports()}
+        await clearing.submit_claims(await office.claims("DBK-1"))
+        await office.pass_hours(13)
+        new = [entry.vendor_id for entry in await clearing.reports() if entry.vendor_id not in old]
+    told = [name for name in await office.act("outbound") if name not in old and not name.endswith(".zip")]
+    assert len(told) >= 2 * len(new) > 0
+
+
+async def test_half_a_report_is_not_taken(office: Desk) -> None:
+    async with office.clearing() as clearing:
+        old = {entry.vendor_id for entry in await clearing.reports()}
+        await clearing.submit_claims(await office.claims("DBK-1"))
+        await office.pass_hours(0.1)
+        await office.fail("half=2*1@report")
+        await office.pass_hours(3)
+        growing = [name for name in await office.act("outbound") if name.endswith(".999") and name not in old]
+        assert len(growing) == 1
+        noticed = {entry.vendor_id for entry in await clearing.reports()}
+        assert not set(growing) & noticed
+        import asyncio
+
+        await asyncio.sleep(2.1)
+        noticed = {entry.vendor_id for entry in await clearing.reports()}
+        assert set(growing) <= noticed
+        report = await clearing.news(await clearing.report(growing[0]))
+    assert report.kind is ReportKind.SYNTAX
+    assert not report.doubts
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("zip_bomb", "more than any remittance"),
+        ("traversal", "points outside"),
+        ("deep", "zips inside zips"),
+        ("rubbish", "promises an X12 document"),
+        ("stranger", "another practice"),
+        ("stranger_era", "another practice"),
+        ("empty", "no remittance"),
+        ("half", "ends in the middle"),
+        ("bad_columns", "columns"),
+    ],
+)
+async def test_files_no_one_should_trust(office: Desk, kind: str, words: str) -> None:
+    name = (await office.act("plant", kind=kind))["name"]
+    async with office.clearing() as clearing:
+        entries = [*await clearing.reports(), *await clearing.remittances()]
+        mine = [entry for entry in entries if entry.vendor_id.partition("!")[0] == name]
+        assert mine
+        told = [await clearing.news(await clearing.report(entry.vendor_id)) for entry in mine]
+    assert any(words in doubt for report in told for doubt in report.doubts)
+    assert not any(report.claims for report in told)
+    assert name in await office.act("outbound")
+
+
+async def test_a_report_of_two_gigabytes_is_not_fetched(office: Desk) -> None:
+    name = (await office.act("plant", kind="huge"))["name"]
+    async with office.clearing() as clearing:
+        entries = {entry.vendor_id: entry for entry in await clearing.reports()}
+        assert entries[name].kind is DocumentKind.OTHER
+        assert len(entries) > 100
+        with pytest.raises(VendorRejected, match="larger than any report"):
+            await clearing.report(name)
+
+
+async def test_markup_in_a_name_stays_text(office: Desk) -> None:
+    name = (await office.act("plant", kind="html_names"))["name"]
+    async with office.clearing() as clearing:
+        document = await clearing.report(name)
+        report = await clearing.news(document)
+    assert b"<" in document.content
+    assert report.claims
+    assert not report.doubts
+
+
+async def test_news_of_claims_nobody_sent_are_kept_apart(office: Desk) -> None:
+    from app.rules import timeline
+
+    name = (await office.act("plant", kind="other_ids"))["name"]
+    async with office.clearing() as clearing:
+        report = await clearing.news(await clearing.report(name))
+    lines = timeline.merge(report.claims)
+    assert timeline.unmatched(lines, ["DBK-1"]) == lines != ()
+
+
+@pytest.mark.parametrize("bundle", ["two_835", "nested", "no_text", "broken_zip", "upper"])
+async def test_bundles_of_every_kind(office: Desk, bundle: str) -> None:
+    await office.act("odd", bundle=bundle)
+    async with office.production() as clearing:
+        before: set[Any] = {entry.vendor_id for entry in await clearing.remittances()}
+        await clearing.submit_claims(await office.claims("DBK-1"))
+        for hours in (13, 24 * 6, 24 * 43):
+            await office.pass_hours(hours)
+        new = [entry for entry in await clearing.remittances() if entry.vendor_id not in before]
+        if bundle == "broken_zip":
+            others = [entry for entry in await clearing.reports() if entry.name.endswith(".zip")]
+            told = [await clearing.news(await clearing.report(entry.vendor_id)) for entry in others]
+            assert any("not opened" in doubt for report in told for doubt in report.doubts)
+            return
+        told = [await clearing.news(await clearing.remittance(entry.vendor_id)) for entry in new]
+    assert any(news.account == "DBK-1" for report in told for news in report.claims)
