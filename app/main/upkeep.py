@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -134,8 +134,9 @@ def _remember(tx: Tx, actor: Actor, action: AuditAction, subject: str) -> None:
     )
 
 
-def restore_now(house: House, source: Path, passphrase: str) -> None:
-    """Put a backup in the place of a closed house's store. The old store is set aside until the new one stands.
+def restore_now(house: House, source: Path, passphrase: str, old_secrets: Sequence[tuple[str, str]] = ()) -> None:
+    """Put a backup in the place of a closed house's store. The old store is set aside until the new one stands; then
+    its key and ``old_secrets`` (``secret_fields``, asked while it was open) leave the keyring.
 
     On a computer without a keyring the recovery passphrase opens the restored store from then on. Blocks for seconds.
     Raises StoreError or BadInput in words, with the old store back in place.
@@ -159,7 +160,8 @@ def restore_now(house: House, source: Path, passphrase: str) -> None:
         for name, value in restored.secrets.items():
             connection_id, _, field = name.partition("/")
             house.ring.put(secret_name(restored.keys.store_id, connection_id, field), value)
-        for name in (master_name(house.keys.store_id), head_name(house.keys.store_id)):
+        gone = house.keys.store_id
+        for name in (master_name(gone), head_name(gone), *(secret_name(gone, *secret) for secret in old_secrets)):
             house.ring.remove(name)
     for kept in aside.values():
         kept.unlink(missing_ok=True)

@@ -100,7 +100,7 @@ async def _until_left(app: QApplication, folder: Path, name: str) -> int:
         front.opened = opened
         outcome = await opened.left
         front.opened = None
-        secrets = await upkeep.secret_fields(opened.house) if outcome is Outcome.WIPE else []
+        secrets = await upkeep.secret_fields(opened.house) if outcome in {Outcome.WIPE, Outcome.RESTORE} else []
         await opened.close()
         await opened.house.close()
         if outcome is Outcome.QUIT:
@@ -117,7 +117,7 @@ async def _act(app: QApplication, opened: OpenWindow, outcome: Outcome, secrets:
             await asyncio.to_thread(upkeep.wipe_now, opened.house, secrets)
         elif outcome is Outcome.RESTORE and opened.upkeep.restore_from is not None:
             source, passphrase = opened.upkeep.restore_from
-            await asyncio.to_thread(upkeep.restore_now, opened.house, source, passphrase)
+            await asyncio.to_thread(upkeep.restore_now, opened.house, source, passphrase, secrets)
     except DaybookError as error:
         return f"{error.happened} {error.means}".strip()
     return ""
