@@ -26,7 +26,8 @@ $(READY): requirements/dev.txt pyproject.toml installer/system-packages.sh
 	@echo "Setting up $(VENV) (once)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/$(PIP) -r requirements/dev.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+	    --editable .
 	@touch $@
 
 # The outside judges of our EDI disagree with our libraries (and with each other), so each lives alone.
