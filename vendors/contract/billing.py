@@ -56,7 +56,10 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EligibilityInquiry(msgspec.Struct, frozen=True, kw_only=True):
-    """Is this person covered? Fields as 270 names them; a portal uses those its form has."""
+    """Is this person covered? Fields as 270 names them; a portal uses those its form has.
+
+    ``subscriber_last_name`` and ``subscriber_first_name`` say whose policy it is, where the person is a dependent.
+    """
 
     payer_id: str
     payer_name: str = ""
@@ -69,6 +72,8 @@ class EligibilityInquiry(msgspec.Struct, frozen=True, kw_only=True):
     birth_date: date | None = None
     gender: str = ""
     is_dependent: bool = False
+    subscriber_last_name: str = ""
+    subscriber_first_name: str = ""
     patient_vendor_id: str = ""
     coverage_vendor_id: str = ""
     service_date: date

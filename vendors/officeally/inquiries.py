@@ -76,7 +76,14 @@ def _request(inquiry: EligibilityInquiry, trace: str, when: datetime, without_se
     )
     qualifier = "MI" if inquiry.member_id else ""
     if inquiry.is_dependent:
-        subscriber = Member(role="IL", is_person=True, id_qualifier=qualifier, id=inquiry.member_id)
+        subscriber = Member(
+            role="IL",
+            is_person=True,
+            name=inquiry.subscriber_last_name,
+            first_name=inquiry.subscriber_first_name,
+            id_qualifier=qualifier,
+            id=inquiry.member_id,
+        )
         dependent: Member | None = person
     else:
         subscriber = msgspec.structs.replace(person, id_qualifier=qualifier, id=inquiry.member_id)
@@ -102,6 +109,8 @@ def claim_status(inquiry: ClaimInquiry, *, sender_id: str, practice: str, number
     _needed(inquiry.payer_id, "payer_id", "The payer's id for claim status is missing.")
     _npi(inquiry.provider_npi)
     _needed(inquiry.last_name, "last_name", "The patient's last name is missing.")
+    if inquiry.charge is None:
+        raise BadInput("charge", "The claim's total charge is missing.", "Nothing was sent.", ("Give it.",))
     if inquiry.service_from is None:
         raise BadInput("service_from", "The day of service is missing.", "Nothing was sent.", ("Give it.",))
     trace = trace_number(number)
@@ -124,7 +133,7 @@ def claim_status(inquiry: ClaimInquiry, *, sender_id: str, practice: str, number
         ),
         trace=trace,
         references=tuple(Reference(qualifier, value) for qualifier, value in references if value),
-        amounts=(QualifiedAmount("T3", inquiry.charge),) if inquiry.charge else (),
+        amounts=(QualifiedAmount("T3", inquiry.charge),),
         dates=(QualifiedDate("472", "RD8", f"{inquiry.service_from:%Y%m%d}-{last:%Y%m%d}"),),
         heading=Heading(reference=trace, purpose="13", date=f"{when:%Y%m%d}", time=f"{when:%H%M}"),
     )

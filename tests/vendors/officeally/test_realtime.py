@@ -10,12 +10,15 @@ import pytest
 
 from app.model.eligibility import EligibilityReport, Standing
 from app.model.errors import BadInput, Drifted, Unreachable, VendorRejected, WrongCredentials
+from app.model.money import Money
 from app.x12 import eligibility_271, status_277
 from app.x12.envelope import read
 from tests.vendors.officeally.desk import Desk
 from vendors.contract import ClaimInquiry, Document, EligibilityInquiry
 from vendors.officeally import core_envelope, inquiries
 from vendors.officeally.sandbox.practice import BILLING_NPI
+
+INSURED = {"subscriber_last_name": "Fennimore", "subscriber_first_name": "Marigold"}
 
 
 def report(document: Document) -> EligibilityReport:
@@ -28,7 +31,8 @@ async def person(office: Desk, name: str, **changes: Any) -> EligibilityInquiry:
     first, _, last = name.partition(" ")
     box: Any = office.sandbox
     row = box.database.execute(
-        "SELECT p.*, i.plan, i.member_id FROM patients p JOIN policies i ON i.patient = p.id AND i.rank = 1"
+        "SELECT p.*, i.plan, i.subscriber AS member_id FROM patients p"
+        " JOIN policies i ON i.patient_id = p.id AND i.rank = 1"
         " WHERE p.last = ? AND p.first = ?",
         (last, first),
     ).fetchone()
@@ -99,7 +103,7 @@ async def test_what_payers_say(office: Desk, name: str, standing: Standing, reas
 
 
 async def test_a_child_under_the_subscribers_number(office: Desk) -> None:
-    asked = await person(office, "Lark Fennimore", is_dependent=True)
+    asked = await person(office, "Lark Fennimore", is_dependent=True, **INSURED)
     async with office.clearing() as clearing:
         found = report(await clearing.check_eligibility(asked))
     assert found.dependent is not None
@@ -186,6 +190,7 @@ async def inquiry(office: Desk, **changes: Any) -> ClaimInquiry:
         "first_name": row["first"],
         "birth_date": date.fromisoformat(row["birth"]),
         "service_from": date.fromisoformat(row["from_day"]),
+        "charge": Money(row["charge"]),
     }
     return ClaimInquiry(**{**values, **changes})
 
@@ -213,6 +218,7 @@ async def test_json_in_the_payload(office: Desk) -> None:
         payer_id="BHSTAT", provider_npi=BILLING_NPI, member_id=asked.member_id, last_name="Driftwood",
         first_name="Amos", service_from=date(2026, 3, 2), provider_name="Larkspur Family Medicine",
         payer_name="Blue Heron",
+        charge=Money(18500),
     )  # fmt: skip
     async with office.clearing() as clearing:
         with pytest.raises(Unreachable, match="could not process"):
