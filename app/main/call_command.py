@@ -255,10 +255,20 @@ def run(argv: Sequence[str]) -> int:
     try:
         value = asyncio.run(_call(arguments))
     except DaybookError as error:
-        sys.stdout.write(json.dumps({"error": error.as_dict()}) + "\n")
+        _print({"error": error.as_dict()})
         return 1
-    sys.stdout.write(json.dumps(value) + "\n")
+    _print(value)
     return 0
+
+
+def _print(value: Any) -> None:
+    """One line of JSON, readable in every language; escaped only where the terminal cannot show it."""
+    line = json.dumps(value, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        line = json.dumps(value)
+    sys.stdout.write(line + "\n")
 
 
 async def _call(arguments: argparse.Namespace) -> Any:

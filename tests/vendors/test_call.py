@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -161,3 +163,20 @@ def test_every_operation_of_the_table_is_there() -> None:
         "providers", "provider", "visits", "check_slot", "open_slots", "next_slot", "visit_types", "book_visit",
         "search_patients", "create_patient", "update_patient",
     }  # fmt: skip
+
+
+def test_words_of_other_languages_are_readable(
+    call: Call, office: dict[str, Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = call("create_patient", first_name="Žofie", last_name="Łukasiewicz", phone="(312) 555-0171")
+    account = ["--base-url", office["base_urls"]["api"], "--tenant", office["tenant"], "--secret-env", "OFFICE_KEY"]
+    search = ["officepro", "search_patients", *account, "--arg", "search=Łukasiewicz"]
+    assert run(search) == 0
+    assert "Žofie" in capsys.readouterr().out
+    # A terminal of the old days gets the same record, escaped.
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", out)
+    assert run(search) == 0
+    out.seek(0)
+    (found,) = json.loads(out.read())
+    assert (found["first_name"], found["patient_id"]) == ("Žofie", made["patient_id"])
