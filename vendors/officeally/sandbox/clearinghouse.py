@@ -43,13 +43,18 @@ class Clearinghouse:
         self.db = database
         self.shelf = shelf
         self.clock = clock
-        self.times = Timetable()
-        self.habits = Habits()
         self.writing: set[str] = set()
         self.pay: Callable[[datetime], None] = lambda at: None
         self.half: Callable[[], float] = lambda: 0.0
-        self._dice = Dice(seed, 41)
+        self._seed = seed
         self._looking = False
+        self.begin()
+
+    def begin(self) -> None:
+        """Habits, pace and chance as at the start."""
+        self.times = Timetable()
+        self.habits = Habits()
+        self._dice = Dice(self._seed, 41)
 
     # --- time --------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Files no one should trust, put into ``outbound`` on request.
 
-zip_bomb       a zip whose content is 20,000 times its size
+zip_bomb       200 MB in a zip a thousandth of that size
 traversal      a zip with names that lead out of the folder
 deep           zips in zips in zips
 huge           a report of 2 GB (``bytes`` says otherwise)
@@ -15,6 +15,8 @@ other_ids      a 277CA for accounts and claims nobody knows
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from random import Random
@@ -30,7 +32,7 @@ from vendors.officeally.sandbox.shelf import OUTBOUND
 from vendors.sandboxkit.plan import ZONE
 
 _STRANGER_TAX = "990000999"
-_BOMB = 200 * 1024 * 1024
+_BOMB_MB = 200
 
 
 def plant(house: Clearinghouse, kind: str, given: dict[str, Any]) -> str:
@@ -61,7 +63,14 @@ def _bundle_name(number: str, at: datetime) -> str:
 
 
 def _zip_bomb(house: Clearinghouse, number: str, at: datetime) -> tuple[str, bytes]:
-    return _bundle_name(number, at), zipped([(f"{number}_ERA_835_5010_{at:%Y%m%d}.835", b" " * _BOMB)])
+    packed, block = io.BytesIO(), bytes(1024 * 1024)
+    with (
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open(f"{number}_ERA_835_5010_{at:%Y%m%d}.835", "w") as inside,
+    ):
+        for _ in range(_BOMB_MB):
+            inside.write(block)
+    return _bundle_name(number, at), packed.getvalue()
 
 
 def _traversal(house: Clearinghouse, number: str, at: datetime) -> tuple[str, bytes]:

@@ -79,7 +79,7 @@ class RealTime:
         answered = await self._answer(request, asked)
         if isinstance(answered, web.Response):
             return answered
-        boundary = "----=_Part_oa_1"
+        boundary = "OfficeAllyPart1"
         headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
         return web.Response(body=to_mime(answered, boundary), headers=headers)
 

@@ -93,6 +93,11 @@ class OfficeAllySandbox:
     def fill(self) -> None:
         """Begin anew: practice, old reports, the files of the last weeks."""
         schema.renew(self.database)
+        self.house.begin()
+        self.paying.odd.clear()
+        self.paying.odd_bundles.clear()
+        self.realtime.switches = realtime.Switches()
+        self.sessions.rules = sessions.Rules()
         now = self.clock.now()
         self.house.clock.set(now)
         practice.generate(self.database, now.astimezone(ZONE).date(), self.plan.seed, self.plan.scale)
