@@ -39,76 +39,12 @@ from vendors.contract import (
     VendorContext,
 )
 
-Arguments = Mapping[str, str]
 Operation = Callable[[Any, "Given"], Awaitable[Any]]
 
 _PATIENT_FIELDS = frozenset(
     name for name in Patient.__struct_fields__ if name not in {"address", "member_ids", "extra", "is_lead", "alert"}
 )
 _ADDRESS_FIELDS = frozenset(Address.__struct_fields__)
-
-
-class Given:
-    """The ``--arg`` values, read as what they must be. Every reader raises BadInput naming the argument."""
-
-    def __init__(self, values: Arguments) -> None:
-        self._values = dict(values)
-        self._asked: set[str] = set()
-
-    def text(self, name: str, usual: str | None = None) -> str:
-        """The value as it was given; ``usual`` where it was not."""
-        self._asked.add(name)
-        value = self._values.get(name, usual)
-        if value is None:
-            raise BadInput(name, f"“{name}” is missing.", "Nothing was sent.", (f"Add --arg {name}=…",))
-        return value
-
-    def number(self, name: str, usual: int | None = None) -> int:
-        """A whole number."""
-        value = self.text(name, None if usual is None else str(usual))
-        if not re.fullmatch(r"\d{1,9}", value):
-            raise self._wrong(name, "a whole number")
-        return int(value)
-
-    def day(self, name: str) -> date:
-        """``2026-03-09``."""
-        try:
-            return date.fromisoformat(self.text(name))
-        except ValueError:
-            raise self._wrong(name, "a date such as 2026-03-09") from None
-
-    def moment(self, name: str) -> time:
-        """``10:15`` or ``10:15:00``."""
-        try:
-            return time.fromisoformat(self.text(name))
-        except ValueError:
-            raise self._wrong(name, "a time such as 10:15") from None
-
-    def yes(self, name: str) -> bool:
-        """``true`` or ``false``; false when absent."""
-        value = self.text(name, "false").lower()
-        if value not in {"true", "false", "1", "0", "yes", "no"}:
-            raise self._wrong(name, "true or false")
-        return value in {"true", "1", "yes"}
-
-    def has(self, name: str) -> bool:
-        """Whether it was given at all."""
-        return name in self._values
-
-    def rest(self) -> dict[str, str]:
-        """Everything not asked for by name so far."""
-        left = {name: value for name, value in self._values.items() if name not in self._asked}
-        self._asked.update(left)
-        return left
-
-    def nothing_left(self) -> None:
-        """Refuse what no operation asked for: a misspelled argument must not be lost."""
-        for name in self.rest():
-            raise BadInput(name, f"This operation takes no “{name[:40]}”.", "Nothing was sent.", ("Leave it out.",))
-
-    @staticmethod
-    def _wrong(name: str, wanted: str) -> BadInput:
-        return BadInput(name, f"“{name}” is not {wanted}.", "Nothing was sent.", ("Correct it.",))
 
 
 async def _providers(adapter: ReadsProviders, given: Given) -> Any:
@@ -327,6 +263,8 @@ def _pairs(values: Sequence[str], option: str) -> dict[str, str]:
         name, is_pair, rest = value.partition("=")
         if not is_pair or not name:
             raise BadInput(option, "An argument is written name=value.", "Nothing was sent.", ("Correct it.",))
+        if not value.isprintable() and any("\ud800" <= char <= "\udfff" for char in value):
+            raise BadInput(name, f"“{name}” is not text in UTF-8.", "Nothing was sent.", ("Correct it.",))
         found[name] = rest
     return found
 

@@ -119,6 +119,15 @@ _FAILURES: tuple[tuple[tuple[str, ...], str, str, tuple[str, ...]], ...] = (
 )
 
 
+def not_a_text() -> StoreError:
+    """A text holds half a character (half of an emoji, cut in two): no file can hold it, and its words are not told."""
+    return StoreError(
+        "A text holds a broken character.",
+        "Nothing of this change was kept.",
+        ("Type that text anew, then try again.",),
+    )
+
+
 def failure_in_words(failure: Exception) -> StoreError:
     """What a database failure means to the person at the desk. Neither SQL nor values get into the words."""
     name = str(getattr(failure, "sqlite_errorname", "") or type(failure).__name__)

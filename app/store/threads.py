@@ -9,7 +9,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from app.store.database import DatabaseFailure, Reader, failure_in_words
+from app.store.database import DatabaseFailure, Reader, failure_in_words, not_a_text
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -78,6 +78,8 @@ class Lane:
             except DatabaseFailure as failure:
                 error = failure_in_words(failure)
                 error.__cause__ = failure
+            except UnicodeEncodeError:
+                error = not_a_text()
             except BaseException as failure:  # handed to whoever awaits, never lost here
                 error = failure
             with self._lock:

@@ -13,13 +13,13 @@ from app.model.accounts import AuditAction, AuditDraft
 from app.model.changes import Change, Kind
 from app.model.clock import FixedClock
 from app.model.errors import DaybookError, StoreError
-from app.store import audit, settings
+from app.store import audit, patients, settings
 from app.store.changes import merged
 from app.store.database import Reader, connect
 from app.store.store import Store
 from app.store.tx import Tx
 
-from .conftest import KEY
+from .conftest import KEY, person
 
 
 async def test_a_commit_is_durable_and_told_on_the_loop(store: Store) -> None:
@@ -280,3 +280,13 @@ async def test_no_words_carry_what_was_written(store: Store) -> None:
     error = caught.value
     assert "Marigold" not in f"{error} {error.as_dict()} {error.detail} {error.__cause__}"
     assert isinstance(error.__cause__, dbapi2.IntegrityError)
+
+
+async def test_half_a_character_is_told_in_words_and_changes_nothing(practice: Store) -> None:
+    """What was written before stays, a page of records is kept whole or not at all, and the store goes on."""
+    await practice.write(patients.save, "c1", person("1", "Ana", "Lee"))
+    with pytest.raises(StoreError, match="broken character") as told:
+        await practice.write(patients.save_all, "c1", [person("2", "Bo", "Lee"), person("3", "C\ud83d", "Lee")])
+    assert told.value.means and told.value.next_steps
+    assert "Lee" not in str(told.value) and told.value.__cause__ is None
+    assert [row.full_name() for row in await practice.read(patients.search, "lee")] == ["Ana Lee"]

@@ -180,3 +180,9 @@ def test_words_of_other_languages_are_readable(
     out.seek(0)
     (found,) = json.loads(out.read())
     assert (found["first_name"], found["patient_id"]) == ("Žofie", made["patient_id"])
+
+
+def test_bytes_that_are_no_text_are_refused_before_anything_is_sent(call: Call) -> None:
+    told = call("create_patient", expect=1, first_name="Ana", last_name="L\udcff")
+    assert told["error"]["happened"] == "“last_name” is not text in UTF-8."
+    assert told["error"]["code"] == "bad_input"

@@ -109,6 +109,15 @@ async def test_deep_json_is_drift() -> None:
         await json_value(b"[" * 200_000, title="OfficePro", operation="read")
 
 
+async def test_half_a_character_does_not_cost_the_whole_answer() -> None:
+    body = rb'{"LastName": "Moss \ud83d", "Notes": ["\ud83d\ude00", 1, null], "ok": "\\ud83d"}'
+    found = await json_value(body, title="OfficePro", operation="read")
+    assert found == {"LastName": "Moss \ufffd", "Notes": ["\U0001f600", 1, None], "ok": "\\ud83d"}
+    for broken in (rb'["\ud83d", NaN]', rb'["\ud83d"', rb'["\ud8"]'):
+        with pytest.raises(Drifted):
+            await json_value(broken, title="OfficePro", operation="read")
+
+
 async def test_large_json() -> None:
     body = msgspec.json.encode(["x" * 1000] * 1000)
     assert len(await json_value(body, title="OfficePro", operation="read")) == 1000

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,6 +15,7 @@ T = TypeVar("T")
 
 #: Documents above this are decoded off the loop (ARCHITECTURE, Processes).
 OFF_LOOP_BYTES = 256 * 1024
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 async def json_value(body: bytes, *, title: str, operation: str) -> Any:
@@ -28,10 +31,35 @@ async def json_value(body: bytes, *, title: str, operation: str) -> Any:
         raise drifted(title, operation, "a web page instead of data")
     try:
         if len(body) > OFF_LOOP_BYTES:
-            return await asyncio.to_thread(msgspec.json.decode, body)
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return await asyncio.to_thread(_decoded, body)
+        return _decoded(body)
+    except (ValueError, RecursionError):
         raise drifted(title, operation, "an answer that is not whole JSON") from None
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        if not _SURROGATE.search(body):
+            raise
+    # Half a character (an emoji cut in two by some field's length) is no reason to lose a whole page of records.
+    return _mended(json.loads(body, parse_constant=_no_number))
+
+
+def _mended(value: Any) -> Any:
+    """``value`` with every half of a character replaced by U+FFFD."""
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, list):
+        return [_mended(each) for each in value]
+    if isinstance(value, dict):
+        return {_mended(name): _mended(each) for name, each in value.items()}
+    return value
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
 
 
 def shaped(value: Any, shape: type[T], *, title: str, operation: str, where: str = "") -> T:
