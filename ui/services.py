@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -68,7 +67,17 @@ class Practice(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str = "America/Chicago"
     environment: Environment = Environment.PRODUCTION
     workstation: str = ""
-    version: str = ""
+
+    @property
+    def version(self) -> str:
+        """Daybook's version, as it was installed; empty where it was not."""
+        # Here because it costs more to import than a screen, and only the lock screen says it.
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return version("daybook")
+        except PackageNotFoundError:
+            return ""
 
     def initials(self) -> str:
         """``"LF"`` for Larkspur Family Medicine."""
@@ -76,8 +85,7 @@ class Practice(msgspec.Struct, frozen=True, kw_only=True):
         return "".join(word[0] for word in words[:2]).upper() or "D"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Services:
+class Services(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a screen may use, made once by the composition root."""
 
     store: StoreReads

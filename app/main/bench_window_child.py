@@ -55,6 +55,10 @@ def _fill(folder: Path, key: bytes) -> None:
 
 
 def _window(folder: Path, key: bytes, *, every_screen: bool) -> None:
+    from app.main import collecting
+
+    collecting.rest()
+
     import asyncio
 
     from PySide6.QtCore import QEvent, QObject
@@ -91,8 +95,8 @@ def _window(folder: Path, key: bytes, *, every_screen: bool) -> None:
         screen = opened.window.current_screen()
         assert isinstance(screen, ScheduleScreen)
         watch = Watch(screen)
+        # Answered on the loop's next turn: by then the whole window, painted with the grid, is done.
         await watch.painted
-        app.processEvents()
         if every_screen:
             for found in opened.window.screens():
                 opened.window.open(found.name)

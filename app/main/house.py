@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import platform
-from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+import socket
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.connect.connect import Connect
-from app.desk.accounts import Accounts
 from app.desk.desk import Desk
 from app.main.home import STORE_NAME
+from app.main.later import later
 from app.model.clock import Clock
 from app.model.connection import Environment
-from app.store import audit, connections
-from app.store.audit import AuditVerdict
+from app.store import connections
 from app.store.audit_head import AuditHead, HeadKeeper
 from app.store.keyring_file import FileKeyRing
 from app.store.keys import KeyRing, Keys, fetch, make
 from app.store.store import Reader, Store
 
 if TYPE_CHECKING:
+    from app.connect.connect import Connect
+    from app.desk.accounts import Accounts
+    from app.store.audit import AuditVerdict
     from ui.services import Practice, Services, UpkeepPort
 
 
@@ -41,29 +42,47 @@ def head_keeper(folder: Path, keys: Keys, ring: KeyRing | None) -> HeadKeeper:
     return HeadKeeper(ring or FileKeyRing(head_path_of(folder), keys.key), keys.store_id)
 
 
-def program_version() -> str:
-    """Daybook's version, as it was installed."""
-    try:
-        return version("daybook")
-    except PackageNotFoundError:
-        return ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class House:
     """A store, what speaks with vendors, and the use cases on both. ``known_head`` is the audit chain's end as the
-    keyring knew it before this start wrote anything."""
+    keyring knew it before this start wrote anything.
 
-    folder: Path
-    keys: Keys
-    ring: KeyRing | None
-    clock: Clock
-    store: Store
-    connect: Connect
-    desk: Desk
-    accounts: Accounts
-    heads: HeadKeeper
-    known_head: AuditHead | None
+    What no screen needs before it is painted (speaking with vendors, accounts) is imported when first asked for."""
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        keys: Keys,
+        ring: KeyRing | None,
+        clock: Clock,
+        store: Store,
+        heads: HeadKeeper,
+        known_head: AuditHead | None,
+    ) -> None:
+        self.folder = folder
+        self.keys = keys
+        self.ring = ring
+        self.clock = clock
+        self.store = store
+        self.heads = heads
+        self.known_head = known_head
+        self.desk = Desk(store, clock, later(lambda: self.connect.live), later(lambda: self.connect.outbox))
+        self._closed = False
+
+    @cached_property
+    def connect(self) -> Connect:
+        """What speaks with vendors."""
+        from app.connect.connect import Connect
+        from vendors import load
+
+        return Connect(self.store, self.clock, load, self.ring, store_id=self.keys.store_id)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Signing in, and looking after accounts."""
+        from app.desk.accounts import Accounts
+
+        return Accounts(self.store, self.clock)
 
     @classmethod
     async def open(cls, folder: Path, clock: Clock, ring: KeyRing | None, *, passphrase: str = "") -> House:
@@ -87,28 +106,19 @@ class House:
             await asyncio.to_thread(heads.keep_now, AuditHead())
         known = await asyncio.to_thread(heads.load)
         store.keep_audit_head(heads.keep)
-        from vendors import load
-
-        connect = Connect(store, clock, load, ring, store_id=keys.store_id)
-        return cls(
-            folder=folder,
-            keys=keys,
-            ring=ring,
-            clock=clock,
-            store=store,
-            connect=connect,
-            desk=Desk(store, clock, connect.live, connect.outbox),
-            accounts=Accounts(store, clock),
-            heads=heads,
-            known_head=known,
-        )
+        return cls(folder=folder, keys=keys, ring=ring, clock=clock, store=store, heads=heads, known_head=known)
 
     async def start(self) -> None:
-        """Begin to sync and to send."""
-        await self.connect.start()
+        """Begin to sync and to send; done after the first window is painted."""
+        # Off the loop: importing takes longer than a frame.
+        await asyncio.to_thread(import_module, "app.connect.connect")
+        if not self._closed:
+            await self.connect.start()
 
     async def prove_audit(self) -> AuditVerdict:
         """Whether the audit log is whole; a log that is not is written down and told to whoever signs in."""
+        from app.store import audit
+
         verdict = await self.store.read(audit.verify, self.known_head)
         if not verdict.whole:
             await self.store.write(audit.record_finding, verdict)
@@ -116,7 +126,9 @@ class House:
 
     async def close(self) -> None:
         """Let what is on its way end, then close everything in order."""
-        await self.connect.stop()
+        self._closed = True
+        if "connect" in self.__dict__:
+            await self.connect.stop()
         await self.store.close()
         await asyncio.to_thread(self.heads.close)
 
@@ -128,9 +140,9 @@ class House:
             store=self.store,
             clock=self.clock,
             desk=self.desk,
-            accounts=self.accounts,
-            live=self.connect.live,
-            connections=self.connect.connections,
+            accounts=later(lambda: self.accounts),
+            live=later(lambda: self.connect.live),
+            connections=later(lambda: self.connect.connections),
             upkeep=upkeep,
             practice=await self.store.read(_practice),
         )
@@ -152,6 +164,5 @@ def _practice(conn: Reader) -> Practice:
         location=place.name if place else "",
         time_zone=place.time_zone if place else "America/Chicago",
         environment=least,
-        workstation=platform.node()[:60],
-        version=program_version(),
+        workstation=socket.gethostname()[:60],
     )

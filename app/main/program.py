@@ -9,15 +9,18 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from app.main import collecting
 from app.main.house import House
-from app.main.logs import outline
 from app.main.upkeep import Outcome, Upkeep
-from app.model.accounts import Actor
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from app.model.accounts import Actor
     from ui.shell.window import DaybookWindow
+
+#: Seconds from a screen's content to its paint being done, with room to spare.
+_PAINTING = 0.03
 
 log = logging.getLogger("daybook")
 
@@ -57,6 +60,8 @@ def run_on_qt(main: Callable[[QApplication], Awaitable[int]], *, offscreen: bool
 
 
 def _tell_unexpected(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    from app.main.logs import outline
+
     error = context.get("exception")
     detail = outline(error) if isinstance(error, BaseException) else ""
     log.error("unexpected in the loop\n" + detail)
@@ -70,6 +75,7 @@ class OpenWindow:
         self.window = window
         self.upkeep = upkeep
         self.left = left
+        self._settling = asyncio.ensure_future(self._settle())
 
     @classmethod
     async def open(cls, app: QApplication, house: House, actor: Actor | None = None) -> OpenWindow:
@@ -99,10 +105,23 @@ class OpenWindow:
         window.show()
         return opened
 
+    async def settled(self) -> None:
+        """Wait until the first screen is painted: what can wait until then begins here."""
+        await asyncio.wait({self._settling})
+
+    async def _settle(self) -> None:
+        await asyncio.sleep(_PAINTING)
+        screen = self.window.current_screen()
+        while screen is not None and screen.tasks.running("refresh"):
+            await asyncio.sleep(_PAINTING)
+        collecting.settle()
+
     async def close(self) -> None:
         """Take the window away and end all its tasks."""
         from PySide6.QtCore import QCoreApplication, QEvent
 
+        self._settling.cancel()
+        await self.settled()
         self.window.hide()
         await self.window.close_tasks()
         await self.window.session.tasks.close()

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
-
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
+from typing import TYPE_CHECKING
 
 from app.main.home import STORE_NAME
 from app.main.house import House, head_keeper, head_path_of, key_path_of
 from app.model.accounts import Actor, AuditAction, AuditDraft, Permission
 from app.model.errors import BadInput, NotPermitted
-from app.store import connections, recovery, settings
+from app.store import connections, settings
 from app.store.keys import head_name, master_name, must_be_long_enough, secret_name
 from app.store.store import Reader, Tx
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 _RECOVERY = "recovery-check"
 
@@ -37,9 +39,14 @@ class Upkeep:
     def __init__(self, house: House, leave: Callable[[Outcome], None]) -> None:
         self._house = house
         self._leave = leave
-        self._hasher = PasswordHasher()
         #: What a restore was asked for, for the program to act on once the store is closed.
         self.restore_from: tuple[Path, str] | None = None
+
+    @cached_property
+    def _hasher(self) -> PasswordHasher:
+        from argon2 import PasswordHasher
+
+        return PasswordHasher()
 
     async def set_recovery_passphrase(self, passphrase: str) -> None:
         """Keep enough to recognise the passphrase again, so that no backup is made with a mistyped one."""
@@ -58,6 +65,8 @@ class Upkeep:
                 "A backup wrapped by another one might never be opened again.",
                 ("Enter the recovery passphrase that was chosen when Daybook was set up.",),
             )
+        from app.store import recovery
+
         house = self._house
         await asyncio.to_thread(
             recovery.back_up,
@@ -72,6 +81,8 @@ class Upkeep:
 
     async def restore(self, source: Path, passphrase: str) -> None:
         """Prove that ``source`` is a backup, then close the window; the program puts it in place and opens again."""
+        from app.store import recovery
+
         await asyncio.to_thread(recovery.label, source)
         self.restore_from = (source, passphrase)
         self._leave(Outcome.RESTORE)
@@ -86,6 +97,8 @@ class Upkeep:
         self._leave(Outcome.DEMO)
 
     def _recognises(self, kept: str, passphrase: str) -> bool:
+        from argon2.exceptions import VerificationError
+
         try:
             return self._hasher.verify(kept, passphrase)
         except VerificationError:
@@ -141,6 +154,8 @@ def restore_now(house: House, source: Path, passphrase: str, old_secrets: Sequen
     On a computer without a keyring the recovery passphrase opens the restored store from then on. Blocks for seconds.
     Raises StoreError or BadInput in words, with the old store back in place.
     """
+    from app.store import recovery
+
     path, key_path = house.folder / STORE_NAME, key_path_of(house.folder)
     aside = {old: old.with_name(f"{old.name}.before-restore") for old in (path, key_path)}
     for old, kept in aside.items():
@@ -169,6 +184,8 @@ def restore_now(house: House, source: Path, passphrase: str, old_secrets: Sequen
 
 def wipe_now(house: House, secrets: list[tuple[str, str]]) -> None:
     """Destroy a closed house: keys first, then files."""
+    from app.store import recovery
+
     names = tuple(secret_name(house.keys.store_id, connection_id, field) for connection_id, field in secrets)
     recovery.wipe(house.folder / STORE_NAME, key_path_of(house.folder), house.keys.store_id, house.ring, names)
     head_path_of(house.folder).unlink(missing_ok=True)

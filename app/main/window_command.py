@@ -7,7 +7,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.main import upkeep
+from app.main import collecting, upkeep
 from app.main.demo_command import DemoPlan, has_display, show_demo
 from app.main.home import data_dir
 from app.main.house import House, key_path_of
@@ -45,6 +45,7 @@ def run(argv: list[str]) -> int:
     if not lock.acquire(name):
         return _raise_first(lock.holders_note())
     with lock:
+        collecting.rest()
         keep_logs(folder)
         from app.main.program import run_on_qt
 
@@ -152,8 +153,9 @@ async def _open(app: QApplication, folder: Path, words: str) -> OpenWindow | Non
                 continue
             if not await explain(error):
                 return None
-    await house.start()
     opened = await OpenWindow.open(app, house)
+    await opened.settled()
+    await house.start()
     if words:
         opened.window.toast(words, icon="alert")
     verdict = await house.prove_audit()

@@ -143,7 +143,7 @@ class HttpTransport:
                 raise
             finally:
                 spent = (perf_counter() - started) * 1000
-                log.info("%s %s: %s in %d ms", self._title, ask.operation, outcome, spent)
+                log.debug("%s %s: %s in %d ms", self._title, ask.operation, outcome, spent)
         if answer.status == 429:
             seconds = failures.pause_seconds(answer.headers.get("retry-after", ""), self._context.clock.now())
             budget.slow_down(seconds)
