@@ -61,6 +61,12 @@ class TaskOwner:
         task = self._named.get(key)
         return task is not None and not task.done()
 
+    async def ended(self, key: str) -> None:
+        """Wait until what runs under ``key``, if anything does, has come to its end, good or bad."""
+        task = self._named.get(key)
+        if task is not None:
+            await asyncio.wait({task})
+
     def count(self) -> int:
         """How many tasks run."""
         return len(self._tasks)

@@ -112,7 +112,8 @@ class OpenWindow:
     async def _settle(self) -> None:
         await asyncio.sleep(_PAINTING)
         screen = self.window.current_screen()
-        while screen is not None and screen.tasks.running("refresh"):
+        if screen is not None:
+            await screen.tasks.ended("refresh")
             await asyncio.sleep(_PAINTING)
         collecting.settle()
 

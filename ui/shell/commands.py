@@ -14,13 +14,6 @@ from app.model.connection import Connection
 from app.model.errors import DaybookError
 from ui.actions import everywhere
 from ui.actions.action import Action, can_run, run
-from ui.shell.code_sheet import CodeSheet
-from ui.shell.help import KeyboardHelp, groups_of
-from ui.shell.palette import Palette
-from ui.shell.palette_preview import show_preview
-from ui.shell.palette_sources import PaletteSource, Reach
-from ui.shell.popovers import ConnectionPopover, PersonPopover, PracticePopover
-from ui.shell.tray import Tray
 
 if TYPE_CHECKING:
     from ui.shell.window import DaybookWindow
@@ -36,6 +29,10 @@ class Commands:
 
     def open_palette(self) -> None:
         """Ctrl+K."""
+        from ui.shell.palette import Palette
+        from ui.shell.palette_preview import show_preview
+        from ui.shell.palette_sources import PaletteSource, Reach
+
         palette = Palette()
         reach = Reach(
             lambda name, where: self.window.open(name, **where),
@@ -82,6 +79,8 @@ class Commands:
 
     def open_practice_switcher(self) -> None:
         """Ctrl+O."""
+        from ui.shell.popovers import PracticePopover
+
         popover = PracticePopover(
             self.window.services.practice,
             self.window.feed.facts.connections,
@@ -100,6 +99,8 @@ class Commands:
             ("Settings", "settings", "Ctrl+,", self.open_settings),
             ("Keyboard help", "keyboard", "?", self.open_keyboard_help),
         )
+        from ui.shell.popovers import PersonPopover
+
         self.window.show_popover(PersonPopover(self.window.actor(), choices), self.window.frame.header.user, right=True)
 
     def open_connection(self, pill: object) -> None:
@@ -107,6 +108,8 @@ class Commands:
         from ui.shell.header import ConnectionPill
 
         assert isinstance(pill, ConnectionPill)
+        from ui.shell.popovers import ConnectionPopover
+
         popover = ConnectionPopover(
             pill.connection,
             self.window.services.clock.now(),
@@ -143,6 +146,8 @@ class Commands:
         """The sheet for a sign-in code."""
         waiting = sum(job.connection_id == connection.connection_id for job in self.window.feed.facts.jobs)
         changes = "1 change." if waiting == 1 else f"{waiting} changes."
+        from ui.shell.code_sheet import CodeSheet
+
         sheet = CodeSheet(connection, connection.name, changes if waiting else "")
 
         async def give(code: str) -> None:
@@ -161,6 +166,8 @@ class Commands:
         """Ctrl+J."""
         facts = self.window.feed.facts
         syncing = [connection.name for connection in facts.connections if connection.state.value == "reauthenticating"]
+        from ui.shell.tray import Tray
+
         tray = Tray(
             facts.jobs,
             syncing,
@@ -274,6 +281,8 @@ class Commands:
 
     def open_keyboard_help(self) -> None:
         """?."""
+        from ui.shell.help import KeyboardHelp, groups_of
+
         sheet = KeyboardHelp(groups_of(self.window.screens()), self.window.session.own.letter_keys)
 
         def letters(on: bool) -> None:

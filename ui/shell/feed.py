@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -14,6 +15,7 @@ from app.store import outbox as outbox_store
 from app.store.database import Reader
 from ui.services import Services
 from ui.tasks import TaskOwner
+from ui.text import moment_words
 
 #: States in which a connection waits for a person.
 WAITING = frozenset(
@@ -74,3 +76,21 @@ class FrameFeed:
     async def _refresh(self) -> None:
         self.facts = await self._services.store.read(_read)
         self._listener(self.facts)
+
+
+def outbox_words(jobs: Sequence[Job]) -> tuple[str, str]:
+    """The outbox for the status bar: words and a colour family."""
+    asking = sum(job.state is JobState.NEEDS_PERSON for job in jobs)
+    if asking:
+        return ("1 change needs you" if asking == 1 else f"{asking} changes need you"), "amber"
+    if not jobs:
+        return "Outbox empty", ""
+    return ("1 change under way" if len(jobs) == 1 else f"{len(jobs)} changes under way"), ""
+
+
+def sync_words(connections: Sequence[Connection], now: datetime, zone: str) -> str:
+    """``"as of 9:41 AM"``: the oldest of the last reads."""
+    times = [connection.last_sync for connection in connections if connection.last_sync is not None]
+    if not connections:
+        return "nothing connected"
+    return f"as of {moment_words(min(times), now, zone)}" if times else "not read yet"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -10,12 +11,12 @@ from app.model.accounts import Account
 from app.model.errors import DaybookError
 from app.store import accounts as accounts_store
 from ui.services import Services
-from ui.shell.lock import LockScreen
 from ui.shell.session import Session
 from ui.tasks import TaskOwner
 
 if TYPE_CHECKING:
     from ui.first_run.view import FirstRun
+    from ui.shell.lock import LockScreen
 
 
 class Gate(QWidget):
@@ -26,14 +27,21 @@ class Gate(QWidget):
         self._services, self._session, self._tasks = services, session, tasks
         self._asked_anybody = False
         self._open = False
-        self.lock_screen = LockScreen(services.clock, services.practice)
-        self.lock_screen.wanted.connect(self._wanted)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.lock_screen)
         self._first: FirstRun | None = None
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._stack)
+
+    @cached_property
+    def lock_screen(self) -> LockScreen:
+        """Where people sign in; made when it is first shown."""
+        from ui.shell.lock import LockScreen
+
+        made = LockScreen(self._services.clock, self._services.practice)
+        made.wanted.connect(self._wanted)
+        self._stack.addWidget(made)
+        return made
 
     def open(self) -> None:
         """The window came up, or locked: find out whom to ask."""

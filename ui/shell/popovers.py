@@ -12,7 +12,7 @@ from app.model.accounts import Actor
 from app.model.connection import Connection, Environment
 from ui import words
 from ui.services import Practice
-from ui.text import budget_words, clean, count, moment_words
+from ui.text import budget_words, clean, count
 from ui.widgets.buttons import Button
 from ui.widgets.label import IconView, Label
 from ui.widgets.panels import Line, column, row
@@ -159,11 +159,3 @@ class PersonPopover(Popover):
             press.clicked.connect(self.shut)
             press.clicked.connect(act)
             self.body.addWidget(press, 0, Qt.AlignmentFlag.AlignLeft)
-
-
-def sync_words(connections: Sequence[Connection], now: datetime, zone: str) -> str:
-    """``"as of 9:41 AM"``: the oldest of the last reads."""
-    times = [connection.last_sync for connection in connections if connection.last_sync is not None]
-    if not connections:
-        return "nothing connected"
-    return f"as of {moment_words(min(times), now, zone)}" if times else "not read yet"

@@ -37,6 +37,7 @@ class Session(QObject):
         self.practice = PracticePreferences()
         self._actor: Actor | None = None
         self._locked = True
+        self._resting = False
         self.why = ""
 
     def actor(self) -> Actor:
@@ -70,7 +71,9 @@ class Session(QObject):
             apply(self.own.look)
         self._locked = False
         self.why = ""
-        self.services.connections.pause_all(False)
+        if self._resting:
+            self._resting = False
+            self.services.connections.pause_all(False)
         self.opened.emit(same)
 
     async def sign_in(self, user_name: str, password: str) -> None:
@@ -92,6 +95,7 @@ class Session(QObject):
             return
         self._locked = True
         self.why = why
+        self._resting = True
         self.services.connections.pause_all(True)
         self.locked.emit(why)
         if self._actor is not None:

@@ -19,16 +19,6 @@ from ui.widgets.popover import Popover
 _MOST = 6
 
 
-def outbox_words(jobs: Sequence[Job]) -> tuple[str, str]:
-    """The outbox for the status bar: words and a colour family."""
-    asking = sum(job.state is JobState.NEEDS_PERSON for job in jobs)
-    if asking:
-        return ("1 change needs you" if asking == 1 else f"{asking} changes need you"), "amber"
-    if not jobs:
-        return "Outbox empty", ""
-    return ("1 change under way" if len(jobs) == 1 else f"{len(jobs)} changes under way"), ""
-
-
 class Tray(Popover):
     """Open jobs, newest first."""
 

@@ -27,17 +27,14 @@ from ui.screens.registry import SCREENS, ScreenSpec, spec
 from ui.services import Services
 from ui.shell import commands
 from ui.shell.banners import PREVIEW, lock_warning
-from ui.shell.feed import FrameFacts, FrameFeed
+from ui.shell.feed import FrameFacts, FrameFeed, outbox_words, sync_words
 from ui.shell.frame import Frame
 from ui.shell.gate import Gate
 from ui.shell.idle import IdleWatch
 from ui.shell.key_bindings import GoChooser, KeyBindings
 from ui.shell.notice_sheet import notice_sheet
-from ui.shell.palette import Palette
-from ui.shell.popovers import sync_words
 from ui.shell.session import Session
 from ui.shell.system_lock import SystemLock
-from ui.shell.tray import outbox_words
 from ui.tasks import TaskOwner
 from ui.theme import theme
 from ui.widgets.focus import FocusRing
@@ -408,6 +405,8 @@ class DaybookWindow(QWidget):
 
     def palette_line(self, text: str) -> None:
         """Type ``text`` into the open palette."""
+        from ui.shell.palette import Palette
+
         top = self.sheets.top()
         if isinstance(top, Palette):
             top.line.setText(text)

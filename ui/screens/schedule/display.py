@@ -153,7 +153,8 @@ class Display:
         """The month beside the grid, with its loads once they are read."""
         self.day_side.month.show_month(self._month, self.day, self.today(), self._loads)
 
-    def _propose(self, proposal: Proposal | None, day: date | None) -> None:
+    def propose(self, proposal: Proposal | None, day: date | None) -> None:
+        """Paint a booking that is being made; None takes it off."""
         self._proposal = (proposal, day)
         self.put_proposal()
 

@@ -11,22 +11,18 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 from app.model.booking import DayListPage
 from app.model.schedule import ProviderRow
 from app.model.views import DayView
-from app.rules.dates import parse_date
 from app.rules.words import as_of
 from app.store import providers as provider_rows
 from ui.grid.cursor import Step
 from ui.grid.grid import ScheduleGrid
 from ui.screens.base import Shell
-from ui.screens.schedule.chooser import Chooser
 from ui.screens.schedule.content import provider_label
 from ui.screens.schedule.looks import Looks
-from ui.screens.schedule.printing import paint_pages, save_pdf
 from ui.screens.schedule.settings import arranged
 from ui.screens.schedule.toolbar import ScheduleBar
 from ui.services import Services
 from ui.tasks import TaskOwner
 from ui.widgets.buttons import Button
-from ui.widgets.fields import LineEdit
 from ui.widgets.label import Label
 from ui.widgets.popover import Popover
 
@@ -84,6 +80,9 @@ class PageParts(Looks):
     def go_to_date(self) -> None:
         """Ctrl+D: a date as typed: t, t+3, m, 2w, 6m, 3/12."""
         popover = Popover("Go to a date", 260)
+        from app.rules.dates import parse_date
+        from ui.widgets.fields import LineEdit
+
         field = LineEdit("Date")
         field.setPlaceholderText("3/12, t+3, m, 2w, 6m")
         said = Label("Enter goes there.", "small", "text-3", wrap=True)
@@ -163,6 +162,8 @@ class PageParts(Looks):
             (each.provider_id, provider_label(each), each.source, each.provider_id not in hidden)
             for each in await self._listed()
         ]
+        from ui.screens.schedule.chooser import Chooser
+
         chooser = Chooser(rows, self.settings)
         chooser.arranged.connect(self.arrange)
         chooser.reset.connect(self.everybody)
@@ -203,6 +204,8 @@ class PageParts(Looks):
 
     async def save_day_list_as(self, path: Path) -> None:
         """Write the day list to ``path``."""
+        from ui.screens.schedule.printing import save_pdf
+
         pages = await self._pages("as PDF")
         if pages:
             await save_pdf(path, pages, self.services.practice.name, self._printed())
@@ -218,6 +221,8 @@ class PageParts(Looks):
         dialog = QPrintDialog(printer, self.grid.window())
 
         def go() -> None:
+            from ui.screens.schedule.printing import paint_pages
+
             paint_pages(printer, pages, self.services.practice.name, self._printed())
 
         dialog.accepted.connect(go)

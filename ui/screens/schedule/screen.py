@@ -20,7 +20,6 @@ from ui.grid.agenda import AgendaList
 from ui.grid.content import GridColumn, GridItem, Proposal
 from ui.grid.grid import ScheduleGrid
 from ui.screens.base import Screen, Shell
-from ui.screens.book_visit.panel import BookPanel
 from ui.screens.schedule.display import Display
 from ui.screens.schedule.navigation import Navigation
 from ui.screens.schedule.page import PageParts
@@ -96,20 +95,17 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
             self.stack.addWidget(part)
         self.skeleton.start()
         self.day_side, self.week_side = DaySide(), WeekSide()
-        self.booking = BookPanel(self.services, self.shell, self.tasks, self.today)
-        self.build_visit_panel()
         middle = QVBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.stats)
         middle.addWidget(self.stack, 1)
-        line = QHBoxLayout()
-        line.setSpacing(0)
-        line.addLayout(middle, 1)
-        for side in self._sides():
-            line.addWidget(side)
-            if side is not self.day_side:
-                side.hide()
-        self.body.addLayout(line, 1)
+        self._line = QHBoxLayout()
+        self._line.setSpacing(0)
+        self._line.addLayout(middle, 1)
+        self._line.addWidget(self.day_side)
+        self._sides: list[QWidget] = [self.day_side]
+        self.put_beside(self.week_side)
+        self.body.addLayout(self._line, 1)
         self.grid.refusal = self.may_not
         self.grid.set_details(self.details_of)
         self._connect()
@@ -138,12 +134,12 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
             side.visit_wanted.connect(self.open_item)
         self.day_side.month.picked.connect(self.go_to)
         self.day_side.month.month_wanted.connect(self._turn_month)
-        self.booking.proposed.connect(self._propose)
-        self.booking.day_wanted.connect(self.go_to)
-        self.booking.closed.connect(lambda: self.show_side(None))
 
-    def _sides(self) -> tuple[QWidget, ...]:
-        return self.day_side, self.week_side, self.visit_panel, self.booking
+    def put_beside(self, side: QWidget) -> None:
+        """Give a panel its place beside the grid, hidden."""
+        side.hide()
+        self._line.addWidget(side)
+        self._sides.append(side)
 
     def shown_part(self) -> QWidget:
         """The grid, the list, or what is said where neither is."""
@@ -152,7 +148,7 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
     def show_side(self, panel: QWidget | None) -> None:
         """Put a panel beside the grid; None: what belongs to the day or week."""
         wanted = panel or (self.week_side if self.in_week() else self.day_side)
-        for side in self._sides():
+        for side in self._sides:
             side.setVisible(side is wanted)
         if panel is None and self.isVisible():
             self.shown_part().setFocus()
@@ -329,7 +325,8 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
 
     def on_changes(self, changes: Sequence[Change]) -> None:
         """Read again where what is shown may have changed; changes that come together are read once."""
-        self.booking.on_changes(changes)
+        if self.has_booking():
+            self.booking.on_changes(changes)
         shown = self._shown_days()
         if any(each.kind in _FOLLOWED and (not each.days or each.days & shown) for each in changes):
             self._gather.start()
@@ -342,16 +339,21 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
 
     def on_shown(self) -> None:
         """Keep the days fresh and the minute hand moving while somebody looks."""
-        self._watch()
+        self.tasks.restart("watch", self._watch_after_paint())
         self._minute.start()
 
     def on_hidden(self) -> None:
         """Nobody looks."""
         self._minute.stop()
+        self.tasks.stop("watch")
         self.grid.hide_card()
         if self._unwatch is not None:
             self._unwatch()
             self._unwatch = None
+
+    async def _watch_after_paint(self) -> None:
+        await asyncio.sleep(_AFTER_PAINT)
+        self._watch()
 
     def _watch(self) -> None:
         if self._unwatch is not None:
@@ -368,13 +370,14 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
 
     def keep_drafts(self) -> None:
         """The window locks or closes."""
-        self.tasks.start(self.booking.keep(), "keep booking")
+        if self.has_booking():
+            self.tasks.start(self.booking.keep(), "keep booking")
 
     # -- page ------------------------------------------------------------------------------------------------------
 
     def panes(self) -> Sequence[QWidget]:
         """Grid, then what stands beside it."""
-        return [self.shown_part(), *(side for side in self._sides() if side.isVisible())]
+        return [self.shown_part(), *(side for side in self._sides if side.isVisible())]
 
     def printable(self) -> bool:
         """A day with columns can be printed."""

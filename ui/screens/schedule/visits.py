@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
@@ -12,17 +14,18 @@ from app.model.schedule import ProviderRow
 from app.model.views import ColumnSource, DayColumn, DayView, FreeSlot, VisitBlock, WeekView
 from app.rules import words
 from app.rules.names import shown
-from ui.grid.content import GridColumn, GridItem, ItemKind
+from ui.grid.content import GridColumn, GridItem, ItemKind, Proposal
 from ui.grid.grid import Refused, ScheduleGrid
 from ui.screens.base import Shell
-from ui.screens.book_visit.panel import BookPanel
 from ui.screens.book_visit.start import BookingStart
-from ui.screens.patients.finder import PeopleFinder
-from ui.screens.patients.people import Person
 from ui.screens.schedule.content import cannot_words, pending_details, visit_details
-from ui.screens.schedule.visit_panel import VisitPanel
 from ui.services import Services
 from ui.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from ui.screens.book_visit.panel import BookPanel
+    from ui.screens.patients.people import Person
+    from ui.screens.schedule.visit_panel import VisitPanel
 
 #: A longer free stretch is booked from where the pointer was; a shorter one from its start.
 _LONG_STRETCH = 60
@@ -35,8 +38,6 @@ class Visits:
     shell: Shell
     tasks: TaskOwner
     grid: ScheduleGrid
-    booking: BookPanel
-    visit_panel: VisitPanel
     day: date
     day_view: DayView | None
     week_view: WeekView | None
@@ -62,14 +63,45 @@ class Visits:
         """What the cursor is on."""
         raise NotImplementedError
 
-    def build_visit_panel(self) -> None:
-        """Make the panel for one visit."""
-        finder = PeopleFinder(self.services, self.shell, self.today)
-        self.visit_panel = VisitPanel(finder, self.tasks)
-        self.visit_panel.closed.connect(lambda: self.show_side(None))
-        self.visit_panel.link_wanted.connect(self._link)
-        self.visit_panel.unlink_wanted.connect(self._unlink)
-        self.visit_panel.patient_wanted.connect(lambda key: self.shell.open("patients", patient_id=key))
+    def propose(self, proposal: Proposal | None, day: date | None) -> None:
+        """Paint a booking that is being made on the grid."""
+        raise NotImplementedError
+
+    def put_beside(self, side: QWidget) -> None:
+        """Give a panel its place beside the grid, hidden."""
+        raise NotImplementedError
+
+    # -- panels, made with the first visit or booking --------------------------------------------------------------
+
+    @cached_property
+    def booking(self) -> BookPanel:
+        """The panel for a booking."""
+        from ui.screens.book_visit.panel import BookPanel
+
+        panel = BookPanel(self.services, self.shell, self.tasks, self.today)
+        panel.proposed.connect(self.propose)
+        panel.day_wanted.connect(self.go_to)
+        panel.closed.connect(lambda: self.show_side(None))
+        self.put_beside(panel)
+        return panel
+
+    def has_booking(self) -> bool:
+        """Whether anything was booked, or began to be, since the screen was made."""
+        return "booking" in self.__dict__
+
+    @cached_property
+    def visit_panel(self) -> VisitPanel:
+        """The panel for one visit."""
+        from ui.screens.patients.finder import PeopleFinder
+        from ui.screens.schedule.visit_panel import VisitPanel
+
+        panel = VisitPanel(PeopleFinder(self.services, self.shell, self.today), self.tasks)
+        panel.closed.connect(lambda: self.show_side(None))
+        panel.link_wanted.connect(self._link)
+        panel.unlink_wanted.connect(self._unlink)
+        panel.patient_wanted.connect(lambda key: self.shell.open("patients", patient_id=key))
+        self.put_beside(panel)
+        return panel
 
     # -- what stands where -----------------------------------------------------------------------------------------
 
