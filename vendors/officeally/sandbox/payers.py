@@ -45,7 +45,7 @@ class Plan:
     ids: dict[str, str]
     prefix: str
     plan_name: str
-    insurance: str = "CI"
+    insurance: str = "C1"
     filing: str = "CI"
     enroll: tuple[str, ...] = (REMITS,)
     wants_id: bool = True
@@ -63,11 +63,14 @@ def _same(text: str) -> dict[str, str]:
 
 PLANS = (
     Plan(
-        key="heron", name="BLUE HERON HEALTH PLAN", prefix="BHH", plan_name="HERON CHOICE PPO",
+        key="heron", name="BLUE HERON HEALTH PLAN", prefix="BHH", plan_name="HERON CHOICE PPO", insurance="PR",
         ids={CLAIMS: "BHH01", INSTITUTIONAL: "BHH01", REMITS: "BHH01", ELIGIBILITY: "BLUEHERON-ELIG", STATUS: "BHSTAT"},
         notes={CLAIMS: "Effective 01/01/2026 replaces payer ID BHH00.\nSend corrected claims with frequency code 7."},
     ),
-    Plan(key="prairie", name="PRAIRIE MUTUAL", ids=_same("72110"), prefix="PM", plan_name="PRAIRIE HMO", copay=3000),
+    Plan(
+        key="prairie", name="PRAIRIE MUTUAL", ids=_same("72110"), prefix="PM", plan_name="PRAIRIE HMO", insurance="HM",
+        copay=3000,
+    ),
     Plan(
         key="medicaid", name="LAKESHORE MEDICAID", prefix="LK", plan_name="LAKESHORE MANAGED MEDICAID",
         ids={CLAIMS: "SKLK0", INSTITUTIONAL: "SKLK0", REMITS: "SKLK0", ELIGIBILITY: "LKMCD", STATUS: "LKMCD-276"},
@@ -87,10 +90,12 @@ PLANS = (
     ),
     Plan(
         key="copper", name="COPPER CREEK WORKERS COMP", ids={CLAIMS: "CCW77"}, prefix="CC", plan_name="COPPER CREEK WC",
+        insurance="WC",
         filing="WC", enroll=(), auto="Work Comp", copay=0, notes={CLAIMS: "Attachments needed. ERAs come by mail."},
     ),
     Plan(
-        key="lantern", name="LANTERN SUPPLEMENT", ids=_same("LNT88"), prefix="LS", plan_name="MEDIGAP PLAN G", copay=0,
+        key="lantern", name="LANTERN SUPPLEMENT", ids=_same("LNT88"), prefix="LS", plan_name="MEDIGAP PLAN G",
+        insurance="SP", copay=0,
         enroll=(), filing="CI",
     ),
 )  # fmt: skip

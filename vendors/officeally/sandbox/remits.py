@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from app.x12.values import amount
-from app.x12.write import Body, Row
+from app.x12.write import Body, Row, Value
 from vendors.officeally.sandbox.intake import RECEIVER
 from vendors.officeally.sandbox.payers import REMITS, Plan
 from vendors.officeally.sandbox.practice import BILLING_NPI, PRACTICE, TAX_ID
@@ -69,8 +69,11 @@ class Payment:
         yield ["LX", "1"]
         for decision in self.decisions:
             yield from _claim(self.plan, decision)
-        for reason, reference, cents in self.moved:
-            yield ["PLB", BILLING_NPI, f"{self.at:%Y}1231", (reason, reference), amount(cents)]
+        if self.moved:
+            pairs: list[Value] = []
+            for reason, reference, cents in self.moved:
+                pairs += [(reason, reference), amount(cents)]
+            yield ["PLB", BILLING_NPI, f"{self.at:%Y}1231", *pairs]
 
 
 def _claim(plan: Plan, decision: dict[str, Any]) -> Iterator[Row]:
