@@ -28,6 +28,7 @@ $(READY): requirements/dev.txt pyproject.toml installer/system-packages.sh
 	@$(BIN)/$(PIP) -r requirements/dev.txt
 	@PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
 	    --editable .
+	@$(BIN)/python -m compileall -q app resources ui vendors
 	@touch $@
 
 # The outside judges of our EDI disagree with our libraries (and with each other), so each lives alone.

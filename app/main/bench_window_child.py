@@ -56,8 +56,10 @@ def _fill(folder: Path, key: bytes) -> None:
 
 def _window(folder: Path, key: bytes, *, every_screen: bool) -> None:
     from app.main import collecting
+    from app.main.qt_import import import_qt
 
     collecting.rest()
+    import_qt()
 
     import asyncio
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.main import collecting
 from app.main.house import House
+from app.main.qt_import import import_qt
 from app.main.upkeep import Outcome, Upkeep
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def make_application(*, offscreen: bool = False) -> QApplication:
     """The application with its theme. ``offscreen`` needs no display (smoke runs, pictures)."""
     if offscreen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    import_qt()
     from PySide6.QtWidgets import QApplication
 
     from ui.theme import LookSettings, apply

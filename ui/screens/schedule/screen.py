@@ -210,9 +210,11 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         return chosen
 
     async def _read_month(self, pause: float = 0.0) -> None:
-        """How full the month's days are; after the day itself, which somebody is waiting for."""
+        """Keep the days fresh, and how full the month's are: after the day itself, which somebody is waiting for."""
         await asyncio.sleep(pause)
         wanted = self._month
+        if self._minute.isActive() and self._unwatch is None:
+            self._watch()
         if not self.in_week() and self.day_side.isVisible():
             loads = await self.services.desk.schedule.month(self.shell.actor(), wanted.year, wanted.month)
             if wanted == self._month:
@@ -339,21 +341,17 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
 
     def on_shown(self) -> None:
         """Keep the days fresh and the minute hand moving while somebody looks."""
-        self.tasks.restart("watch", self._watch_after_paint())
+        if self._began:
+            self._watch()
         self._minute.start()
 
     def on_hidden(self) -> None:
         """Nobody looks."""
         self._minute.stop()
-        self.tasks.stop("watch")
         self.grid.hide_card()
         if self._unwatch is not None:
             self._unwatch()
             self._unwatch = None
-
-    async def _watch_after_paint(self) -> None:
-        await asyncio.sleep(_AFTER_PAINT)
-        self._watch()
 
     def _watch(self) -> None:
         if self._unwatch is not None:
