@@ -13,11 +13,12 @@ import os
 import re
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date, time
 from typing import Any
 
 import msgspec
 
+from app.main import call_billing
+from app.main.call_given import Given
 from app.main.call_shapes import shaped
 from app.model.clock import SystemClock
 from app.model.connection import Environment
@@ -39,7 +40,7 @@ from vendors.contract import (
     VendorContext,
 )
 
-Operation = Callable[[Any, "Given"], Awaitable[Any]]
+Operation = Callable[[Any, Given], Awaitable[Any]]
 
 _PATIENT_FIELDS = frozenset(
     name for name in Patient.__struct_fields__ if name not in {"address", "member_ids", "extra", "is_lead", "alert"}
@@ -143,30 +144,42 @@ async def _update_patient(adapter: UpdatesPatients, given: Given) -> Any:
 
 
 #: name → (what the adapter must be, how it is done)
-OPERATIONS: dict[str, tuple[type, Operation]] = {
-    "providers": (ReadsProviders, _providers),
-    "provider": (ReadsProviders, _provider),
-    "visits": (ReadsSchedule, _visits),
-    "check_slot": (FindsSlots, _check_slot),
-    "open_slots": (FindsSlots, _open_slots),
-    "next_slot": (FindsSlots, _next_slot),
-    "visit_types": (ReadsVisitTypes, _visit_types),
-    "book_visit": (BooksVisits, _book_visit),
-    "search_patients": (SearchesPatients, _search_patients),
-    "create_patient": (CreatesPatients, _create_patient),
-    "update_patient": (UpdatesPatients, _update_patient),
+OPERATIONS: dict[str, tuple[tuple[type, ...], Operation]] = {
+    "providers": ((ReadsProviders,), _providers),
+    "provider": ((ReadsProviders,), _provider),
+    "visits": ((ReadsSchedule,), _visits),
+    "check_slot": ((FindsSlots,), _check_slot),
+    "open_slots": ((FindsSlots,), _open_slots),
+    "next_slot": ((FindsSlots,), _next_slot),
+    "visit_types": ((ReadsVisitTypes,), _visit_types),
+    "book_visit": ((BooksVisits,), _book_visit),
+    "search_patients": ((SearchesPatients,), _search_patients),
+    "patients": ((SearchesPatients,), _search_patients),
+    "create_patient": ((CreatesPatients,), _create_patient),
+    "update_patient": ((UpdatesPatients,), _update_patient),
+    **call_billing.OPERATIONS,
 }
 
 
 class _Environment:
-    """Secrets from the environment: form field → variable. Nothing is written anywhere."""
+    """Secrets from the environment: form field → variable. Nothing is written anywhere.
+
+    Under an address's name (``sftp``) a variable holds ``USER:PASSWORD`` for ``sftp_user`` and ``sftp_password``.
+    """
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = variables
 
     async def get(self, name: str) -> str | None:
         variable = self._variables.get(name)
-        return os.environ.get(variable) if variable else None
+        if variable:
+            return os.environ.get(variable)
+        place, _, part = name.rpartition("_")
+        pair = os.environ.get(self._variables.get(place, ""), "")
+        user, is_pair, password = pair.partition(":")
+        if not is_pair or part not in {"user", "password"}:
+            return None
+        return user if part == "user" else password
 
     async def put(self, name: str, value: str) -> None:
         raise BadInput("secret_env", "The system wants to change a secret, and here is no place to keep it.")
@@ -219,7 +232,7 @@ async def _call(arguments: argparse.Namespace) -> Any:
         )
     adapter = load.factory(arguments.vendor)(_context(manifest, arguments))
     try:
-        if not isinstance(adapter, wanted):
+        if not all(isinstance(adapter, one) for one in wanted):
             raise BadInput("operation", f"{manifest.title} does not offer this.", "Nothing was sent.")
         return shaped(await operation(adapter, Given(_pairs(arguments.arg, "arg"))))
     finally:
@@ -229,13 +242,16 @@ async def _call(arguments: argparse.Namespace) -> Any:
 def _context(manifest: Manifest, arguments: argparse.Namespace) -> VendorContext:
     clock = SystemClock()
     limits = manifest.limits
-    secrets = [field.name for field in manifest.sign_in if field.secret]
+    addresses = [field.name for field in manifest.addresses]
+    fields = sorted(manifest.sign_in, key=lambda field: not field.secret)
+    secrets = [field.name for field in fields]
+    pairs = [name for name in addresses if f"{name}_password" in secrets]
     return VendorContext(
         connection_id="call",
-        base_urls=_named(arguments.base_url, [field.name for field in manifest.addresses], "base_url"),
+        base_urls=_named(arguments.base_url, addresses, "base_url"),
         tenant=arguments.tenant,
-        environment=Environment.SANDBOX,
-        secrets=_Environment(_named(arguments.secret_env, secrets, "secret_env")),
+        environment=Environment.PRODUCTION if arguments.production else Environment.SANDBOX,
+        secrets=_Environment(_named(arguments.secret_env, [*secrets, *pairs], "secret_env")),
         state=_Forgetful(),
         clock=clock,
         budget=RateBudget(clock, allowed=limits.requests, window_s=limits.window_s, words=limits.words),
@@ -278,7 +294,14 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--base-url", action="append", required=True, metavar="[NAME=]URL")
     parser.add_argument("--tenant", default="", help="the practice's account, as the vendor calls it")
     parser.add_argument(
-        "--secret-env", action="append", default=[], metavar="[NAME=]VARIABLE", help="environment variable of a secret"
+        "--secret-env",
+        action="append",
+        default=[],
+        metavar="[NAME=]VARIABLE",
+        help="environment variable of a sign-in field; under an address's name it holds USER:PASSWORD",
+    )
+    parser.add_argument(
+        "--production", action="store_true", help="send real claims; without it claims go out as a test only"
     )
     parser.add_argument("--arg", action="append", nargs="+", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args(list(argv))

@@ -45,7 +45,7 @@ async def furnish(house: House, child: SandboxChild) -> Actor:
                 tenant=told.tenant,
                 location_name="Main Street",
                 time_zone="America/Chicago",
-                secrets=told.credentials,
+                secrets=_without_a_browser(told.credentials),
             ),
             admin,
         )
@@ -56,6 +56,11 @@ async def furnish(house: House, child: SandboxChild) -> Actor:
     order = await house.store.read(_as_the_practice_lists_them)
     await house.desk.preferences.put(admin, schedule_settings.KEY, ScheduleSettings(look=Look(order=order)))
     return admin
+
+
+def _without_a_browser(credentials: dict[str, str]) -> dict[str, str]:
+    """Without the logins of web pages: the demo opens at once, and whoever wants to see a browser work enters them."""
+    return {name: value for name, value in credentials.items() if not name.startswith("portal_")}
 
 
 def _as_the_practice_lists_them(conn: Reader) -> tuple[str, ...]:

@@ -161,7 +161,8 @@ async def test_an_authority_of_the_system_is_trusted(tmp_path: Path, monkeypatch
 def test_every_operation_of_the_table_is_there() -> None:
     assert set(OPERATIONS) == {
         "providers", "provider", "visits", "check_slot", "open_slots", "next_slot", "visit_types", "book_visit",
-        "search_patients", "create_patient", "update_patient",
+        "search_patients", "create_patient", "update_patient", "patients", "eligibility", "claim_status", "send_claims",
+        "reports", "remittances", "payers", "enrollments", "coverage",
     }  # fmt: skip
 
 

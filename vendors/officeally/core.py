@@ -98,7 +98,7 @@ class Clearing:
 
     async def submit_claims(self, batch: Document) -> Receipt:
         """Send a file of claims, once: as a test (OATEST) unless this is a production connection."""
-        known, board = await self.payer_list(), await self.board()
+        known, board = await self.held_payer_list(), await self.board()
 
         def obstacles(kind: str, ways: Iterable[Routed]) -> list[str]:
             found: dict[str, None] = {}
@@ -141,6 +141,10 @@ class Clearing:
 
     async def payer_list(self) -> PayerList:
         """The list as it was last imported."""
+        return await self.held_payer_list()
+
+    async def held_payer_list(self) -> PayerList:
+        """The list that is here, without asking anybody."""
         held = await self._context.state.get(_PAYERS)
         return await asyncio.to_thread(msgspec.msgpack.decode, held, type=PayerList) if held else PayerList()
 

@@ -9,28 +9,28 @@ _OFFERED = {
     "is a production connection.",
     Capability.READ_REPORTS: "Reads 999, 277CA, File Summary and EDI status over SFTP. 999 and 277CA come only after "
     "the practice has asked Office Ally for them.",
+    Capability.READ_PROVIDERS: "Everybody with a schedule in Practice Mate, by name.",
+    Capability.SEARCH_PATIENTS: "Practice Mate's patients, by name, birth date or patient id.",
+    Capability.CREATE_PATIENT: "Adds a patient in Practice Mate through its web pages, and reads the chart back.",
+    Capability.UPDATE_PATIENT: "Changes a patient in Practice Mate through its web pages, and reads the chart back.",
+    Capability.READ_COVERAGE: "The policies on the patient's chart, primary to tertiary.",
+    Capability.READ_ENROLLMENTS: "The enrollment page, by payer, transaction and NPI.",
     Capability.READ_REMITTANCES: "Reads 835 remittances over SFTP, where the payer's ERA enrollment is approved.",
 }
 
 _PARTLY = {
     Capability.READ_CLAIM_STATUS: "Asks the payer in real time (276/277), for the claim as a whole, not by line.",
+    Capability.READ_SCHEDULE: "Practice Mate's appointments through its web pages, one page a day.",
+    Capability.CHANGE_VISIT_STATUS: "Checks in a visit of today through the web pages. No other step.",
+    Capability.POST_PAYMENTS: "Auto-posts the remittance of a check. Checks with negative payments are posted by hand.",
 }
 
 _NOT_OFFERED = {
-    Capability.READ_PROVIDERS: "Providers are kept in Practice Mate, which Daybook does not read yet.",
     Capability.READ_VISIT_TYPES: "Practice Mate has no list of visit types, only a reason in words.",
-    Capability.READ_SCHEDULE: "Appointments are kept in Practice Mate, which Daybook does not read yet.",
     Capability.FIND_OPEN_SLOTS: "Practice Mate does not say which times are free.",
     Capability.BOOK_VISIT: "Office Ally offers no way to book from outside. Book in Practice Mate.",
     Capability.MOVE_VISIT: "Office Ally offers no way to move a visit from outside. Move it in Practice Mate.",
     Capability.CANCEL_VISIT: "Office Ally offers no way to cancel from outside. Cancel in Practice Mate.",
-    Capability.CHANGE_VISIT_STATUS: "Check-in is done in Practice Mate, which Daybook does not drive yet.",
-    Capability.SEARCH_PATIENTS: "Patients are kept in Practice Mate, which Daybook does not read yet.",
-    Capability.CREATE_PATIENT: "Patients are made in Practice Mate, which Daybook does not drive yet.",
-    Capability.UPDATE_PATIENT: "Patients are changed in Practice Mate, which Daybook does not drive yet.",
-    Capability.READ_COVERAGE: "Insurance is kept in Practice Mate, which Daybook does not read yet.",
-    Capability.POST_PAYMENTS: "Payments are posted in Practice Mate (Auto-Post ERA), which Daybook does not drive yet.",
-    Capability.READ_ENROLLMENTS: "Enrollments stand on a web page, which Daybook does not read yet.",
     Capability.CHANGE_NOTICES: "Office Ally sends no notices, so Daybook looks for new reports at intervals.",
 }
 
@@ -98,6 +98,7 @@ MANIFEST = Manifest(
         page_size=50,
         window_days=31,
     ),
+    portal=True,
     words={"report": "File Summary", "remittance": "ERA 835", "tenant": "account"},
     further=(
         Furthermore(name="Dental claims", words="837D files are not made and not read."),

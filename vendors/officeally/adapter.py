@@ -1,0 +1,319 @@
+"""Office Ally as the contract sees it: the clearinghouse over SFTP and real time, the rest through its web pages.
+
+The browser starts when something is first asked of a web page, and never for what SFTP or real time can do.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from app.model.capabilities import Capability, CapabilityOffer, Standing
+from app.model.enrollment import Enrollment, EnrollmentState
+from app.model.errors import BadInput, NotEntitled, NotFound, VendorRejected
+from app.model.payer_list import PayerList
+from app.model.people import Patient
+from app.model.portal import Evidence, PortalUse, PortalView, ScreenChange
+from app.model.schedule import Provider, Visit, VisitStatus
+from app.model.sourced import Sourced
+from vendors.contract import CoverageRecord, EnrollmentRecord, Page, Payment, Receipt, SessionInfo, VendorContext
+from vendors.officeally.core import Clearing, nothing_given
+from vendors.officeally.manifest import MANIFEST
+
+if TYPE_CHECKING:
+    from vendors.officeally.portal import OfficeAllyPortal
+
+T = TypeVar("T")
+
+#: What is done on which web application.
+BY_PORTAL = {
+    "portal": (Capability.READ_ENROLLMENTS,),
+    "pm": (
+        Capability.READ_PROVIDERS,
+        Capability.READ_SCHEDULE,
+        Capability.CHANGE_VISIT_STATUS,
+        Capability.SEARCH_PATIENTS,
+        Capability.CREATE_PATIENT,
+        Capability.UPDATE_PATIENT,
+        Capability.READ_COVERAGE,
+        Capability.POST_PAYMENTS,
+    ),
+}
+_STATES = {state.value: state for state in EnrollmentState}
+
+
+class OfficeAlly(Clearing):
+    """One practice's account. Implements every capability that ``MANIFEST`` offers."""
+
+    def __init__(self, context: VendorContext) -> None:
+        super().__init__(context)
+        self._portal: OfficeAllyPortal | None = None
+
+    async def sign_in(self) -> SessionInfo:
+        """Sign in wherever a session is kept. Raises WrongCredentials, NeedsMfa, Locked-out words, Unreachable."""
+        if not (await self.has_sftp() or await self.has_realtime() or await self.has_portal()):
+            raise nothing_given()
+        session = await super().sign_in()
+        if not await self.has_portal():
+            return session
+        web = await (await self._web()).sign_in()
+        return SessionInfo(words=f"{session.words} Web pages: {web.words}", expires_at=web.expires_at)
+
+    async def test(self) -> list[CapabilityOffer]:
+        """Sign in to each of the three surfaces that has credentials, and say what falls away for want of one."""
+        if not (await self.has_sftp() or await self.has_realtime() or await self.has_portal()):
+            raise nothing_given()
+        found = await self.offers()
+        found |= await self._portal_offers()
+        return [found.get(offer.capability, offer) for offer in MANIFEST.offers]
+
+    async def close(self) -> None:
+        """Give sockets and browser back."""
+        if self._portal is not None:
+            await self._portal.close()
+        await super().close()
+
+    # --- Practice Mate -----------------------------------------------------------------------------------------------
+
+    async def providers(self) -> list[Sourced[Provider]]:
+        """Everybody with a schedule in Practice Mate."""
+        return [self._sourced(key, one) for key, one in await (await self._web()).visits.providers()]
+
+    async def provider(self, vendor_id: str) -> Sourced[Provider]:
+        """One of them. Raises NotFound."""
+        for one in await self.providers():
+            if one.vendor_id == vendor_id:
+                return one
+        raise NotFound("Office Ally does not know this provider.", "", ("Update from the system and look again.",))
+
+    async def visits(
+        self, provider_vendor_id: str, start: date, end: date, visit_type: str = ""
+    ) -> list[Sourced[Visit]]:
+        """Appointments from ``start`` to ``end``, both included; one page a day, so keep the span short."""
+        if end < start:
+            raise BadInput("end", "The last day lies before the first.", "Nothing was sent.")
+        if (end - start).days >= MANIFEST.limits.window_days:
+            raise BadInput("end", f"At most {MANIFEST.limits.window_days} days at once.", "Nothing was sent.")
+        found = await (await self._web()).visits.day(provider_vendor_id, start, end)
+        return [self._sourced(key, one) for key, one in found if not visit_type or one.visit_type == visit_type]
+
+    async def change_visit_status(self, visit_vendor_id: str, status: VisitStatus) -> Sourced[Visit]:
+        """Check in a visit of today. Practice Mate knows no other step from outside."""
+        if status is not VisitStatus.ARRIVED:
+            raise VendorRejected(
+                "Office Ally only takes a check-in from here.",
+                "Nothing was changed.",
+                ("Change the status in Practice Mate.",),
+            )
+        web = await self._web()
+        today = self._today()
+        plan = await web.visits.plan_check_in(visit_vendor_id, today)
+        await web.write(plan)
+        for key, visit in await web.visits.day("", today, today):
+            if key == visit_vendor_id:
+                return self._sourced(key, visit)
+        raise NotFound("The visit is no longer on today's page.", "It was checked in before.", ("Look again.",))
+
+    async def search_patients(
+        self, search: str = "", page: str = "", limit: int = 0, leads_only: bool = False
+    ) -> Page[Sourced[Patient]]:
+        """By ``last first``, a birth date, or the patient id; 50 a page. Practice Mate has no leads."""
+        if leads_only:
+            return Page(items=(), next_page="", total=0)
+        part = int(page) if page.isdigit() and int(page) > 0 else 1
+        asked = _asked(search)
+        found, total, more = await (await self._web()).patients.search(
+            last=asked.last, first=asked.first, born=asked.born, patient_id=asked.patient_id, part=part
+        )
+        items = tuple(self._sourced(key, one) for key, one in found)
+        return Page(items=items, next_page=str(part + 1) if more else "", total=total)
+
+    async def create_patient(self, patient: Patient) -> Sourced[Patient]:
+        """Make a record, once. Practice Mate refuses a second one of the same name and birth date."""
+        from vendors.officeally.portal_practice import patient_fields
+
+        web = await self._web()
+        written = await web.write(await web.patients.plan_patient(patient_fields(patient)))
+        chart, _ = await web.patients.chart(written.record)
+        return self._sourced(written.record, chart)
+
+    async def update_patient(self, vendor_id: str, changes: dict[str, str]) -> Sourced[Patient]:
+        """Change the named fields, once, and read the chart back."""
+        web = await self._web()
+        fields = {name: _for_page(name, value) for name, value in changes.items()}
+        await web.write(await web.patients.plan_patient(fields, patient_id=vendor_id))
+        chart, _ = await web.patients.chart(vendor_id)
+        return self._sourced(vendor_id, chart)
+
+    async def coverage(self, patient_vendor_id: str) -> list[Sourced[CoverageRecord]]:
+        """The policies on a patient's chart, primary first."""
+        _, policies = await (await self._web()).patients.chart(patient_vendor_id)
+        return [self._sourced(f"{patient_vendor_id}/{one.rank}", one) for one in policies]
+
+    async def post_payment(self, payment: Payment) -> Receipt:
+        """Auto-post a remittance's check: every line that is still open. ``reference`` is the check's number."""
+        web = await self._web()
+        check = next((one for one in await web.posting.checks() if one.number == payment.reference), None)
+        if check is None:
+            raise NotFound(
+                "Practice Mate has no check of this number.",
+                "Nothing was posted.",
+                ("Check the number, or wait until its remittance has arrived.",),
+            )
+        if check.amount.cents != payment.amount.cents:
+            raise VendorRejected(
+                "The check in Practice Mate has another amount.",
+                f"It is {check.amount.shown()} there. Nothing was posted.",
+                ("Compare it with the remittance before posting.",),
+            )
+        written = await web.write(await web.posting.plan_posting(payment.reference))
+        return Receipt(vendor_reference=written.record, words=written.words)
+
+    # --- Service Center ----------------------------------------------------------------------------------------------
+
+    async def enrollments(self) -> list[Sourced[EnrollmentRecord]]:
+        """How far each payer's enrollment is; from now on claims are stopped or let through by it."""
+        found = await (await self._web()).center.enrollments()
+        await self.keep_enrollments(row for _, one in found if (row := _enrollment(one)) is not None)
+        return [self._sourced(key, one) for key, one in found]
+
+    async def payer_list(self) -> PayerList:
+        """The list as it was last imported; where there is none yet, it is exported from Service Center."""
+        held = await self.held_payer_list()
+        if held.entries or not await self.has_portal() or not self._context.base_urls.get("portal"):
+            return held
+        return await self.fetch_payer_list()
+
+    async def fetch_payer_list(self) -> PayerList:
+        """Export it anew from Service Center."""
+        document = await (await self._web()).center.payer_list()
+        return await self.import_payer_list(document.content)
+
+    # --- what people see of the web pages ----------------------------------------------------------------------------
+
+    async def view(self) -> PortalView:
+        """Watch the page, and take it over."""
+        return await (await self._web()).view()
+
+    def changed_pages(self) -> tuple[ScreenChange, ...]:
+        """Pages on which writing is stopped."""
+        return self._portal.changed_pages() if self._portal is not None else ()
+
+    async def lift(self, page: str) -> None:
+        """Somebody has looked: writing on ``page`` may go on."""
+        await (await self._web()).lift(page)
+
+    async def evidence(self) -> tuple[Evidence, ...]:
+        """What failed steps left behind lately, blanked."""
+        return await (await self._web()).evidence() if await self.has_portal() else ()
+
+    def uses(self) -> tuple[PortalUse, ...]:
+        """Who used the logins lately."""
+        return self._portal.uses() if self._portal is not None else ()
+
+    # --- credentials -------------------------------------------------------------------------------------------------
+
+    async def has_portal(self) -> bool:
+        """Whether the web pages can be used at all."""
+        addresses = self._context.base_urls.get("portal") or self._context.base_urls.get("pm")
+        return bool(addresses) and all(await self._secrets("portal_user", "portal_password"))
+
+    async def _web(self) -> OfficeAllyPortal:
+        async with self._opening:
+            if self._portal is None:
+                if not await self.has_portal():
+                    raise NotEntitled(
+                        "The user or password of Office Ally's web pages is missing.",
+                        "Without them patients, appointments, posting and enrollments cannot be asked for.",
+                        ("Enter them in Connections.",),
+                    )
+                from vendors.officeally.portal import OfficeAllyPortal
+
+                self._portal = OfficeAllyPortal(self._context)
+            return self._portal
+
+    async def _portal_offers(self) -> dict[Capability, CapabilityOffer]:
+        missing: dict[str, str] = {}
+        if not await self.has_portal():
+            missing = dict.fromkeys(BY_PORTAL, "The user and password of Office Ally's web pages are missing.")
+        else:
+            for app, error in (await (await self._web()).test()).items():
+                if error is not None:
+                    missing[app] = f"{error.happened} {error.means}"
+            for app in BY_PORTAL:
+                if not self._context.base_urls.get(app):
+                    missing[app] = "The address of this web application is missing."
+        return {
+            capability: msgspec.structs.replace(
+                MANIFEST.offer(capability), standing=Standing.NOT_LICENSED, words=missing[app]
+            )
+            for app, capabilities in BY_PORTAL.items()
+            if app in missing
+            for capability in capabilities
+        }
+
+    def _today(self) -> date:
+        return self._context.clock.now().astimezone(ZoneInfo(self._context.time_zone)).date()
+
+    def _sourced(self, vendor_id: str, value: T) -> Sourced[T]:
+        return Sourced(
+            value=value,
+            connection_id=self._context.connection_id,
+            vendor_id=vendor_id,
+            as_of=self._context.clock.now(),
+        )
+
+
+class _Asked(msgspec.Struct, frozen=True, kw_only=True):
+    last: str = ""
+    first: str = ""
+    born: date | None = None
+    patient_id: str = ""
+
+
+def _asked(search: str) -> _Asked:
+    """``Fennimore, Marigold 3/14/1984``, ``fenn mar``, ``1001``: as people type it."""
+    words = search.replace(",", " ").split()
+    born = next((day for word in words if (day := _day(word)) is not None), None)
+    if len(words) == 1 and words[0].isdigit():
+        return _Asked(patient_id=words[0])
+    names = [word for word in words if _day(word) is None]
+    return _Asked(last=names[0] if names else "", first=" ".join(names[1:]), born=born)
+
+
+def _day(word: str) -> date | None:
+    for form in ("%m/%d/%Y", "%Y-%m-%d", "%m/%d/%y"):
+        try:
+            return datetime.strptime(word, form).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _for_page(name: str, value: str) -> str:
+    """Dates as the page wants them; everything else as it is."""
+    if name == "birth_date" and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        return f"{date.fromisoformat(value):%m/%d/%Y}"
+    if name == "gender":
+        return value.upper() if value.lower() in {"f", "m"} else "U"
+    return value
+
+
+def _enrollment(record: EnrollmentRecord) -> Enrollment | None:
+    """The vendor's word as a state; None for a word nobody knows, which then stops nothing."""
+    state = _STATES.get(record.status_word.strip().lower())
+    if state is None:
+        return None
+    return Enrollment(
+        provider_npi=record.provider_npi,
+        payer_id=record.payer_id,
+        payer_name=record.payer_name,
+        transaction=record.transaction,
+        state=state,
+        since=record.since,
+        words=record.words,
+    )
