@@ -24,7 +24,8 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
 }
 
 
-def _line(row: BenchRow) -> str:
+def line_of(row: BenchRow) -> str:
+    """A row as one line of text: figure, bound, whether it holds, floor."""
     sign = "≥" if row.at_least else "≤"
     verdict = "holds" if row.holds else "MISSED"
     floor = f"   floor: {row.floor}" if row.floor else ""
@@ -51,7 +52,7 @@ def run(argv: list[str]) -> int:
             text = (
                 msgspec.json.encode({**msgspec.to_builtins(row), "holds": row.holds}).decode()
                 if chosen.json
-                else _line(row)
+                else line_of(row)
             )
             sys.stdout.write(text + "\n")
             sys.stdout.flush()

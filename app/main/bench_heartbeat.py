@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.connect.connect import Connect
+from app.main import collecting
 from app.main.bench_rows import BenchRow
 from app.main.home import STORE_NAME
 from app.main.program import run_on_qt
@@ -51,6 +52,7 @@ def heartbeat(seconds: float = SECONDS) -> list[BenchRow]:
         rows.extend(await _measured(seconds))
         return 0
 
+    collecting.rest()
     run_on_qt(main, offscreen=True)
     return rows
 
@@ -96,6 +98,7 @@ async def _beaten(store: Store, connect: Connect, child: SandboxChild, seconds: 
     )
     today = SystemClock().now().date()
     stops = [connect.live.watch(topic, [today]) for topic in (Topic.VISITS, Topic.OPEN_SLOTS, Topic.PATIENTS)]
+    collecting.settle()  # as the program does once its first window is painted
     beats = _Beats()
     beats.start()
     await connect.connections.add(form, _ADMIN)

@@ -17,7 +17,7 @@ import msgspec
 
 from app.main import bench_x12_files as files
 from app.main import bench_x12_measures as measures
-from app.main.bench_command import _line as shown
+from app.main.bench_command import line_of
 from app.main.bench_rows import BenchRow
 
 _FLOOR = "split of the same bytes"
@@ -35,7 +35,7 @@ def run(argv: list[str]) -> int:
         for measure in (_remittances, _claims, _starts, *(() if chosen.quick else (_large,))):
             for row in measure(folder, chosen.size):
                 as_json = msgspec.json.encode({**msgspec.to_builtins(row), "holds": row.holds}).decode
-                sys.stdout.write((as_json() if chosen.json else shown(row)) + "\n")
+                sys.stdout.write((as_json() if chosen.json else line_of(row)) + "\n")
                 sys.stdout.flush()
     return 0
 
