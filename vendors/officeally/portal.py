@@ -44,8 +44,11 @@ _PAGES: tuple[type[PortalPage], ...] = (
 )  # fmt: skip
 
 
-def site(context: VendorContext) -> Site:
-    """Office Ally's portals at the connection's addresses. Raises BadInput for one that must not be used."""
+def site(context: VendorContext, *, patience_s: float = 3.0) -> Site:
+    """Office Ally's portals at the connection's addresses. Raises BadInput for one that must not be used.
+
+    ``patience_s``: how long a loaded page may take to become what is expected of it.
+    """
     homes: dict[str, type[PortalPage]] = {"portal": ServiceCenter, "pm": PracticeMate}
     apps = {
         name: App(checked(address, allow_plain_http=context.allow_plain_http, field=name), homes[name])
@@ -62,15 +65,18 @@ def site(context: VendorContext) -> Site:
         popups=(KnownPopup(name="What's new", close="Close guide"),),
         trouble=(heading("Server Error in '/' Application."), heading("Runtime Error")),
         trust_cookie="oa_device",
+        patience_s=patience_s,
     )
 
 
 class OfficeAllyPortal:
     """One practice's (and person's) login at the portals. Needs ``portal`` or ``pm`` among the addresses."""
 
-    def __init__(self, context: VendorContext, *, engine: Engine | None = None, person: str = "") -> None:
+    def __init__(
+        self, context: VendorContext, *, engine: Engine | None = None, person: str = "", patience_s: float = 3.0
+    ) -> None:
         self._context = context
-        self._session = PortalSession(context, site(context), engine=engine, person=person)
+        self._session = PortalSession(context, site(context, patience_s=patience_s), engine=engine, person=person)
         self.center = ServiceCenterWork(self._session)
         self.patients = PatientWork(self._session)
         self.visits = VisitWork(self._session)

@@ -77,6 +77,10 @@ class Commit:
             if not page.is_closed():
                 with contextlib.suppress(Exception):
                     await page.unroute(self._is_mine, self._take)
+        if self._is_write and tab.is_signed_out:
+            # What the log-in page says ("your session has ended") is no answer to what was sent.
+            tab.session.note_ended()
+            raise failures.ended(tab.site.title, tab.operation)
         return answered
 
     def _is_mine(self, url: str) -> bool:
