@@ -385,10 +385,10 @@ async def test_a_twin_needs_a_person(place: Place) -> None:
 
 async def test_negative_checks_are_not_posted(place: Place) -> None:
     portal = place.portal()
-    await place.act("odd", payment="takeback")
-    await place.act("clock", advance_hours=24 * 45)
-    negative = next(one for one in await portal.posting.checks() if one.amount.cents < 0)
-    plan = await portal.posting.plan_posting(negative.number)
+    check = next(one for one in await portal.posting.checks() if one.amount.cents > 0)
+    books: Any = place.stage.sandbox
+    books.database.execute("UPDATE checks SET amount = -amount WHERE number = ?", (check.number,))
+    plan = await portal.posting.plan_posting(check.number)
     with pytest.raises(VendorRejected) as error:
         await portal.write(plan)
     assert "negative payments" in error.value.means
@@ -397,12 +397,8 @@ async def test_negative_checks_are_not_posted(place: Place) -> None:
 
 async def test_upload_names_decide_who_gets_the_claims(place: Place) -> None:
     center = place.portal().center
-    for name, production in (
-        ("DBK_837P_1.txt", False),
-        ("DBK_OATEST_837P_1.txt", True),
-        ("a.txt", True),
-        ("../837P.txt", True),
-    ):
+    wrong = (("DBK_837P_1.txt", False), ("DBK_OATEST_837P_1.txt", True), ("a.txt", True), ("../837P.txt", True))
+    for name, production in wrong:
         with pytest.raises(BadInput):
             center.plan_upload(name, FILE, production=production)
     assert "to payers" in center.plan_upload("DBK_837P_1.txt", FILE, production=True).summary
