@@ -80,8 +80,10 @@ def amount_of(segment: Segment) -> QualifiedAmount:
 
 def contact_of(segment: Segment) -> Contact:
     """PER."""
-    pairs = ((segment[at], segment[at + 1]) for at in (3, 5, 7))
-    return Contact(name=segment[2], numbers=tuple(pair for pair in pairs if pair != ("", "")), function=segment[1])
+    pairs = [(segment[at], segment[at + 1]) for at in (3, 5, 7)]
+    while pairs and pairs[-1] == ("", ""):
+        pairs.pop()
+    return Contact(name=segment[2], numbers=tuple(pairs), function=segment[1])
 
 
 def attachment_of(segment: Segment) -> Attachment:

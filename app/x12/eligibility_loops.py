@@ -126,7 +126,7 @@ def member_of(loop: Loop, delimiters: Delimiters) -> Member:
         relationship=ins[2],
         changed=(ins[3], ins[4]) if ins[3] or ins[4] else (),
         birth_order=ins[17],
-        diagnoses=tuple(diagnosis_of(code, component) for code in codes[1:] if code),
+        diagnoses=tuple(diagnosis_of(code, component) for code in _filled(codes[1:])),
         military=_filled(mpi[1:]) if mpi else (),
         rejections=tuple(rejection_of(one, name.id) for one in name.all("AAA")),
         questions=tuple(question_of(one, delimiters) for one in name.loops if one.first("EQ")),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 from app.model.claim import Kept, Raw
 from app.x12.write import Row, Value
@@ -36,19 +35,48 @@ def _value(value: Value, component: str) -> str | tuple[str, ...]:
 
 
 def missing(read: Sequence[Raw], would_write: Sequence[Raw]) -> tuple[Kept, ...]:
-    """What of ``read`` would be lost if only ``would_write`` were written."""
+    """What of ``read`` would be lost if only ``would_write`` were written; places are those in what ``put_back`` gives.
+
+    Both are walked once, side by side, however long they are. A row that is written elsewhere is not kept; a row with
+    the same id and first element as the one that would be written in its place keeps the elements that lacks.
+    """
     if list(read) == list(would_write):
         return ()
     found: list[Kept] = []
-    written = Counter(would_write)
-    matcher = SequenceMatcher(None, [row[:2] for row in read], [row[:2] for row in would_write], autojunk=False)
-    for tag, first, last, other, _ in matcher.get_opcodes():
-        if tag == "equal":
-            for at in range(first, last):
-                found += _elements(at, read[at], would_write[other + at - first])
-        elif tag in ("delete", "replace"):
-            found += [Kept(at, read[at]) for at in range(first, last) if not written[read[at]]]
+    unread, unwritten, moved = Counter(read), Counter(would_write), Counter[Raw]()
+    at = other = kept = 0
+    while at < len(read):
+        row = read[at]
+        write = would_write[other] if other < len(would_write) else None
+        if write is not None and (moved[write] or (write != row and unwritten[row] and not unread[write])):
+            moved[write] -= bool(moved[write])  # else a row of its own, that was not read
+            other += 1
+            continue
+        if write == row:
+            other += 1
+            unwritten[row] -= 1
+        elif unwritten[row]:
+            unwritten[row] -= 1
+            moved[row] += 1
+        elif (ahead := _like(row, would_write[other : other + 3], unread)) is not None:
+            other += ahead + 1
+            found += _elements(other - 1 + kept, row, would_write[other - 1])
+        else:
+            found.append(Kept(other + kept, row))
+            kept += 1
+        unread[row] -= 1
+        at += 1
     return tuple(found)
+
+
+def _like(row: Raw, next_written: Sequence[Raw], unread: Counter[Raw]) -> int | None:
+    """Which of the rows to be written next, none of which was read as it is, stands for this one."""
+    for ahead, write in enumerate(next_written):
+        if unread[write]:
+            return None
+        if write[:2] == row[:2]:
+            return ahead
+    return None
 
 
 def _elements(at: int, read: Raw, written: Raw) -> list[Kept]:
@@ -63,10 +91,15 @@ def put_back(rows: list[Row], kept: Sequence[Kept]) -> list[Row]:
     """The rows with everything kept at its place: segments first, in order, then elements that nothing else took."""
     if not kept:
         return rows
-    out: list[Row] = list(rows)
-    for one in kept:
-        if not one.element:
-            out.insert(min(one.at, len(out)), list(one.row))
+    whole = {one.at: list(one.row) for one in kept if not one.element}
+    rest = iter(rows)
+    out: list[Row] = []
+    for at in range(len(rows) + len(whole)):
+        row = whole.pop(at, None) or next(rest, None)
+        if row is None:
+            break
+        out.append(row)
+    out += whole.values()
     for one in kept:
         if one.element and one.at < len(out):
             row = list(out[one.at])

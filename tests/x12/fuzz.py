@@ -170,9 +170,9 @@ def mutated(seed: bytes, chance: random.Random) -> bytes:
 # -- documents from the guides ----------------------------------------------------------------------------------------
 
 
-def made(chance: random.Random) -> bytes:
+def made(chance: random.Random, kind: kinds.Kind | None = None) -> bytes:
     """A document that follows a guide's table in order, with elements of the right shape more often than not."""
-    kind = chance.choice(kinds.KINDS)
+    kind = kind or chance.choice(kinds.KINDS)
     guide = kinds.guide_for(kind)
     rows = [row for row in _loop_rows(guide.root, chance, 0) if row[:3] not in ("ST*", "SE*")]
     control = f"{chance.randint(1, 9999):04d}"
@@ -201,9 +201,24 @@ def _row(spec: SegmentSpec, chance: random.Random) -> str:
     for element in spec.elements:
         given = element.usage == "R" or (element.usage == "S" and chance.random() < 0.3)
         parts.append(_value(element, chance) if given else "")
+    _relate(spec, parts, chance)
     while len(parts) > 1 and not parts[-1]:
         parts.pop()
     return "*".join(parts)
+
+
+def _relate(spec: SegmentSpec, parts: list[str], chance: random.Random) -> None:
+    """Fill in or take out what the rules between elements ask for (P all or none, C the rest, R and L one, E one)."""
+    for kind, numbers in spec.rules:
+        inside = [number for number in numbers if number < spec.width]
+        given = [number for number in inside if parts[number]]
+        wanted = [number for number in inside if not parts[number] and spec.elements[number - 1].usage != "N"]
+        if kind == "E":
+            for number in given[1:]:
+                parts[number] = ""
+        elif (kind in "PC" and given and (kind == "P" or given[0] == numbers[0])) or (kind == "R" and not given):
+            for number in wanted if kind != "R" else wanted[:1]:
+                parts[number] = _value(spec.elements[number - 1], chance)
 
 
 def _value(element: ElementSpec, chance: random.Random) -> str:
@@ -232,11 +247,8 @@ def _value(element: ElementSpec, chance: random.Random) -> str:
 
 def long_ones() -> Iterator[tuple[str, bytes]]:
     """Loops of 100,000 segments and elements of 10 MB, for every sample of ours."""
-    for name in ("835/plain", "837/plain"):
-        path = SAMPLES / f"{name}.x12"
-        if not path.exists():
-            continue
-        data = path.read_bytes()
+    for name in ("835/plain", "837P/plain", "271/plain", "277/plain", "277CA/plain"):
+        data = (SAMPLES / f"{name}.x12").read_bytes()
         rows = _segments(data)
         for at in range(2, len(rows) - 3):
             if rows[at][:3] in (b"CLP", b"SVC", b"CAS", b"REF", b"CLM", b"LX*", b"HL*", b"NM1", b"XXX"):

@@ -58,7 +58,7 @@ def segments(data: bytes) -> Segments:
 
 
 def _usual(part: str) -> str:
-    part = part.strip().upper()
+    part = part.strip().upper().rstrip(":")
     if re.fullmatch(r"-?\d*\.\d+", part):
         part = part.rstrip("0").rstrip(".")
     return part

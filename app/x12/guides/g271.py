@@ -142,12 +142,13 @@ def _benefit(loop: Loop, report: Report) -> None:
             loop, eb, "07", "amount-missing", f"A {_MONEY[eb[1]]} is stated without an amount.",
             "Ask the payer for the amount.", Severity.WARNING,
         )  # fmt: skip
-    if (loop.first("LS") is None) != (loop.first("LE") is None):
-        missing = "LE" if loop.first("LE") is None else "LS"
-        report(
-            loop, loop.first("LS") or loop.first("LE"), "01", "ls-le", f"LS and LE stand together; {missing} is missing.",
-            "It was read; tell the sender.", soft(report),
-        )  # fmt: skip
+    parties = loop.child("2120C", "2120D")
+    for name in ("LS", "LE"):
+        if loop.first(name) is None and (parties or loop.first("LE" if name == "LS" else "LS")):
+            report(
+                loop, eb, "", "ls-le", f"The parties to a benefit stand between LS and LE; {name} is missing.",
+                "It was read; tell the sender.", soft(report),
+            )  # fmt: skip
 
 
 RULES = {
