@@ -6,8 +6,10 @@ import asyncio
 import logging
 import random
 import ssl
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +29,11 @@ log = logging.getLogger("daybook.vendors")
 # httpx and httpcore log full addresses and headers: search words, ids and bearer tokens.
 for _noisy in ("httpx", "httpcore"):
     logging.getLogger(_noisy).setLevel(logging.CRITICAL)
+
+# httpcore looks for sniffio several times a request. Where it is not installed each look searches the whole path; None
+# is Python's own way to say so once (language reference, "The module cache").
+if find_spec("sniffio") is None:
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 #: No answer a practice needs is larger.
 LARGEST_ANSWER = 8 * 1024 * 1024
