@@ -85,8 +85,9 @@ class Practice(msgspec.Struct, frozen=True, kw_only=True):
         return "".join(word[0] for word in words[:2]).upper() or "D"
 
 
-class Services(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a screen may use, made once by the composition root."""
+class Services(msgspec.Struct, kw_only=True):
+    """Everything a screen may use, made once by the composition root. Only ``practice`` changes: with the connections,
+    so read it when it is needed and do not keep it."""
 
     store: StoreReads
     clock: Clock

@@ -13,18 +13,16 @@ from app.desk.desk import Desk
 from app.main.home import STORE_NAME
 from app.main.later import later
 from app.model.clock import Clock
-from app.model.connection import Environment
-from app.store import connections
 from app.store.audit_head import AuditHead, HeadKeeper
 from app.store.keyring_file import FileKeyRing
 from app.store.keys import KeyRing, Keys, fetch, make
-from app.store.store import Reader, Store
+from app.store.store import Store
 
 if TYPE_CHECKING:
     from app.connect.connect import Connect
     from app.desk.accounts import Accounts
     from app.store.audit import AuditVerdict
-    from ui.services import Practice, Services, UpkeepPort
+    from ui.services import Services, UpkeepPort
 
 
 def key_path_of(folder: Path) -> Path:
@@ -134,6 +132,7 @@ class House:
 
     async def services(self, upkeep: UpkeepPort) -> Services:
         """What the window is given."""
+        from ui.practice import practice_of
         from ui.services import Services
 
         return Services(
@@ -144,25 +143,5 @@ class House:
             live=later(lambda: self.connect.live),
             connections=later(lambda: self.connect.connections),
             upkeep=upkeep,
-            practice=await self.store.read(_practice),
+            practice=await self.store.read(practice_of, socket.gethostname()[:60]),
         )
-
-
-def _practice(conn: Reader) -> Practice:
-    from ui.services import Practice
-
-    known = connections.listed(conn)
-    places = {place.location_id: place for place in connections.locations(conn)}
-    first = known[0] if known else None
-    place = places.get(first.location_id) if first else None
-    least = Environment.PRODUCTION
-    for one in known:
-        if one.environment is not Environment.PRODUCTION:
-            least = one.environment
-    return Practice(
-        name=first.practice if first else "",
-        location=place.name if place else "",
-        time_zone=place.time_zone if place else "America/Chicago",
-        environment=least,
-        workstation=socket.gethostname()[:60],
-    )

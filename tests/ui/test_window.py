@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -9,10 +10,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from app.model.accounts import AuditAction, Role
-from app.model.connection import ConnectionState
+from app.model.connection import ConnectionState, Environment
 from app.model.errors import BadInput, SlotTaken, VendorRejected
 from app.model.people import PatientRow
+from app.model.schedule import Location
+from app.store import connections
+from tests.desk.conftest import system
 from tests.ui.conftest import PASSWORD, Desk, seen
+from ui.screens.patients.form import PatientSheet
+from ui.services import Practice as PracticeName
 from ui.shell.help import KeyboardHelp
 from ui.shell.palette import Palette, matched_at
 from ui.shell.popovers import PracticePopover
@@ -106,6 +112,27 @@ async def test_the_lock_hides_everything_and_keeps_what_is_half_typed(desk: Desk
     assert sheet.isVisible() and line.text() == "Marigold prefers Thursdays"
     assert desk.connections.paused[-1] is False
     desk.window.sheets.close_all()
+
+
+async def test_the_key_locks_over_a_sheet_too_and_what_was_just_typed_is_the_persons_own(desk: Desk) -> None:
+    desk.window.open("patients")
+    await desk.settle()
+    press(desk, Qt.Key.Key_N, CTRL)
+    await desk.settle()
+    sheet = desk.window.sheets.top()
+    assert isinstance(sheet, PatientSheet)
+    QTest.keyClicks(sheet.form.fields["last_name"].edit, "Halfway")
+    sheet.form.fields["last_name"].edit.setFocus()
+    press(desk, Qt.Key.Key_L, CTRL)
+    assert desk.session.is_locked()
+    assert desk.window.gate.isVisible() and not desk.window.frame.isVisible() and not sheet.isVisible()
+    await desk.settle()
+    await desk.session.sign_in("desmond", PASSWORD)
+    await desk.settle()
+    assert desk.window.sheets.top() is None
+    rosa = await desk.services.accounts.sign_in("rosa", PASSWORD, "front-1")
+    kept = await desk.services.desk.patients.draft(rosa, "patient:new")
+    assert kept is not None and b"Halfway" in kept
 
 
 async def test_popovers_go_with_the_lock(desk: Desk) -> None:
@@ -455,3 +482,28 @@ async def test_a_changed_account_takes_effect_at_once(desk: Desk) -> None:
     assert desk.session.is_locked()
     with pytest.raises(BadInput):
         await desk.session.unlock(PASSWORD)
+
+
+async def test_the_practice_is_right_as_soon_as_a_system_is_connected(closed_desk: Desk) -> None:
+    """A first run begins with no connection: name, zone and kind of practice come with the first one."""
+    desk = closed_desk
+    desk.services.practice = PracticeName(name="", workstation="front desk 2")
+    admin = await desk.accounts.first_admin("Rosa Mallow", "rosa", PASSWORD)
+    await desk.practice.store.write(connections.remove, "c1")
+    await desk.session.begin(admin)
+    await desk.settle()
+    place = Location(location_id="coast", name="Harbor Road", time_zone="America/Los_Angeles")
+    await desk.practice.store.write(connections.save_location, place)
+    fresh = system("c9", practice="Saltmarsh Pediatrics", location_id="coast", environment=Environment.PREVIEW)
+    await desk.practice.store.write(connections.save, fresh)
+    await desk.settle()
+    practice = desk.services.practice
+    assert (practice.name, practice.time_zone) == ("Saltmarsh Pediatrics", "America/Los_Angeles")
+    assert practice.workstation == "front desk 2"
+    assert "Saltmarsh Pediatrics" in desk.texts()
+    assert "This is a preview system." in desk.texts()
+    await desk.practice.store.write(
+        connections.save, msgspec.structs.replace(fresh, environment=Environment.PRODUCTION)
+    )
+    await desk.settle()
+    assert "This is a preview system." not in desk.texts()

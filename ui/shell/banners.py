@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.model.connection import Environment
+from ui import words
+from ui.services import Practice
+from ui.shell.frame import Frame
 from ui.widgets.banner import Banner
 
 PREVIEW = Banner(
@@ -13,6 +17,18 @@ PREVIEW = Banner(
     strong="This is a preview system.",
     words="Nothing here reaches the practice's own records.",
 )
+
+
+def show_practice(frame: Frame, practice: Practice) -> None:
+    """Whose practice this is, and that it is not the real one where it is not."""
+    frame.header.practice.show_practice(practice.name, practice.location, practice.initials())
+    real = practice.environment is Environment.PRODUCTION
+    kind = words.people().environments[practice.environment].lower()
+    frame.status.show_extra("" if real else f"This is a {kind} practice")
+    if practice.environment is Environment.PREVIEW:
+        frame.banner.put(PREVIEW)
+    else:
+        frame.banner.take(PREVIEW.key)
 
 
 def lock_warning(seconds: int, stay: Callable[[], None]) -> Banner:

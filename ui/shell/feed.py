@@ -13,7 +13,8 @@ from app.model.outbox import Job, JobState
 from app.store import connections as connections_store
 from app.store import outbox as outbox_store
 from app.store.database import Reader
-from ui.services import Services
+from ui.practice import practice_of
+from ui.services import Practice, Services
 from ui.tasks import TaskOwner
 from ui.text import moment_words
 
@@ -32,6 +33,7 @@ WAITING = frozenset(
 class FrameFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What header, menu, tray and status bar show."""
 
+    practice: Practice
     connections: tuple[Connection, ...] = ()
     jobs: tuple[Job, ...] = ()
 
@@ -48,8 +50,9 @@ class FrameFacts(msgspec.Struct, frozen=True, kw_only=True):
         return sum(job.state is JobState.NEEDS_PERSON for job in self.jobs)
 
 
-def _read(conn: Reader) -> FrameFacts:
+def _read(conn: Reader, workstation: str) -> FrameFacts:
     return FrameFacts(
+        practice=practice_of(conn, workstation),
         connections=tuple(connections_store.listed(conn)),
         jobs=tuple(outbox_store.listed(conn, open_only=True, limit=200)),
     )
@@ -59,7 +62,7 @@ class FrameFeed:
     """Keeps ``facts`` new and tells ``listener``."""
 
     def __init__(self, services: Services, tasks: TaskOwner, listener: Callable[[FrameFacts], None]) -> None:
-        self.facts = FrameFacts()
+        self.facts = FrameFacts(practice=services.practice)
         self._services = services
         self._tasks = tasks
         self._listener = listener
@@ -74,7 +77,8 @@ class FrameFeed:
         self._tasks.restart("frame facts", self._refresh())
 
     async def _refresh(self) -> None:
-        self.facts = await self._services.store.read(_read)
+        self.facts = await self._services.store.read(_read, self._services.practice.workstation)
+        self._services.practice = self.facts.practice
         self._listener(self.facts)
 
 

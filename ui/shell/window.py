@@ -17,16 +17,15 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QToolTip, QVBoxLayou
 
 from app.model.accounts import Actor
 from app.model.changes import Change
-from app.model.connection import Connection, Environment
+from app.model.connection import Connection
 from app.model.errors import Locked
-from ui import words
 from ui.actions import everywhere
 from ui.notices import notice_of
 from ui.screens.base import Screen
 from ui.screens.registry import SCREENS, ScreenSpec, spec
 from ui.services import Services
 from ui.shell import commands
-from ui.shell.banners import PREVIEW, lock_warning
+from ui.shell.banners import lock_warning, show_practice
 from ui.shell.feed import FrameFacts, FrameFeed, outbox_words, sync_words
 from ui.shell.frame import Frame
 from ui.shell.gate import Gate
@@ -104,15 +103,15 @@ class DaybookWindow(QWidget):
         header.practice_pressed.connect(self.commands.open_practice_switcher)
         header.user_pressed.connect(self.commands.open_person)
         header.connection_pressed.connect(self.commands.open_connection)
-        practice = self.services.practice
-        header.practice.show_practice(practice.name, practice.location, practice.initials())
+        show_practice(self.frame, self.services.practice)
         rail.asked.connect(self._rail_asked)
         self.frame.status.outbox_pressed.connect(self.commands.open_tray)
-        self.keys.bind_window(everywhere.ACTIONS, self.commands)
+        self.keys.bind_window(everywhere.ACTIONS, self.commands, everywhere.ALWAYS)
         self.keys.add_fixed("G", self._ask_where)
         self._go.chosen.connect(self.open)
         self._go.left.connect(self._go_left)
         self.session.opened.connect(self._opened)
+        self.session.locking.connect(self._keep_drafts)
         self.session.locked.connect(self._locked)
         self.session.preferences_changed.connect(self._preferences_changed)
         self.idle.expired.connect(lambda: self.session.lock(self._idle_words()))
@@ -120,11 +119,6 @@ class DaybookWindow(QWidget):
         self.idle.calmed.connect(lambda: self.frame.banner.take("idle"))
         self.sheets.emptied.connect(self._settle_keys)
         self._sync_clock.timeout.connect(lambda: self._show_facts(self.feed.facts))
-        if practice.environment is not Environment.PRODUCTION:
-            kind = words.people().environments[practice.environment].lower()
-            self.frame.status.show_extra(f"This is a {kind} practice")
-        if practice.environment is Environment.PREVIEW:
-            self.frame.banner.put(PREVIEW)
         self.keys.set_open(False)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -270,6 +264,7 @@ class DaybookWindow(QWidget):
 
     def _show_facts(self, facts: FrameFacts) -> None:
         frame, now = self.frame, self.services.clock.now()
+        show_practice(frame, facts.practice)
         frame.header.show_connections(facts.connections)
         frame.header.show_sync(sync_words(facts.connections, now, self.services.practice.time_zone))
         frame.status.show_outbox(*outbox_words(facts.jobs))
@@ -296,9 +291,11 @@ class DaybookWindow(QWidget):
         self.open(self._now or "schedule")
         self._settle_keys()
 
-    def _locked(self, why: str) -> None:
+    def _keep_drafts(self) -> None:
         for screen in self._screens.values():
             screen.keep_drafts()
+
+    def _locked(self, why: str) -> None:
         current = self.current_screen()
         if current is not None:
             current.on_hidden()
@@ -379,8 +376,8 @@ class DaybookWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep drafts, let go of tasks; the program ends the loop."""
-        for screen in self._screens.values():
-            screen.keep_drafts()
+        if not self.session.is_locked():
+            self._keep_drafts()
         super().closeEvent(event)
         self.closed.emit()
 
