@@ -48,6 +48,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="window.quit", title="Close Daybook", method="close_window", key="Ctrl+Q", icon="x"),
 )
 
+#: Keys that work over an open sheet too: whoever is called away locks at once, whatever stands there.
+ALWAYS = frozenset({"Ctrl+L"})
+
 #: Keys that sheets, forms and lists handle themselves.
 SHEETS: tuple[KeyNote, ...] = (
     KeyNote(title="Confirm", keys="Ctrl+Return"),

@@ -1,4 +1,4 @@
-"""Keys: one shortcut an action, from the registry; none while a sheet is open; letters never while typing.
+"""Keys: one shortcut an action, from the registry; only Ctrl+L while a sheet is open; letters never while typing.
 
 Qt itself leaves printable keys to a text field that has focus, so that a letter is an action only elsewhere.
 """
@@ -35,9 +35,10 @@ class KeyBindings(QObject):
         self._page: list[tuple[QShortcut, str]] = []
         self._open = True
         self._letters = True
+        self._kept: frozenset[str] = frozenset()
 
     def bind_window(self, actions: Sequence[Action], target: object, kept: frozenset[str] = frozenset()) -> None:
-        """The actions that hold everywhere."""
+        """The actions that hold everywhere; the keys ``kept`` also while a sheet is open."""
         self._fixed = self._made(actions, target)
         self._kept = kept
 
@@ -78,7 +79,8 @@ class KeyBindings(QObject):
 
     def _enable(self) -> None:
         for shortcut, key in (*self._fixed, *self._page):
-            shortcut.setEnabled(self._open and (self._letters or not is_letter_key(key)))
+            is_open = self._open or key in self._kept
+            shortcut.setEnabled(is_open and (self._letters or not is_letter_key(key)))
 
 
 class GoChooser(Ground):

@@ -20,11 +20,12 @@ class Session(QObject):
     """The signed-in person and the lock. Windows follow its signals.
 
     ``opened(same)`` comes after signing in or unlocking; ``same`` is False when it is another person than before, or
-    one who may do other things now: pages must not show what was open before. ``locked(why)`` comes before anything
-    else may be seen.
+    one who may do other things now: pages must not show what was open before. ``locking`` is the last moment in which
+    the person may still act: drafts are kept then. ``locked(why)`` comes before anything else may be seen.
     """
 
     opened = Signal(bool)
+    locking = Signal()
     locked = Signal(str)
     preferences_changed = Signal()
 
@@ -93,6 +94,7 @@ class Session(QObject):
         """Hide everything at once; syncing rests, the outbox is kept. ``why`` goes on after "Locked"."""
         if self._locked:
             return
+        self.locking.emit()
         self._locked = True
         self.why = why
         self._resting = True

@@ -147,7 +147,10 @@ class Field(QWidget):
             ring.setContentsMargins(-3, 0, -3, 0)
             column.addWidget(ring)
         else:
+            # As tall as a field with a ring, so that labels side by side stand level.
+            column.addSpacing(3)
             column.addWidget(editor)
+            column.addSpacing(3)
         self.message = Message()
         column.addWidget(self.message)
         self.message.say("", hint)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import date
+from typing import Any
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
+from app.model.accounts import Actor
 from app.model.booking import BookingPlan, WarningKind
 from app.model.errors import NotFound
 from app.model.schedule import ProviderRow, VisitType
@@ -279,11 +281,18 @@ class BookPanel(BookingSteps):
         await asyncio.sleep(_KEEP)
         await self.keep()
 
-    async def keep(self) -> None:
-        """Keep what is typed, so that a lock, a crash or another person's turn loses nothing."""
-        form = self._form
+    def keep(self) -> Coroutine[Any, Any, None]:
+        """Keep what is typed, so that a lock, a crash or another person's turn loses nothing.
+
+        Whose it is is settled at once: by the time it is written the window may be locked. Raises Locked.
+        """
+        if self._form is not None and self._new is not None:
+            self._form = msgspec.structs.replace(self._form, new_patient=self._new.patient())
+        return self._save(self._shell.actor(), self._form)
+
+    async def _save(self, actor: Actor, form: BookingForm | None) -> None:
         if form is not None and not self._job_id and form.worth_keeping:
-            await self._services.desk.patients.save_draft(self._shell.actor(), KEY, form.encoded())
+            await self._services.desk.patients.save_draft(actor, KEY, form.encoded())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter books, Esc closes, 1 to 3 take another time."""
