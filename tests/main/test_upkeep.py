@@ -6,29 +6,25 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.main import upkeep
 from app.main.house import House
-from app.main.upkeep import Outcome, Upkeep
-from app.model.accounts import Actor, AuditAction, Role
-from app.model.clock import ShiftedClock
-from app.model.connection import Environment, Topic
+from app.main.upkeep import Outcome
+from app.model.accounts import AuditAction, Role
+from app.model.connection import Topic
 from app.model.errors import BadInput, NotPermitted, StoreError
-from app.model.systems import ConnectionForm
 from app.store import audit, connections, patients
 from app.store.keyring_os import OsKeyRing
 from app.store.keys import KeyRing, MemoryKeyRing, master_name, secret_name
 from tests.conftest import MORNING
+from tests.main.computer import PASSWORD, Computer, set_up
 from vendors.officepro.sandbox import open_sandbox
 from vendors.officepro.sandbox.sandbox import OfficeProSandbox
 from vendors.sandboxkit.plan import Plan
 
 RECOVERY = "orbit lantern gravel mint"
-START = "copper willow anthem frost"
-PASSWORD = "a quiet morning"
 
 
 @pytest.fixture
@@ -45,45 +41,6 @@ def ring_of(kind: str) -> KeyRing | None:
         assert os.environ.get("DAYBOOK_TEST_KEYRING"), "run through tests/with-keyring.sh"
         return OsKeyRing.find()
     return MemoryKeyRing()
-
-
-class Computer:
-    """One computer: its data folder and its keyring, or the passphrase that stands in for one."""
-
-    def __init__(self, folder: Path, ring: KeyRing | None, passphrase: str = START) -> None:
-        folder.mkdir()
-        self.folder, self.ring = folder, ring
-        self.passphrase = "" if ring is not None else passphrase
-        self.clock = ShiftedClock(MORNING)
-        self.outcomes: list[Outcome] = []
-
-    async def open(self) -> tuple[House, Upkeep]:
-        house = await House.open(self.folder, self.clock, self.ring, passphrase=self.passphrase)
-        await house.start()
-        return house, Upkeep(house, self.outcomes.append)
-
-    def files(self) -> set[str]:
-        return {path.name for path in self.folder.iterdir()}
-
-
-async def set_up(house: House, sandbox: OfficeProSandbox) -> Actor:
-    admin = await house.accounts.first_admin("Rosa Mallow", "rosa", PASSWORD)
-    told: dict[str, Any] = sandbox.announcement()
-    form = ConnectionForm(
-        vendor="officepro",
-        name="OfficePro",
-        practice="Larkspur Family Medicine",
-        environment=Environment.SANDBOX,
-        base_urls=told["base_urls"],
-        tenant=told["tenant"],
-        location_name="Main Street",
-        time_zone="America/Chicago",
-        secrets=told["credentials"],
-    )
-    connection = await house.connect.connections.add(form, admin)
-    await house.connect.live.sync_now(connection.connection_id, [Topic.PROVIDERS])
-    await house.connect.live.search_patients(connection.connection_id, "fennimore")
-    return admin
 
 
 async def names(house: House) -> list[str]:
