@@ -90,9 +90,9 @@ MANIFEST = Manifest(
     ),
     offers=_offers(),
     limits=Limits(
-        requests=120,
+        requests=1_200,
         window_s=60.0,
-        words="120 a minute (our own restraint; Office Ally names no limit)",
+        words="1,200 a minute (our own restraint; Office Ally names no limit)",
         parallel=2,
         poll_floor_s=300.0,
         page_size=50,
