@@ -48,9 +48,13 @@ def run(argv: list[str]) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             return 0
         except OSError as error:
-            sys.stderr.write(f"{error.filename}: {error.strerror or 'could not be read'}.\n")
-            return 2
+            return _unreadable(error)
     return status
+
+
+def _unreadable(error: OSError) -> int:
+    sys.stderr.write(f"{error.filename}: {error.strerror or 'could not be read'}.\n")
+    return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -179,9 +183,13 @@ class _Watched:
 def _check(arguments: argparse.Namespace) -> int:
     worst = 0
     for path in arguments.file:
-        with path.open("rb") as stream:
-            reader = envelope.read(_Watched(stream, path), path.name)  # type: ignore[arg-type]
-            problems = list(_problems(reader))
+        try:
+            with path.open("rb") as stream:
+                reader = envelope.read(_Watched(stream, path), path.name)
+                problems = list(_problems(reader))
+        except OSError as error:  # the other files are checked all the same
+            worst = max(worst, _unreadable(error))
+            continue
         status = 2 if _is_unreadable(reader) else int(any(p.severity is Severity.ERROR for p in problems))
         worst = max(worst, status)
         if arguments.json:
@@ -201,9 +209,14 @@ def _check(arguments: argparse.Namespace) -> int:
             sys.stdout.write(f"{path}: {problem.severity}: {problem.message}{step}{_where(problem.place)}\n")
         if not problems:
             sys.stdout.write(
-                f"{path}: nothing wrong in {reader.transactions} transactions, {reader.position} segments.\n"
+                f"{path}: nothing wrong in {_counted(reader.transactions, 'transaction')}, "
+                f"{_counted(reader.position, 'segment')}.\n"
             )
     return worst
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _problems(reader: Reader) -> Iterator[Problem]:

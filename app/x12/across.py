@@ -148,7 +148,7 @@ def _count(read: Callable[[int], bytes], size: int, delimiters: Delimiters) -> i
 
 
 def _work(work: Callable[[Transaction], T], part: Part) -> list[T]:
-    reader = Reader(_Stream(part), part.path.name)  # type: ignore[arg-type]
+    reader = Reader(_Stream(part), part.path.name)
     if part.header:
         reader.position = part.before - 2
     with collector.held():

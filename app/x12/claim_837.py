@@ -222,7 +222,7 @@ class ClaimReader:
 
 def _own(loop: Loop, children: tuple[str, ...]) -> list[list[str]]:
     """The segments of a loop and of those children whose names begin so, in order."""
-    numbered = [(loop.number_of(segment), segment) for segment in loop.segments]
+    numbered = list(loop.own_numbered())
     for child in loop.loops:
         if child.id.startswith(children):
             numbered += child.numbered()

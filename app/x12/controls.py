@@ -70,6 +70,7 @@ class Controls:
         self._group_count = self._set_count = 0
         self._seen: dict[str, set[str]] = {"ISA": set(), "GS": set(), "ST": set()}
         self._stray = ""
+        self._junk_before = False
 
     def _step(self, row: list[str]) -> None:
         getattr(self, "_on_" + row[0].lower())(row)
@@ -236,6 +237,9 @@ class Controls:
 
     def _junk(self, block: Block) -> None:
         if not self.position and not self._open:
+            if self._junk_before:
+                return
+            self._junk_before = True
             self._report(
                 "junk-before",
                 "The file does not begin with an ISA segment.",

@@ -204,6 +204,9 @@ class Guide:
         current = self.root
         for line in lines[1:]:
             current = self._read_line(line, current)
+        self.segment_ids = frozenset(
+            item.id for loop in self.loops.values() for item in loop.items if isinstance(item, SegmentSpec)
+        )
         self._number(self.root)
         self._find_keyed()
         for name, rule in (rules or {}).items():

@@ -288,11 +288,7 @@ class Walk:
             loop.moved[len(loop.segments)] = number
         loop.segments.append(segment)
         name = segment[0]
-        known = name and any(
-            isinstance(item, SegmentSpec) and item.id == name
-            for spec in self.guide.loops.values()
-            for item in spec.items
-        )
+        known = name in self.guide.segment_ids
         if known:
             message = f"Segment {name} is not expected here."
         else:

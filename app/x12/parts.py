@@ -53,7 +53,7 @@ def heading_of(root: Loop) -> Heading:
 
 def own_rows(loop: Loop, *below: str) -> list[Segment]:
     """The segments of a loop and of those loops inside it whose names begin so, in order, without its HL."""
-    numbered = [(loop.number_of(segment), segment) for segment in loop.segments if segment[0] != "HL"]
+    numbered = [(number, segment) for number, segment in loop.own_numbered() if segment[0] != "HL"]
     for child in loop.loops:
         if child.id.startswith(below):
             numbered += child.numbered()
@@ -259,4 +259,3 @@ def shown_day(text: str) -> str:
     """``01/05/2026`` for 8 digits; as written where that is no real day."""
     on = day(text)
     return f"{on:%m/%d/%Y}" if on else text
-

@@ -77,9 +77,15 @@ def _first(rows: Sequence[list[str]], name: str) -> list[str]:
     return found + _BLANK[len(found) :]
 
 
+def _trimmed(values: list[str]) -> tuple[str, ...]:
+    while values and not values[-1]:
+        values = values[:-1]
+    return tuple(values)
+
+
 def _elements(loop: Loop, name: str) -> tuple[str, ...]:
     segment = loop.first(name)
-    return raw(segment)[1:] if segment else ()  # type: ignore[return-value]
+    return _trimmed(segment[1:]) if segment else ()
 
 
 def summary(transaction: Transaction, root: Loop, count: int, paid: int) -> Remittance:
@@ -95,7 +101,7 @@ def summary(transaction: Transaction, root: Loop, count: int, paid: int) -> Remi
         payment=parts.MONEY[bpr[2]],
         credit_debit=bpr[3],
         method=bpr[4],
-        bank=raw(["", *bpr[5:16], *bpr[17:22]])[1:],  # type: ignore[arg-type]
+        bank=_trimmed([*bpr[5:16], *bpr[17:22]]),
         payment_date_text=bpr[16],
         trace_number=trn[2],
         payer_id=trn[3],

@@ -67,16 +67,20 @@ class Loop:
 
     def number_of(self, segment: Segment | None) -> int:
         """The segment's number from ST = 1; the loop's first when it is not (or no longer) in it."""
-        for index, own in enumerate(self.segments):
-            if own is segment:
+        for index in range(len(self.segments) - 1, -1, -1):  # what is asked for is most often what came last
+            if self.segments[index] is segment:
                 return (self.moved or {}).get(index, self.start + index)
         return self.start
 
-    def numbered(self) -> Iterator[tuple[int, Segment]]:
-        """Everything in this loop and the loops inside it, in no order: (number, segment)."""
+    def own_numbered(self) -> Iterator[tuple[int, Segment]]:
+        """This loop's own segments in order: (number, segment)."""
         moved = self.moved or {}
         for index, segment in enumerate(self.segments):
             yield moved.get(index, self.start + index), segment
+
+    def numbered(self) -> Iterator[tuple[int, Segment]]:
+        """Everything in this loop and the loops inside it, in no order: (number, segment)."""
+        yield from self.own_numbered()
         for loop in self.loops:
             yield from loop.numbered()
 

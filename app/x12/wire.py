@@ -10,11 +10,19 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import repeat
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple, Protocol
 
 from app.x12.delimiters import Delimiters, from_fragment, from_header, is_header
 
-Source = bytes | str | Path | BinaryIO
+
+class Stream(Protocol):
+    """An open binary file, or what reads like one."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes, at most ``size``; none at the end."""
+
+
+Source = bytes | str | Path | Stream
 
 CHUNK = 1 << 17
 LONGEST_SEGMENT = 1 << 25  # a segment of 32 MB is no segment: the terminator is wrong

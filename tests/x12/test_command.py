@@ -33,7 +33,7 @@ def test_show_says_where_a_remittance_does_not_balance(capsys: pytest.CaptureFix
 
 def test_check_ends_with_what_it_found(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert run(["check", str(PLAIN)]) == 0
-    assert "nothing wrong in 1 transactions, 43 segments" in capsys.readouterr().out
+    assert "nothing wrong in 1 transaction, 43 segments" in capsys.readouterr().out
     assert run(["check", str(PLAIN), str(SAMPLES / "835" / "11-out-of-balance.x12")]) == 1
     assert "(loop 2110, SVC03, segment 15 of 0001)" in capsys.readouterr().out
     (junk := tmp_path / "junk.x12").write_text("this is a letter")
@@ -43,6 +43,14 @@ def test_check_ends_with_what_it_found(capsys: pytest.CaptureFixture[str], tmp_p
     assert "835 remittance advice of the older version 4010" in capsys.readouterr().out
     assert run(["check", str(tmp_path / "absent.x12")]) == 2
     assert "absent.x12: No such file" in capsys.readouterr().err
+    assert run(["check", str(tmp_path / "absent.x12"), str(PLAIN)]) == 2  # one that is not there costs no other
+    assert "nothing wrong" in capsys.readouterr().out
+
+
+def test_what_stands_before_the_document_is_said_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (junk := tmp_path / "photo.jpg").write_bytes(bytes(range(1, 256)) * 4_000)
+    assert run(["check", str(junk)]) == 2
+    assert len(capsys.readouterr().out.splitlines()) == 2
 
 
 def test_check_as_json_has_every_problem_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
