@@ -77,7 +77,7 @@ class OpenWindow:
         self.window = window
         self.upkeep = upkeep
         self.left = left
-        self._settling = asyncio.ensure_future(self._settle())
+        self._settling = window.tasks.start_once("settling", self._settle())
 
     @classmethod
     async def open(cls, app: QApplication, house: House, actor: Actor | None = None) -> OpenWindow:
@@ -109,7 +109,8 @@ class OpenWindow:
 
     async def settled(self) -> None:
         """Wait until the first screen is painted: what can wait until then begins here."""
-        await asyncio.wait({self._settling})
+        if self._settling is not None:
+            await asyncio.wait({self._settling})
 
     async def _settle(self) -> None:
         await asyncio.sleep(_PAINTING)
@@ -123,7 +124,7 @@ class OpenWindow:
         """Take the window away and end all its tasks."""
         from PySide6.QtCore import QCoreApplication, QEvent
 
-        self._settling.cancel()
+        self.window.tasks.stop("settling")
         await self.settled()
         self.window.hide()
         await self.window.close_tasks()
