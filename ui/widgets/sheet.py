@@ -267,6 +267,10 @@ class SheetLayer(QWidget):
         index = self._sheets.index(sheet)
         self._sheets.pop(index)
         back = self._back.pop(index)
+        inside = QApplication.focusWidget()
+        if inside is not None and sheet.isAncestorOf(inside):
+            # Hidden with focus inside, Qt would ask a sheet that is going where focus goes next, and can crash there.
+            inside.clearFocus()
         sheet.hide()
         # Whoever awaits the answer reads the fields once the loop comes round to it; until then they must stand.
         sheet.leave()
