@@ -322,6 +322,9 @@ def _write(arguments: argparse.Namespace) -> int:
         for problem in error.problems:
             sys.stderr.write(f"{problem.message} {problem.next_step}{_where(problem.place)}\n")
         return 1
+    except RecursionError:
+        sys.stderr.write(f"{arguments.file}: the JSON does not fit: it is nested too deep.\n")
+        return 1
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         sys.stderr.write(f"{arguments.file}: the JSON does not fit: {error}.\n")
         return 1

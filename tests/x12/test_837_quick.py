@@ -216,3 +216,12 @@ def test_other_separators_take_the_text_apart() -> None:
     usual = made.built().data
     turned = build([claim_837.body(made.submission(made.claim()))], made.ENVELOPE, delimiters=other).data
     assert turned == usual.replace(b"*", b"|").replace(b":", b">")
+
+
+def test_braces_may_separate_as_well() -> None:
+    """A brace is a legal separator, and the quick reader's patterns must not take it for their own."""
+    plain = bench_x12_files.claims(20_000)
+    for old, new in ((b"*", b"{"), (b"*", b"}"), (b":", b"{"), (b":", b"}"), (b"~", b"}")):
+        quick, slow = both(plain.replace(old, new))
+        assert quick == slow
+        assert quick[0]

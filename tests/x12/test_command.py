@@ -119,6 +119,9 @@ def test_write_says_what_is_wrong_with_the_json(capsys: pytest.CaptureFixture[st
     path.write_text("[1, 2")
     assert run(["write", "837P", str(path)]) == 1
     assert "the JSON does not fit" in capsys.readouterr().err
+    path.write_text("[" * 200_000)
+    assert run(["write", "837P", str(path)]) == 1
+    assert "nested too deep" in capsys.readouterr().err
     path.write_text('{"claims": [{"charge": 5}]}')
     assert run(["write", "837P", str(path)]) == 1
     assert "the JSON does not fit" in capsys.readouterr().err

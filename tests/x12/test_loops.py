@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from app.model.problem import Severity
-from app.x12 import envelope
+from app.x12 import claim_837, envelope
 from app.x12.guide import Guide
 from app.x12.loops import Loop, Report, Walk, in_order, tree
 
+SAMPLES = Path(__file__).parent / "samples"
 TABLE = """
 guide 888 005010X888 ZZ | A transaction of our own
 ST R 1 | 1R=888 2R 3R | Header
@@ -139,3 +142,14 @@ def test_a_flood_of_faults_is_counted_not_kept() -> None:
 def test_a_table_with_a_fault_is_refused() -> None:
     with pytest.raises(ValueError, match="XYZ is not in the dictionary"):
         Guide(TABLE.replace("MSG S 1", "XYZ S 1"))
+
+
+def test_segments_nobody_knows_cost_each_the_same() -> None:
+    """A search through the whole loop for each of them would take minutes here."""
+    data = (SAMPLES / "837P" / "plain.x12").read_bytes()
+    head, billing, rest = data.partition(b"NM1*85*")
+    begun = time.process_time()
+    transaction = next(iter(envelope.read(head + b"ZZZ*1~\n" * 30_000 + billing + rest)))
+    claims = list(claim_837.read(transaction))
+    assert time.process_time() - begun < 15
+    assert sum(one.row[:1] == ("ZZZ",) for one in claims[0].billing.kept) == 30_000
