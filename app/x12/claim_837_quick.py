@@ -42,13 +42,15 @@ class Usual:
         def run(*names: str) -> str:
             return f"((?:(?:{'|'.join(names)}){e}{one})*)"
 
-        person = f"(NM1{e}{{role}}{e}[^{t}]*){t}(?:(N3{e}[^{t}]*){t}(N4{e}[^{t}]*){t})?(?:(DMG{e}[^{t}]*){t})?"
+        def person(role: str) -> str:
+            return f"(NM1{e}{role}{e}[^{t}]*){t}(?:(N3{e}[^{t}]*){t}(N4{e}[^{t}]*){t})?(?:(DMG{e}[^{t}]*){t})?"
+
         payer = f"(NM1{e}PR{e}{one}(?:(?:N3|N4|REF){e}{one})*)"
         self._subscriber = re.compile(
-            f"HL{e}([1-9][0-9]*){e}([1-9][0-9]*){e}22{e}([01]){t}(SBR{e}[^{t}]*){t}" + person.format(role="IL") + payer
+            f"HL{e}([1-9][0-9]*){e}([1-9][0-9]*){e}22{e}([01]){t}(SBR{e}[^{t}]*){t}" + person("IL") + payer
         ).match
         self._patient = re.compile(
-            f"HL{e}([1-9][0-9]*){e}([1-9][0-9]*){e}23{e}0{t}PAT{e}([^{t}]*){t}" + person.format(role="QC")
+            f"HL{e}([1-9][0-9]*){e}([1-9][0-9]*){e}23{e}0{t}PAT{e}([^{t}]*){t}" + person("QC")
         ).match
         plain = self._known.plain
         number = f"[{plain}](?:[{plain} ]{{0,18}}[{plain}])?"

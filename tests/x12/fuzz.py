@@ -22,7 +22,7 @@ from app.x12.rewrite import rewrite
 from tests.x12.corpus import FOLDER
 
 SAMPLES = Path(__file__).parent / "samples"
-LONGEST = 20.0  # seconds for one document, the long ones included
+LONGEST = 20.0  # seconds of the processor for one document, the long ones included
 MOST_MEMORY = 1_500_000_000
 
 
@@ -273,12 +273,12 @@ def run(documents: int, seed: int = 1, *, say: Callable[[str], None] = lambda _:
 
 
 def _one(data: bytes, name: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     try:
         exercise(data)
     except Exception as error:
         raise AssertionError(f"{name}: {type(error).__name__}: {error}; {data[:2_000]!r}") from error
-    taken = time.monotonic() - begun
+    taken = time.process_time() - begun
     assert taken < LONGEST, f"{name} took {taken:.0f} s"
     assert peak_bytes() < MOST_MEMORY, f"{name}: memory is not bounded"
 
