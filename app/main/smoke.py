@@ -18,7 +18,8 @@ import msgspec
 from app.main.demo_command import DemoPlan, clock_of, demo_house
 from app.main.demo_practice import PASSWORD
 from app.main.logs import outline
-from app.model.errors import DaybookError
+from app.model.booking import BookingStatus
+from app.model.errors import DaybookError, NotFound
 from app.model.outbox import JobState
 
 if TYPE_CHECKING:
@@ -124,6 +125,13 @@ class Smoke:
         told = await self._child.control("officepro", "ledger")
         return [write for write in told["writes"] if write["operation"] == "book_visit" and write["effect"]]
 
+    async def _status(self, job_id: str) -> BookingStatus | None:
+        """Where a booking stands; None while its job is on its way into the outbox."""
+        try:
+            return await self._house.desk.booking.status(self._actor, job_id)
+        except NotFound:
+            return None
+
     # -- steps -------------------------------------------------------------------------------------------------------
 
     async def _open_window(self) -> None:
@@ -175,9 +183,9 @@ class Smoke:
         await self._until("a job", panel.job_id)
         job_id = panel.job_id()
         end = time.monotonic() + _PATIENCE_S
-        while (job := await self._house.desk.jobs.get(self._actor, job_id)).state is not JobState.CONFIRMED:
+        while (status := await self._status(job_id)) is None or status.state is not JobState.CONFIRMED:
             if time.monotonic() > end:
-                raise StepFailed(f"the job is {job.state.value}: {job.waiting_for}")
+                raise StepFailed(f"the job is {status.state.value if status else 'not kept'}")
             await asyncio.sleep(0.02)
         after = len(await self._bookings())
         if after != before + 1:
@@ -216,13 +224,12 @@ class Smoke:
         await self._until("the booking panel ready", lambda: panel.plan() is not None and panel.plan().ready)
         self._keys("Ctrl+Return")
         await self._until("a job", panel.job_id)
-        status = await self._house.desk.booking.status(self._actor, panel.job_id())
+        job_id = panel.job_id()
         end = time.monotonic() + _PATIENCE_S
-        while not status.alternatives and time.monotonic() < end:
+        while (status := await self._status(job_id)) is None or not status.alternatives:
+            if time.monotonic() > end:
+                raise StepFailed("no other times were offered")
             await asyncio.sleep(0.02)
-            status = await self._house.desk.booking.status(self._actor, panel.job_id())
-        if not status.alternatives:
-            raise StepFailed("no other times were offered")
         if len(await self._bookings()) != before:
             raise StepFailed("a booking was made over somebody else's")
         panel.give_up()
