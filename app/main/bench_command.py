@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
     "slots": ("app.main.bench_slots", "slots"),
     "heartbeat": ("app.main.bench_heartbeat", "heartbeat"),
     "upsert": ("app.main.bench_store", "upsert"),
+    "portal": ("app.main.bench_portal", "portal"),
 }
 
 
