@@ -97,7 +97,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """A durable write.
 
     ``payload`` is JSON of the value for ``kind``; ``evidence`` is JSON of an ``Evidence`` remembered before sending
-    and ``result`` JSON of a ``JobResult`` once confirmed. ``summary`` says to a person what it will change. ``depends_on`` must be confirmed first.
+    and ``result`` JSON of a ``JobResult`` once confirmed. ``summary`` says to a person what it will change.
+    ``depends_on`` must be confirmed first.
     ``short_code`` is the six-character mark people can recognise in the vendor's notes.
     """
 

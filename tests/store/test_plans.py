@@ -41,7 +41,8 @@ HOT: dict[str, Callable[[Reader], Any]] = {
     "the audit log of a patient": lambda c: audit.entries(c, patient_id="p"),
 }
 
-#: Small by nature (providers, the open jobs' own index, the call's own list, FTS5's settings), or terms of the search index.
+#: Small by nature (providers, the open jobs' own index, the call's own list, FTS5's settings), or terms of the
+#: search index.
 _SMALL = (
     "SCAN json_each",
     "SCAN providers",
