@@ -21,8 +21,9 @@ from vendors.officeally.pages.homes import PracticeMate, ServiceCenter
 from vendors.officeally.pages.patients import InsurancePage, PatientChart, PatientEdit, PatientSearch
 from vendors.officeally.pages.posting import AutoPost, AutoPostCheck
 from vendors.officeally.portal_claims import ServiceCenterWork
-from vendors.officeally.portal_practice import PatientWork, PostingWork, VisitWork
+from vendors.officeally.portal_practice import PatientWork
 from vendors.officeally.portal_reading import TITLE
+from vendors.officeally.portal_visits import PostingWork, VisitWork
 from vendors.portal import evidence
 from vendors.portal.engine import Engine
 from vendors.portal.forms import ReadBack, Written

@@ -14,7 +14,7 @@ from vendors.officeally import portal_reading as reading
 from vendors.officeally.pages.claims import ClaimState, CorrectClaim, ManageClaims, box
 from vendors.officeally.pages.enrollment import Enrollment, EnrollmentForm, PayerList
 from vendors.officeally.pages.files import ClaimReports, EraReports, UploadConfirmation, UploadProfessional
-from vendors.officeally.portal_reading import TITLE, PortalClaim, PortalEra, PortalFile
+from vendors.officeally.portal_reading import TITLE, PortalClaim, PortalEra, PortalFile, digits
 from vendors.portal import failures
 from vendors.portal.forms import Done, ReadBack, Written
 from vendors.portal.session import PortalSession
@@ -60,7 +60,7 @@ class ServiceCenterWork:
         """The portal's word for one claim. Raises NotFound."""
 
         async def look(tab: Tab) -> str:
-            return await (await ClaimState.open(tab, CorrectClaim.address(_digits(claim_id)))).status()
+            return await (await ClaimState.open(tab, CorrectClaim.address(digits(claim_id)))).status()
 
         return await self._session.run("claim_status", look, app=_APP, who=who)
 
@@ -68,7 +68,7 @@ class ServiceCenterWork:
         """The boxes of a rejected claim by label, and why it was rejected. Raises NotFound, VendorRejected."""
 
         async def look(tab: Tab) -> tuple[dict[str, str], tuple[str, ...]]:
-            page = await _the_claim(await CorrectClaim.open(tab, CorrectClaim.address(_digits(claim_id))), claim_id)
+            page = await _the_claim(await CorrectClaim.open(tab, CorrectClaim.address(digits(claim_id))), claim_id)
             return {label: control.words for label, control in (await page.fields()).items()}, await page.reasons()
 
         return await self._session.run("claim_form", look, app=_APP, who=who)
@@ -89,7 +89,7 @@ class ServiceCenterWork:
             shown = {row["File ID"]: row for row in await page.search(start, end)}
             if file_id not in shown or not shown[file_id].links["Report"]:
                 raise failures.not_there(TITLE, "report")
-            fetched = await page.download(_digits(file_id))
+            fetched = await page.download(digits(file_id))
             return Document(
                 kind=DocumentKind.SUMMARY, name=fetched.name, content=fetched.content, media_type=fetched.media_type
             )
@@ -111,7 +111,7 @@ class ServiceCenterWork:
             page = await EraReports.open(tab)
             if file_id not in {row["File ID"] for row in await page.search(year, month)}:
                 raise failures.not_there(TITLE, "remittance")
-            fetched = await page.download(_digits(file_id))
+            fetched = await page.download(digits(file_id))
             return Document(
                 kind=DocumentKind.REMITTANCE_835, name=fetched.name, content=fetched.content,
                 media_type=fetched.media_type,
@@ -150,7 +150,7 @@ class ServiceCenterWork:
             labels[label] = value
 
         async def look(tab: Tab) -> WritePlan:
-            page = await _the_claim(await CorrectClaim.open(tab, CorrectClaim.address(_digits(claim_id))), claim_id)
+            page = await _the_claim(await CorrectClaim.open(tab, CorrectClaim.address(digits(claim_id))), claim_id)
             return WritePlan(
                 operation="correct_claim",
                 system=TITLE,
@@ -302,10 +302,3 @@ async def _the_claim(page: CorrectClaim, claim_id: str) -> CorrectClaim:
     if await page.claim_id() != claim_id:
         raise await page.tab.drifted(page, ("the number of the claim asked for",))
     return page
-
-
-def _digits(text: str) -> str:
-    """A number that goes into an address. Raises NotFound for anything else."""
-    if not re.fullmatch(r"\d{1,20}", text):
-        raise failures.not_there(TITLE, "record")
-    return text

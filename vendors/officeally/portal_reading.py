@@ -281,3 +281,10 @@ def working_day(row: Row) -> WorkingDay | None:
 
 def _gender(word: str) -> str:
     return {"F": "f", "M": "m", "U": "u"}.get(word.strip().upper(), "")
+
+
+def digits(text: str) -> str:
+    """A number that goes into an address. Raises NotFound for anything else."""
+    if not re.fullmatch(r"\d{1,20}", text):
+        raise failures.not_there(TITLE, "record")
+    return text
