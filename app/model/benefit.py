@@ -1,12 +1,14 @@
 """One benefit as a payer states it (271, loop 2110): what it is, for which services, in which network, how much.
 
 Codes are kept as written; their words are in ``resources.codes`` (tables ``benefit``, ``service_type``, ``period``,
-``network``, ``coverage_level``, ``insurance_type``). An amount of zero is an amount; ``None`` means that nothing was said.
+``network``, ``coverage_level``, ``insurance_type``). Zero is an amount; ``None`` means that nothing was said.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from datetime import date
+from itertools import islice
 
 import msgspec
 
@@ -19,6 +21,7 @@ WHOLE_PLAN = "30"
 REMAINING = frozenset(("29", "33"))
 TOTALS = frozenset(("22", "23", "25", "32"))
 YEAR_TO_DATE = "24"
+_MOST_COMPARED = 50
 
 _STARTS = ("346", "348", "356")
 _ENDS = ("347", "349", "357")
@@ -45,7 +48,16 @@ _LEVELS = {
     "2110C": "benefit",
     "2110D": "benefit",
 }
-_RESEND = {"C": "corrected", "R": "yes", "P": "yes", "W": "in 30 days", "X": "in 10 days", "N": "no", "S": "no", "Y": "no"}
+_RESEND = {
+    "C": "corrected",
+    "R": "yes",
+    "P": "yes",
+    "W": "in 30 days",
+    "X": "in 10 days",
+    "N": "no",
+    "S": "no",
+    "Y": "no",
+}
 
 
 class Rejection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -198,7 +210,7 @@ class BenefitLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 def lines(benefits: tuple[Benefit, ...]) -> tuple[BenefitLine, ...]:
     """Every benefit taken apart by service, with what remains and what is used joined to its total."""
     found: list[BenefitLine] = []
-    totals: dict[tuple[str, str, str, str], list[int]] = {}
+    totals: dict[tuple[str, ...], deque[int]] = defaultdict(deque)
     later: list[tuple[Benefit, str]] = []
     for benefit in benefits:
         for service in benefit.services or ("",):
@@ -206,10 +218,12 @@ def lines(benefits: tuple[Benefit, ...]) -> tuple[BenefitLine, ...]:
                 later.append((benefit, service))
                 continue
             if benefit.amount is not None and benefit.period in TOTALS | {""}:
-                totals.setdefault(_key(benefit, service), []).append(len(found))
+                for field in ("remaining", "used"):
+                    totals[field, *_key(benefit, service)].append(len(found))
             found.append(BenefitLine(benefit=benefit, service=service))
     for benefit, service in later:
-        _join(found, totals.get(_key(benefit, service), []), benefit, service)
+        field = "remaining" if benefit.period in REMAINING else "used"
+        _join(found, field, totals[field, *_key(benefit, service)], benefit, service)
     return tuple(sorted(found, key=lambda line: line.benefit.start))
 
 
@@ -217,13 +231,16 @@ def _key(benefit: Benefit, service: str) -> tuple[str, str, str, str]:
     return benefit.information, benefit.coverage_level, service, benefit.network
 
 
-def _join(found: list[BenefitLine], places: list[int], benefit: Benefit, service: str) -> None:
-    """Put a remaining or used amount to the total it fits best; on its own where none fits."""
-    field = "remaining" if benefit.period in REMAINING else "used"
-    free = [place for place in places if getattr(found[place], field) is None and _may_join(found[place], benefit)]
-    if free:
-        best = max(free, key=lambda place: _likeness(found[place].benefit, benefit))
+def _join(found: list[BenefitLine], field: str, free: deque[int], benefit: Benefit, service: str) -> None:
+    """Put a remaining or used amount to the total it fits best; on its own where none fits.
+
+    ``free`` are the places of totals that still lack it; only the first of very many are looked at.
+    """
+    near = [place for place in islice(free, _MOST_COMPARED) if _may_join(found[place], benefit)]
+    if near:
+        best = max(near, key=lambda place: _likeness(found[place].benefit, benefit))
         found[best] = msgspec.structs.replace(found[best], **{field: benefit.amount})
+        free.remove(best)
     else:
         remaining = benefit.amount if field == "remaining" else None
         found.append(BenefitLine(benefit=benefit, service=service, remaining=remaining))
@@ -234,7 +251,10 @@ def _may_join(line: BenefitLine, benefit: Benefit) -> bool:
     total = line.benefit
     if (benefit.period == "33") != (total.period == "32") and benefit.period == "33":
         return False
-    return bool(total.amount and benefit.amount and benefit.amount.cents <= total.amount.cents) or total.amount == benefit.amount
+    return (
+        bool(total.amount and benefit.amount and benefit.amount.cents <= total.amount.cents)
+        or total.amount == benefit.amount
+    )
 
 
 def _likeness(total: Benefit, part: Benefit) -> int:

@@ -21,7 +21,7 @@ REJECTED = frozenset(("A3", "A4", "A6", "A7", "A8"))
 
 
 class StatusCode(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One composite of STC: category, status, the entity it is about, and RX in ``list`` for a pharmacy's reject code."""
+    """One composite of STC: category, status, the entity it is about; ``list`` RX marks a pharmacy's reject code."""
 
     category: str
     status: str = ""
@@ -160,9 +160,9 @@ class StatusLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class TracedClaim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Loop 2200: a claim by its trace number (TRN02), with the levels above it.
 
-    In a 277CA ``patient`` is the level PT and there is no subscriber; in 276 and 277 it is the dependent, None where the
-    subscriber is the patient. ``is_claim`` is false where no claim stands under a level: then the level itself, and all
-    that was sent there, is meant. ``start`` is the number of its TRN in the transaction.
+    In a 277CA ``patient`` is the level PT and there is no subscriber; in 276 and 277 it is the dependent, None where
+    the subscriber is the patient. ``is_claim`` is false where no claim stands under a level: then the level itself is
+    meant, and all that was sent there. ``start`` is the number of its TRN in the transaction.
     """
 
     source: StatusLevel

@@ -189,7 +189,9 @@ class EligibilityReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
         valid = [one for one in about_plan if on is None or one.covers(on, dates)]
         if active := next((one for one in valid if one.information in ACTIVE), None):
             under = " It is under investigation: confirm with the payer." if active.information == "5" else ""
-            return Verdict(standing=Standing.ACTIVE, reason="The payer says that coverage is active." + under, benefit=active)
+            return Verdict(
+                standing=Standing.ACTIVE, reason="The payer says that coverage is active." + under, benefit=active
+            )
         if inactive := next((one for one in valid if one.information in INACTIVE), None):
             return Verdict(
                 standing=Standing.INACTIVE, reason="The payer says that coverage is not active.", benefit=inactive

@@ -77,7 +77,14 @@ def member_rows(member: Member) -> Rows:
 
 def _insured(member: Member) -> Iterator[Row]:
     if member.insured or member.relationship:
-        yield ["INS", member.insured, member.relationship, *(member.changed or ("", "")), *[""] * 12, member.birth_order]
+        yield [
+            "INS",
+            member.insured,
+            member.relationship,
+            *(member.changed or ("", "")),
+            *[""] * 12,
+            member.birth_order,
+        ]
     if member.diagnoses:
         yield ["HI", *((one.qualifier, one.code) for one in member.diagnoses)]
 

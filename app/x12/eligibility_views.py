@@ -184,7 +184,9 @@ def _alike(lines: Iterable[BenefitLine]) -> Iterator[list[BenefitLine]]:
     """Services of one benefit that differ in nothing but the service."""
     run: list[BenefitLine] = []
     for line in lines:
-        if run and (run[0].benefit is not line.benefit or (run[0].remaining, run[0].used) != (line.remaining, line.used)):
+        if run and (
+            run[0].benefit is not line.benefit or (run[0].remaining, run[0].used) != (line.remaining, line.used)
+        ):
             yield run
             run = []
         run.append(line)

@@ -25,6 +25,10 @@ class Problems:
         if count <= MOST_OF_A_KIND:
             self.found.append(Problem(code=code, message=message, next_step=next_step, place=place, severity=severity))
 
+    def is_full(self, code: str) -> bool:
+        """Whether further findings of that code are only counted."""
+        return self._counts.get(code, 0) >= MOST_OF_A_KIND
+
     def done(self) -> list[Problem]:
         """Everything found, with a last word about what was only counted."""
         more = [

@@ -109,7 +109,8 @@ class Report:
     ) -> None:
         """Note a problem at an element of a segment in a loop (``segment`` ``None``: the loop's first)."""
         shown = segment or (loop.segments[0] if loop.segments else [""])
-        self.at(loop.number_of(segment), shown[0], loop.spec.id, element, code, message, next_step, severity)
+        number = 0 if self.transaction.problems.is_full(code) else loop.number_of(segment)
+        self.at(number, shown[0], loop.spec.id, element, code, message, next_step, severity)
 
     def at(
         self,

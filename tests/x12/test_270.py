@@ -64,7 +64,12 @@ def test_a_question_is_read_with_every_field() -> None:
         "1234567893", "207Q00000X", "123456789",
     )  # fmt: skip
     patient = first.patient
-    assert (patient.full_name, patient.id, patient.birth_date, patient.sex) == ("OTIS BRAMLEY", "HL00427781", "19710304", "M")
+    assert (patient.full_name, patient.id, patient.birth_date, patient.sex) == (
+        "OTIS BRAMLEY",
+        "HL00427781",
+        "19710304",
+        "M",
+    )
     assert [one.code for one in patient.diagnoses] == ["E119", "I10"]
     (question,) = patient.questions
     assert question.procedure == Procedure("99213", ("25",))
@@ -152,8 +157,8 @@ def test_the_same_patient_asked_about_twice_stays_two_questions() -> None:
         (made.request(receiver=made.practice(id="1234567890")), "npi", "Provider: NPI"),
         (made.request(subscriber=made.otis(birth_date="20231332", questions=(made.question(),))), "element-type",
          "Subscriber: birth date"),
-        (made.request(subscriber=made.otis(birth_date="", first_name="", questions=(made.question(),))), "search-fields",
-         "Subscriber: member number"),
+        (made.request(subscriber=made.otis(birth_date="", first_name="", questions=(made.question(),))),
+         "search-fields", "Subscriber: member number"),
         (made.about_a_dependent(dependent=made.wren(birth_date="", sex="", questions=(made.question(),))),
          "search-fields", "Patient: first name"),
         (made.request(subscriber=made.otis(questions=(made.question("ZZ"),))), "service-type", "Service type"),

@@ -90,7 +90,8 @@ def test_what_is_said_of_the_plan_holds_where_nothing_is_said_of_the_service() -
 
 def test_the_day_of_the_visit_decides_where_the_payer_gives_dates() -> None:
     ends = made.report(subscriber=made.answered(
-        benefits=(made.active(),), dates=(QualifiedDate("346", "D8", "20250101"), QualifiedDate("347", "D8", "20251231")),
+        benefits=(made.active(),),
+        dates=(QualifiedDate("346", "D8", "20250101"), QualifiedDate("347", "D8", "20251231")),
     ))  # fmt: skip
     assert ends.verdict().standing is Standing.ACTIVE
     assert ends.verdict(VISIT).standing is Standing.INACTIVE
@@ -288,8 +289,12 @@ def test_what_is_written_reads_as_the_same_answer(report: EligibilityReport) -> 
     assert problems == []
     assert found.patient is not None
     assert report.patient is not None
-    assert [change(b, start=0, amount=None) for b in found.benefits] == [change(b, amount=None) for b in report.benefits]
-    assert [b.amount and b.amount.cents for b in found.benefits] == [b.amount and b.amount.cents for b in report.benefits]
+    assert [change(b, start=0, amount=None) for b in found.benefits] == [
+        change(b, amount=None) for b in report.benefits
+    ]
+    assert [b.amount and b.amount.cents for b in found.benefits] == [
+        b.amount and b.amount.cents for b in report.benefits
+    ]
     assert (found.rejections, found.traces, found.dependent is None) == (
         report.rejections, report.traces, report.dependent is None,
     )  # fmt: skip
@@ -356,8 +361,8 @@ def test_the_outline_says_it_in_words(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["x12", "show", "--no-color", str(FOLDER / "plain.x12")]) == 0
     out = capsys.readouterr().out
     for words in (
-        "Coverage ACTIVE", "$500.00, $180.25 left, calendar year, individual, in network", "20 %", "Primary care: MARTA OSEI",
-        "Secondary payer: BEACON MUTUAL", "answers our question LK20260112001",
+        "Coverage ACTIVE", "$500.00, $180.25 left, calendar year, individual, in network", "20 %",
+        "Primary care: MARTA OSEI", "Secondary payer: BEACON MUTUAL", "answers our question LK20260112001",
     ):  # fmt: skip
         assert words in out
     assert main(["x12", "show", "--no-color", str(FOLDER / "37-belongs-to-the-eb.x12")]) == 0
@@ -379,8 +384,10 @@ def test_the_outline_says_it_in_words(capsys: pytest.CaptureFixture[str]) -> Non
         made.report(subscriber=made.otis(traces=()), dependent=made.wren(
             traces=(Trace("LK2", "9123456789", type="2"),), benefits=(made.active(), made.share("B", 2500, "98")),
         )),
-        made.report(made.active(), made.share("C", 50000, period="23", dates=(QualifiedDate("292", "RD8", "20260101-20261231"),),
-                                              authorization="Y", messages=("ONE", "TWO"))),
+        made.report(made.active(), made.share(
+            "C", 50000, period="23", dates=(QualifiedDate("292", "RD8", "20260101-20261231"),), authorization="Y",
+            messages=("ONE", "TWO"),
+        )),
     ],
     ids=["full", "refused", "dependent", "dates"],
 )  # fmt: skip

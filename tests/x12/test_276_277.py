@@ -17,7 +17,6 @@ from app.x12 import envelope, request_276, status_277
 from app.x12.write import NotValid, build
 from tests.x12 import judges
 from tests.x12 import statuses as made
-from tests.x12.claims import change
 from tests.x12.through_model import ENVELOPE
 
 ASKED = Path(__file__).parent / "samples" / "276"
@@ -226,7 +225,7 @@ def test_what_is_written_reads_as_the_same_answer(claim: ClaimStatus) -> None:
 
 
 def test_answers_without_a_claim_are_written() -> None:
-    level = made.receiver(traces=(change(made.Trace("STQ0041"), type="2"),), statuses=(made.status("E0", "0"),))
+    level = made.receiver(traces=(made.Trace("STQ0041", type="2"),), statuses=(made.status("E0", "0"),))
     claim = made.answered(receiver=level, provider=None, subscriber=None, is_claim=False)
     (found,), problems = answers(answered(claim))
     assert problems == []
@@ -258,11 +257,12 @@ def test_json_and_outline_of_an_answer(capsys: pytest.CaptureFixture[str]) -> No
             amounts=(), dates=(), lines=(made.line(),), patient=made.wren(birth_date="20150611", sex="F"),
         ))),
         ("277 claims", answered(made.answered(), made.answered("LKST0002", made.status("F1", "65", paid=Money(8010))))),
-        ("277 line of a dependent", answered(made.answered("T3", made.status("F2", "88", "QC"), patient=made.wren(), lines=(
-            made.line(paid=Money(0), statuses=(made.status("F2", "88", "QC"),)),
-        )))),
+        ("277 line of a dependent", answered(made.answered(
+            "T3", made.status("F2", "88", "QC"), patient=made.wren(),
+            lines=(made.line(paid=Money(0), statuses=(made.status("F2", "88", "QC"),)),),
+        ))),
         ("277 receiver", answered(made.answered(
-            receiver=made.receiver(traces=(change(made.Trace("STQ0041"), type="2"),), statuses=(made.status("E0", "0"),)),
+            receiver=made.receiver(traces=(made.Trace("STQ0041", type="2"),), statuses=(made.status("E0", "0"),)),
             provider=None, subscriber=None, is_claim=False,
         ))),
     ],

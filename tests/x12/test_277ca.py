@@ -51,7 +51,11 @@ def test_an_acknowledgment_is_read_with_every_field() -> None:
     assert first.provider is not None
     assert (first.receiver.trace, first.receiver.quantity("90"), first.receiver.quantity("AA")) == ("B0001", 1, 1)
     assert (first.provider.reference("TJ"), first.provider.amount("YY")) == ("123456789", Money(6000, "60"))
-    assert (first.payer_control_number, first.reference("D9"), first.charge) == ("HLH26001", "CH778", Money(12550, "125.5"))
+    assert (first.payer_control_number, first.reference("D9"), first.charge) == (
+        "HLH26001",
+        "CH778",
+        Money(12550, "125.5"),
+    )
     assert second.patient is not None
     assert (second.patient.full_name, second.patient.id) == ("IDA TARN", "HL00991200")
 
@@ -204,7 +208,9 @@ def test_the_outline_says_it_in_words(capsys: pytest.CaptureFixture[str]) -> Non
 # -- what others say --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["plain", "26-composites", "27-action-against-category", "29-clearinghouse-then-payer"])
+@pytest.mark.parametrize(
+    "name", ["plain", "26-composites", "27-action-against-category", "29-clearinghouse-then-payer"]
+)
 def test_pyx12_finds_no_fault_in_what_we_write(name: str, tmp_path: Path) -> None:
     """Where a whole file or provider is rejected it still demands claims; such documents are not shown to it."""
     judges.need("pyx12")

@@ -44,7 +44,7 @@ def segments(data: bytes) -> Segments:
         d = transaction.delimiters
         table = str.maketrans({d.component: ":", **({d.repetition: "^"} if d.repetition else {})})
         if not d.repetition:
-            table = str.maketrans({d.component: "^:"["^" != d.component]})
+            table = str.maketrans({d.component: "^" if d.component == "^" else ":"})
         for _, segment in transaction.segments():
             if segment[0] in ("ST", "SE"):
                 continue

@@ -1,4 +1,4 @@
-"""What 276, 277 (005010X212) and 277CA (005010X214) have in common: parties, lines, status codes, places of the form."""
+"""What 276, 277 (005010X212) and 277CA (005010X214) have in common: parties, lines, codes, places of the form."""
 
 from __future__ import annotations
 
@@ -46,7 +46,11 @@ def fields(**parties: str) -> dict[str, str]:
     found = {f"{loop}/{place}": f"{who}: {words}" for loop, who in named.items() for place, words in _NAME.items()}
     for end, who in (("D", named["2100D"]), ("E", named["2100E"])):
         found |= {f"2000{end}/DMG/02": f"{who}: birth date", f"2000{end}/DMG/03": f"{who}: sex"}
-        found |= {f"2200{end}/TRN/02": "Trace number", f"2200{end}/AMT": "Claim: total charge", f"2200{end}/DTP": "Claim: service date"}
+        found |= {
+            f"2200{end}/TRN/02": "Trace number",
+            f"2200{end}/AMT": "Claim: total charge",
+            f"2200{end}/DTP": "Claim: service date",
+        }
         found |= {f"2200{end}/AMT/02": "Claim: total charge", f"2200{end}/DTP/03": "Claim: service date"}
         found |= {f"2200{end}/REF/02": "Claim: number", f"2200{end}/STC/01": "Claim: status"}
         for line in ("2210", "2220"):

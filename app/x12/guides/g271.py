@@ -27,12 +27,8 @@ _CONTACT = (
 )
 _PERSON = "15,35,42,43,45,47,48,49,51,52,56,57,58,60,61,62,63,71"
 _NUMBERS = "1R=18,1L,1W,3H,49,6P,CE,CT,EA,EJ,F6,GH,HJ,IF,IG,ML,N6,NQ,Q4,SY,Y4 2R 3S 4N"
-_DATES = (
-    "096,102,152,291,307,318,340,341,342,343,346,347,356,357,382,435,442,458,472,539,540,636,771 2R=D8,RD8 3R"
-)
-_BENEFIT_DATES = (
-    "096,193,194,198,290,291,292,295,304,307,318,346,347,348,349,356,357,435,472,636,771 2R=D8,RD8 3R"
-)
+_DATES = "096,102,152,291,307,318,340,341,342,343,346,347,356,357,382,435,442,458,472,539,540,636,771 2R=D8,RD8 3R"
+_BENEFIT_DATES = "096,193,194,198,290,291,292,295,304,307,318,346,347,348,349,356,357,435,472,636,771 2R=D8,RD8 3R"
 _ENTITY = (
     "1R=13,1I,1P,2B,36,73,FA,GP,GW,I3,IL,LR,OC,P3,P4,P5,PR,PRP,SEP,TTP,VER,VN,VY,X3,Y2 2R=1,2 3S 4S 5S 6N 7S "
     "8S=24,34,46,FA,FI,II,MI,NI,PI,PP,SV,XV,XX 9S 10S=01,02,27,41,48,65,72 11-12N"
@@ -119,7 +115,9 @@ def _patient(loop: Loop, report: Report) -> None:
     if name is None or loop.child("2000D") is not None:
         return
     above = [one for one in (loop.parent, loop.parent.parent if loop.parent else None) if one is not None]
-    refused = any(child.first("AAA") for one in (loop, *above) for child in (one, *one.children("2100A", "2100B", "2100C")))
+    refused = any(
+        child.first("AAA") for one in (loop, *above) for child in (one, *one.children("2100A", "2100B", "2100C"))
+    )
     if not (name.child(f"2110{end}") or name.first("AAA") or refused):
         report(
             name, None, "", "answer-empty", "Nothing is answered about this patient: neither EB nor AAA stands here.",

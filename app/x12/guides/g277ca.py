@@ -9,7 +9,10 @@ from app.x12.guides.levels import level, soft, tally
 from app.x12.loops import Loop, Report
 from app.x12.values import cents, money
 
-_CATEGORIES = {**dict.fromkeys(("A0", "A1", "A2", "A5"), "accepted"), **dict.fromkeys(("A3", "A4", "A6", "A7", "A8"), "rejected")}
+_CATEGORIES = {
+    **dict.fromkeys(("A0", "A1", "A2", "A5"), "accepted"),
+    **dict.fromkeys(("A3", "A4", "A6", "A7", "A8"), "rejected"),
+}
 _ENTITIES = "03,1P,1Z,40,41,71,72,73,77,82,85,87,DK,DN,DQ,FA,GB,HK,IL,LI,MSC,PR,PRP,QB,QC,QD,SEP,TL,TTP,TU"
 
 TABLE = f"""
@@ -88,7 +91,8 @@ def _statuses(loop: Loop, report: Report) -> None:
         category = stc[1].split(component, 1)[0] if component else stc[1]
         if category and category not in _CATEGORIES:
             report(
-                loop, stc, "01-1", "category-unknown", f"Category {category} does not acknowledge a claim; A0 to A8 do.",
+                loop, stc, "01-1", "category-unknown",
+                f"Category {category} does not acknowledge a claim; A0 to A8 do.",
                 "The action code (STC03) was believed.", soft(report),
             )  # fmt: skip
         by_action = {"U": "rejected", "WQ": "accepted"}.get(stc[3], "")

@@ -37,7 +37,11 @@ def level(loop: Loop, report: Report) -> None:
     hl = loop.first("HL")
     below = tally(loop).get("HL below", 0)
     if hl is not None and hl[4] in ("0", "1") and (hl[4] == "1") != bool(below):
-        words = "says that levels follow below, but none does" if hl[4] == "1" else "says that no level follows below, but one does"  # noqa: E501
+        words = (
+            "says that levels follow below, but none does"
+            if hl[4] == "1"
+            else "says that no level follows below, but one does"
+        )
         report(
             loop, hl, "04", "hl-child", f"HL04 {words}.", "Set HL04 to 1 only when a level follows below.", soft(report)
         )
