@@ -26,10 +26,21 @@ Money is text with two decimals, dates and codes are as written (20260105), what
          quantity}], lines: [{procedure, modifiers, charge, paid, units, control_number, adjustments, ...}], ...}],
          provider_adjustments: [{reason, reference, amount, ...}], balanced, difference
   277CA  claims: [{patient_control_number, payer_control_number, accepted, statuses: [{category, status, entity,
-         action}], amount}], accepted_count, rejected_count
+         action, ...}], amount, ...}], accepted_count, rejected_count, levels: [{level, accepted, statuses, ...}]
   837P, 837I  claim_count, submitter, receiver, claims: [...] with the fields of the claim's own loops;
          this is what `write 837P` and `write 837I` read
-  270, 271, 276, 277, 999, TA1  by the same manner, the names of the values in app/model
+  270    heading: {reference, date, time}, requests: [{source, receiver, subscriber, dependent}], each person with
+         traces and questions: [{services, procedure, dates, ...}]; this is what `write 270` reads
+  271    reports: [{source_name, receiver_name, trace_number, subscriber, dependent, standing (active, inactive,
+         unknown), reason, benefits: [{information, service, coverage_level, network, period, amount, remaining, used,
+         percent, messages, ...}], rejections: [{level, reason, text, field, follow_up, resend}], other_payers,
+         primary_care}]
+  276    heading, claims: [{source, receiver, provider, subscriber, patient, trace, references, amounts, dates,
+         lines}]; this is what `write 276` reads
+  277    source_name, receiver_name, claims: [{trace_number, patient_control_number, payer_control_number, stage,
+         statuses: [{category, status, entity, date, charge, paid, ...}], lines, ...}], levels: [{level, statuses}]
+  999    group_control, code, accepted_count, sets: [{control_number, code, accepted, errors: [...]}], ...
+  TA1    control_number, date, time, code, note, accepted
 A transaction that Daybook does not read has "type", "name" and "read": false.
 check ends with 0 when nothing is wrong, 1 with errors, 2 when a file could not be read as one of our transactions.
 """
