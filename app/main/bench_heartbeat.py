@@ -151,6 +151,7 @@ class Beats:
         self._at: list[float] = []
 
     def start(self) -> None:
+        """Begin to beat."""
         self._timer.start(BEAT_MS)
 
     def _beat(self) -> None:
