@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -25,7 +24,7 @@ from app.x12.guides.rules_837 import MOST_CLAIMS
 from app.x12.kept import missing, raw
 from app.x12.kinds import guide_for, kind_of, named
 from app.x12.loops import Loop, Walk, in_order
-from app.x12.values import cents, day, is_time, money
+from app.x12.parts import envelope_of, moment, plain, priced
 from app.x12.wire import decode
 from app.x12.write import Body, Envelope, build
 
@@ -274,34 +273,14 @@ def to_json(transaction: Transaction) -> dict[str, Any]:
 
 def submission_to_json(submission: ClaimSubmission) -> dict[str, Any]:
     """A submission as plain data; empty fields are left out."""
-    plain = _plain(msgspec.to_builtins(submission))
-    plain.pop("kind", None)
-    return {"claim_count": len(submission.claims), **plain}
-
-
-def _plain(node: Any) -> Any:
-    if isinstance(node, dict):
-        if "cents" in node:
-            return money(node["cents"])
-        return {key: _plain(value) for key, value in node.items()}
-    if isinstance(node, list | tuple):
-        return [_plain(value) for value in node]
-    return node
-
-
-def _priced(node: Any, name: str = "") -> Any:
-    if isinstance(node, dict):
-        return {key: _priced(value, key) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_priced(value) for value in node]
-    if name in _MONEY and isinstance(node, str | int):
-        return {"cents": cents(str(node))}
-    return node
+    told = plain(msgspec.to_builtins(submission))
+    told.pop("kind", None)
+    return {"claim_count": len(submission.claims), **told}
 
 
 def submission_from_json(data: Mapping[str, Any]) -> ClaimSubmission:
     """The reverse. Raises ``msgspec.ValidationError`` naming the field that does not fit."""
-    return msgspec.convert({"kind": data.get("type", "837P"), **_priced(dict(data))}, ClaimSubmission)
+    return msgspec.convert({"kind": data.get("type", "837P"), **priced(dict(data), _MONEY)}, ClaimSubmission)
 
 
 def from_json(data: dict[str, Any]) -> bytes:
@@ -318,34 +297,8 @@ def from_json(data: dict[str, Any]) -> bytes:
 
 def envelope_from_json(data: Mapping[str, Any], submission: ClaimSubmission) -> Envelope:
     """The envelope that JSON asks for."""
-    given: Mapping[str, Any] = data.get("interchange") or {}
-    group: Mapping[str, Any] = data.get("group") or {}
-    control = str(given.get("control", "1"))
-    when = made(submission)
-    if when is None:
-        raise msgspec.ValidationError("Expected the day the batch was made, eight digits - at `$.date`")
-    return Envelope(
-        sender=str(given.get("sender") or submission.submitter.id).strip(),
-        receiver=str(given.get("receiver") or submission.receiver.id).strip(),
-        when=when,
-        interchange_control=_control(control),
-        group_control=_control(str(group.get("control", control))),
-        sender_qualifier=str(given.get("sender_qualifier", "ZZ")),
-        receiver_qualifier=str(given.get("receiver_qualifier", "ZZ")),
-        group_sender=str(group.get("sender", "")),
-        group_receiver=str(group.get("receiver", "")),
-        usage=str(given.get("usage", "T")),
-    )
-
-
-def _control(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
-
-
-def made(submission: ClaimSubmission) -> datetime | None:
-    """When the batch was made, as BHT04 and BHT05 say; None where they do not say it."""
-    on, at = day(submission.date), submission.time if is_time(submission.time) else "0000"
-    return datetime(on.year, on.month, on.day, int(at[:2]), int(at[2:4])) if on else None
+    when = moment(submission.date, submission.time)
+    return envelope_of(data, when, "date", submission.submitter.id, submission.receiver.id)
 
 
 def check(transaction: Transaction) -> None:

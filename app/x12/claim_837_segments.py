@@ -7,6 +7,7 @@ from itertools import groupby
 
 from app.model.adjustment import Adjustment
 from app.model.claim import (
+    Contact,
     Diagnosis,
     Party,
     Procedure,
@@ -16,6 +17,7 @@ from app.model.claim import (
     Reference,
 )
 from app.model.money import Money
+from app.model.people import Address
 from app.x12.values import amount
 from app.x12.write import Row
 
@@ -42,48 +44,44 @@ _ALONE = ("ABK", "BK", "ABJ", "BJ", "DR", "BBR", "BR", "CAH")
 
 def party_rows(party: Party) -> Rows:
     """NM1 and what follows it."""
-    out: Rows = [
-        [
-            "NM1",
-            party.role,
-            "1" if party.is_person else "2",
-            party.name,
-            party.first_name,
-            party.middle_name,
-            party.prefix,
-            party.suffix,
-            party.id_qualifier,
-            party.id,
-        ]
-    ]
-    address = party.address
-    if address:
-        if address.street or address.unit:
-            out.append(["N3", address.street, address.unit])
-        if address.city or address.state or address.postal_code or address.country:
-            out.append(
-                [
-                    "N4",
-                    address.city,
-                    address.state,
-                    address.postal_code,
-                    address.country,
-                    "",
-                    "",
-                    address.subdivision,
-                ]
-            )
+    out: Rows = [name_row(party), *address_rows(party.address)]
     if party.birth_date or party.sex:
         out.append(["DMG", "D8", party.birth_date, party.sex])
     if party.taxonomy:
         out.append(["PRV", party.provider_role, "PXC", party.taxonomy])
-    out += map(dtp, party.dates)
-    out += map(ref, party.references)
-    out += (
-        ["PER", contact.function, contact.name, *(part for pair in contact.numbers for part in pair)]
-        for contact in party.contacts
-    )
+    return [*out, *map(dtp, party.dates), *map(ref, party.references), *map(per, party.contacts)]
+
+
+def name_row(party: Party) -> Row:
+    """NM1."""
+    return [
+        "NM1",
+        party.role,
+        "1" if party.is_person else "2",
+        party.name,
+        party.first_name,
+        party.middle_name,
+        party.prefix,
+        party.suffix,
+        party.id_qualifier,
+        party.id,
+    ]
+
+
+def address_rows(address: Address | None) -> Rows:
+    """N3 and N4, where there are any."""
+    out: Rows = []
+    if address and (address.street or address.unit):
+        out.append(["N3", address.street, address.unit])
+    if address and (address.city or address.state or address.postal_code or address.country):
+        place = (address.city, address.state, address.postal_code, address.country)
+        out.append(["N4", *place, "", "", address.subdivision])
     return out
+
+
+def per(found: Contact) -> Row:
+    """PER."""
+    return ["PER", found.function, found.name, *(part for pair in found.numbers for part in pair)]
 
 
 def dtp(found: QualifiedDate) -> Row:

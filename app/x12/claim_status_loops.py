@@ -16,6 +16,7 @@ from app.model.claim_status import ClaimStatus, Status, StatusCode, StatusLevel,
 from app.model.inquiry import Heading
 from app.model.remittance import Quantity
 from app.x12.claim_837_loops import amount_of, date_of, head, parts, party_of_rows, procedure_of, reference_of
+from app.x12.claim_837_segments import address_rows, amt, dtp, name_row, per, procedure_value, ref
 from app.x12.delimiters import Delimiters
 from app.x12.envelope import Transaction
 from app.x12.guide import Segment
@@ -25,23 +26,16 @@ from app.x12.parts import (
     Levels,
     Rows,
     Step,
-    address_rows,
-    amount_row,
     birth_rows,
-    contact_row,
-    date_row,
     heading_of,
     heading_row,
     kept_of,
     money_of,
-    name_row,
+    optional,
     own_rows,
-    procedure_value,
-    reference_row,
     restored,
     trace_of,
     trace_row,
-    written,
 )
 from app.x12.write import Body, Row, Value
 
@@ -211,15 +205,15 @@ def level_rows(level: StatusLevel) -> Rows:
     """A loop 2000 after its HL: birth date, name, then trace, statuses, numbers, dates, counts and amounts."""
     out: Rows = [*birth_rows(level)]
     if level.role:
-        out += [name_row(level), *address_rows(level.address), *map(contact_row, level.contacts)]
+        out += [name_row(level), *address_rows(level.address), *map(per, level.contacts)]
     return [
         *out,
         *map(trace_row, level.traces),
         *map(status_row, level.statuses),
-        *map(reference_row, level.references),
-        *map(date_row, level.dates),
+        *map(ref, level.references),
+        *map(dtp, level.dates),
         *(["QTY", one.qualifier, one.value] for one in level.quantities),
-        *map(amount_row, level.amounts),
+        *map(amt, level.amounts),
     ]
 
 
@@ -229,9 +223,9 @@ def claim_rows(claim: TracedClaim) -> Rows:
     return [
         ["TRN", "2" if answer else "1", claim.trace],
         *map(status_row, answer.statuses if answer else ()),
-        *map(reference_row, claim.references),
-        *map(amount_row, claim.amounts),
-        *map(date_row, claim.dates),
+        *map(ref, claim.references),
+        *map(amt, claim.amounts),
+        *map(dtp, claim.dates),
         *(row for line in claim.lines for row in line_rows(line)),
     ]
 
@@ -239,17 +233,17 @@ def claim_rows(claim: TracedClaim) -> Rows:
 def line_rows(line: StatusLine) -> Rows:
     """Loop 2210 or 2220."""
     return [
-        ["SVC", procedure_value(line.procedure), written(line.charge), written(line.paid), line.revenue_code, "", "",
+        ["SVC", procedure_value(line.procedure), optional(line.charge), optional(line.paid), line.revenue_code, "", "",
          line.units],
         *map(status_row, line.statuses),
-        *map(reference_row, line.references),
-        *map(date_row, line.dates),
+        *map(ref, line.references),
+        *map(dtp, line.dates),
     ]  # fmt: skip
 
 
 def status_row(found: Status) -> Row:
     """STC."""
-    return ["STC", code_value(found.code), found.date, found.action, written(found.charge), written(found.paid),
+    return ["STC", code_value(found.code), found.date, found.action, optional(found.charge), optional(found.paid),
             found.decided, found.method, found.check_date, found.check_number, code_value(found.second),
             code_value(found.third), found.message]  # fmt: skip
 

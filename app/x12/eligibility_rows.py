@@ -7,22 +7,16 @@ from collections.abc import Iterable, Iterator
 from app.model.benefit import Benefit, Condition, Rejection
 from app.model.claim import Party
 from app.model.eligibility import Correspondent, EligibilityReport, EligibilityRequest, Member, Question
+from app.x12.claim_837_segments import address_rows, amt, dtp, name_row, per, procedure_value, ref
 from app.x12.parts import (
     Levels,
     Rows,
     Step,
-    address_rows,
-    amount_row,
     birth_rows,
-    contact_row,
-    date_row,
     heading_row,
-    name_row,
-    procedure_value,
-    reference_row,
+    optional,
     restored,
     trace_row,
-    written,
 )
 from app.x12.write import Row
 
@@ -93,14 +87,14 @@ def _party_rows(party: Party, rejections: Iterable[Rejection] = (), qualifier: s
     """NM1 and what follows it, in the order of these guides."""
     out: Rows = [
         name_row(party),
-        *map(reference_row, party.references),
+        *map(ref, party.references),
         *address_rows(party.address),
-        *map(contact_row, party.contacts),
+        *map(per, party.contacts),
         *map(rejection_row, rejections),
     ]
     if party.provider_role or party.taxonomy:
         out.append(["PRV", party.provider_role, qualifier if party.taxonomy else "", party.taxonomy])
-    return [*out, *birth_rows(party), *map(date_row, party.dates)]
+    return [*out, *birth_rows(party), *map(dtp, party.dates)]
 
 
 def rejection_row(found: Rejection) -> Row:
@@ -118,10 +112,10 @@ def question_rows(question: Question) -> Rows:
     return [
         ["EQ", list(question.services), procedure_value(question.procedure), question.coverage_level, "",
          question.pointers],
-        *map(amount_row, question.amounts),
+        *map(amt, question.amounts),
         *map(condition_row, question.conditions),
-        *map(reference_row, question.references),
-        *map(date_row, question.dates),
+        *map(ref, question.references),
+        *map(dtp, question.dates),
     ]  # fmt: skip
 
 
@@ -129,13 +123,13 @@ def benefit_rows(benefit: Benefit) -> Rows:
     """Loop 2110 of a 271, with the loops 2115 and 2120 inside it."""
     out: Rows = [
         ["EB", benefit.information, benefit.coverage_level, list(benefit.services), benefit.insurance_type,
-         benefit.plan, benefit.period, written(benefit.amount), benefit.percent, benefit.quantity_qualifier,
+         benefit.plan, benefit.period, optional(benefit.amount), benefit.percent, benefit.quantity_qualifier,
          benefit.quantity, benefit.authorization, benefit.network, procedure_value(benefit.procedure),
          benefit.pointers],
         *(["HSD", one.quantity_qualifier, one.quantity, one.unit, one.sample, one.period, one.periods, one.pattern,
            one.time] for one in benefit.deliveries),
-        *map(reference_row, benefit.references),
-        *map(date_row, benefit.dates),
+        *map(ref, benefit.references),
+        *map(dtp, benefit.dates),
         *map(rejection_row, benefit.rejections),
         *(["MSG", message] for message in benefit.messages),
         *map(condition_row, benefit.conditions),

@@ -14,12 +14,13 @@ from app.x12.claim_837_outline import name_of, when
 from app.x12.eligibility_loops import Found, PatientReader
 from app.x12.envelope import Transaction
 from app.x12.kinds import named
-from app.x12.parts import envelope_of, plain, priced, shown_day
+from app.x12.parts import envelope_of, moment, plain, priced, shown_day
 from app.x12.write import Body, build
 from resources.codes import meaning
 
 KIND = named("270")
 _MONEY = frozenset(("amount",))
+_HIDDEN = frozenset(("level", "start"))  # where a thing stood says nothing to others
 
 
 def read(transaction: Transaction) -> Iterator[EligibilityRequest]:
@@ -61,7 +62,7 @@ def to_json(transaction: Transaction) -> dict[str, Any]:
     """
     found = list(read(transaction))
     heading = found[0].heading if found else Heading()
-    requests = [plain(msgspec.to_builtins(one)) for one in found]
+    requests = [plain(msgspec.to_builtins(one), _HIDDEN) for one in found]
     for one in requests:
         one.pop("heading", None)
     return {"heading": plain(msgspec.to_builtins(heading)), "requests": requests}
@@ -88,7 +89,9 @@ def from_json(data: dict[str, Any]) -> bytes:
     if not requests:
         raise msgspec.ValidationError("Object missing required field `requests`")
     first = requests[0]
-    envelope = envelope_of(data, first.heading, first.receiver.id, first.source.id)
+    envelope = envelope_of(
+        data, moment(first.heading.date, first.heading.time), "heading.date", first.receiver.id, first.source.id
+    )
     return build([body(requests)], envelope).data
 
 

@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from app.model.claim import Contact, Kept, Party, Procedure, QualifiedAmount, QualifiedDate, Raw, Reference
-from app.model.clock import SystemClock
+import msgspec
+
+from app.model.claim import Kept, Party, Raw
 from app.model.inquiry import Heading, Trace
 from app.model.money import Money
-from app.model.people import Address
 from app.x12.claim_837_loops import parts
+from app.x12.claim_837_segments import written
 from app.x12.delimiters import STANDARD, Delimiters
 from app.x12.guide import Segment
 from app.x12.kept import missing, put_back, raw
 from app.x12.loops import Loop
-from app.x12.values import amount as x12_amount
 from app.x12.values import cents, day, is_time, money
 from app.x12.write import Envelope, Row, Value
 
@@ -99,23 +99,6 @@ def heading_row(structure: str, heading: Heading, purpose: str, kind: str = "") 
             heading.kind or kind]  # fmt: skip
 
 
-def name_row(party: Party) -> Row:
-    """NM1."""
-    return ["NM1", party.role, "1" if party.is_person else "2", party.name, party.first_name, party.middle_name,
-            party.prefix, party.suffix, party.id_qualifier, party.id]  # fmt: skip
-
-
-def address_rows(address: Address | None) -> Rows:
-    """N3 and N4, where there are any."""
-    rows: Rows = []
-    if address and (address.street or address.unit):
-        rows.append(["N3", address.street, address.unit])
-    if address and (address.city or address.state or address.postal_code or address.country):
-        rows.append(["N4", address.city, address.state, address.postal_code, address.country, "", "",
-                     address.subdivision])  # fmt: skip
-    return rows
-
-
 def birth_rows(party: Party) -> Rows:
     """DMG, where there is one."""
     given = party.birth_date or party.sex
@@ -127,37 +110,9 @@ def trace_row(trace: Trace) -> Row:
     return ["TRN", trace.type, trace.number, trace.originator, trace.reference]
 
 
-def date_row(found: QualifiedDate) -> Row:
-    """DTP."""
-    return ["DTP", found.qualifier, found.format, found.text]
-
-
-def reference_row(found: Reference) -> Row:
-    """REF."""
-    return ["REF", found.qualifier, found.value, found.description]
-
-
-def contact_row(found: Contact) -> Row:
-    """PER."""
-    return ["PER", found.function, found.name, *(part for pair in found.numbers for part in pair)]
-
-
-def amount_row(found: QualifiedAmount) -> Row:
-    """AMT."""
-    return ["AMT", found.qualifier, written(found.amount)]
-
-
-def written(amount: Money | None) -> str:
+def optional(amount: Money | None) -> str:
     """An amount as it was written, or as X12 writes it; empty where nothing is said."""
-    return "" if amount is None else amount.source or x12_amount(amount.cents)
-
-
-def procedure_value(procedure: Procedure | None) -> Value:
-    """A procedure as a composite; empty where there is none."""
-    if procedure is None:
-        return ""
-    modifiers = (*procedure.modifiers, "", "", "", "")[:4]
-    return (procedure.qualifier, procedure.code, *modifiers, procedure.description, procedure.end_code)
+    return "" if amount is None else written(amount)
 
 
 class Step(NamedTuple):
@@ -205,14 +160,14 @@ class Levels:
 # -- JSON -------------------------------------------------------------------------------------------------------
 
 
-def plain(node: Any) -> Any:
-    """Built-in values for JSON: money as ``"12.50"``, what only says where a thing stood left out."""
+def plain(node: Any, hidden: frozenset[str] = frozenset()) -> Any:
+    """Built-in values for JSON: money as ``"12.50"``, fields of the ``hidden`` names left out."""
     if isinstance(node, dict):
         if "cents" in node:
             return money(node["cents"])
-        return {key: plain(value) for key, value in node.items() if key not in ("level", "start")}
+        return {key: plain(value, hidden) for key, value in node.items() if key not in hidden}
     if isinstance(node, list | tuple):
-        return [plain(value) for value in node]
+        return [plain(value, hidden) for value in node]
     return node
 
 
@@ -228,16 +183,26 @@ def priced(node: Any, names: frozenset[str]) -> Any:
     return node
 
 
-def envelope_of(data: Mapping[str, Any], heading: Heading, sender: str, receiver: str) -> Envelope:
-    """The envelope that JSON asks for (``interchange``, ``group``); ``sender`` and ``receiver`` where it says none."""
+def moment(date: str, time: str) -> datetime | None:
+    """When a document was made, as BHT04 and BHT05 say; None where they do not say it."""
+    on, at = day(date), time if is_time(time) else "0000"
+    return datetime(on.year, on.month, on.day, int(at[:2]), int(at[2:4])) if on else None
+
+
+def envelope_of(data: Mapping[str, Any], when: datetime | None, field: str, sender: str, receiver: str) -> Envelope:
+    """The envelope that JSON asks for (``interchange``, ``group``); ``sender`` and ``receiver`` where it says none.
+
+    Raises ``msgspec.ValidationError`` naming ``field`` where no day is given.
+    """
+    if when is None:
+        raise msgspec.ValidationError(f"Expected the day the document was made, eight digits - at `$.{field}`")
     given: Mapping[str, Any] = data.get("interchange") or {}
     group: Mapping[str, Any] = data.get("group") or {}
     control = str(given.get("control", "1"))
-    on, at = day(heading.date), heading.time if is_time(heading.time) else "0000"
     return Envelope(
         sender=str(given.get("sender") or sender).strip(),
         receiver=str(given.get("receiver") or receiver).strip(),
-        when=datetime(on.year, on.month, on.day, int(at[:2]), int(at[2:4])) if on else SystemClock().now(),
+        when=when,
         interchange_control=_control(control),
         group_control=_control(str(group.get("control", control))),
         sender_qualifier=str(given.get("sender_qualifier") or "ZZ"),

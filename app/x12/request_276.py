@@ -12,11 +12,12 @@ from app.model.inquiry import Heading
 from app.x12 import claim_status_loops, claim_status_views
 from app.x12.envelope import Transaction
 from app.x12.kinds import named
-from app.x12.parts import envelope_of, plain, priced
+from app.x12.parts import envelope_of, moment, plain, priced
 from app.x12.write import Body, build
 
 KIND = named("276")
 _MONEY = frozenset(("amount", "charge", "paid"))
+_HIDDEN = frozenset(("level", "start"))  # where a thing stood says nothing to others
 
 
 def read(transaction: Transaction) -> Iterator[ClaimStatusRequest]:
@@ -42,7 +43,7 @@ def to_json(transaction: Transaction) -> dict[str, Any]:
     """
     found = list(read(transaction))
     heading = found[0].heading if found else Heading()
-    claims = [plain(msgspec.to_builtins(one)) for one in found]
+    claims = [plain(msgspec.to_builtins(one), _HIDDEN) for one in found]
     for one in claims:
         one.pop("heading", None)
     return {"heading": plain(msgspec.to_builtins(heading)), "claims": claims}
@@ -70,7 +71,8 @@ def from_json(data: dict[str, Any]) -> bytes:
         raise msgspec.ValidationError("Object missing required field `claims`")
     first = requests[0]
     sender = first.receiver.id if first.receiver else ""
-    return build([body(requests)], envelope_of(data, first.heading, sender, first.source.id)).data
+    when = moment(first.heading.date, first.heading.time)
+    return build([body(requests)], envelope_of(data, when, "heading.date", sender, first.source.id)).data
 
 
 def outline(transaction: Transaction) -> Iterator[tuple[int, str]]:
