@@ -20,11 +20,11 @@ from app.model.errors import (
     WrongCredentials,
 )
 from app.model.portal import WritePlan
+from app.model.portal_writes import Done
 from tests.vendors.stage import NOW, Memory, Stage, stage
 from vendors.contract import CodeAnswer, CodeQuestion, DrivesPortal
 from vendors.officeally.portal import OfficeAllyPortal
 from vendors.portal.engine import Engine
-from vendors.portal.forms import Done
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 

@@ -19,6 +19,7 @@ from vendors.contract.budget import RateBudget
 from vendors.contract.context import CodeAnswer, CodeQuestion, SealedState, Secrets, Timing, VendorContext
 from vendors.contract.manifest import AddressField, FormField, Furthermore, Limits, Manifest
 from vendors.contract.page import ChangePage, Page
+from vendors.contract.planning import PlansWrites
 from vendors.contract.protocols import (
     PROTOCOLS,
     Adapter,
@@ -75,6 +76,7 @@ __all__ = [
     "NoticesChanges",
     "Page",
     "Payment",
+    "PlansWrites",
     "PostsPayments",
     "RateBudget",
     "ReadsClaimStatus",

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from app.model.errors import DaybookError, Drifted, VendorError
 from app.model.portal import Evidence, PortalUse, PortalView, ScreenChange, WritePlan
+from app.model.portal_writes import ReadBack, Written
 from vendors.contract import SessionInfo, VendorContext
 from vendors.officeally.pages.appointments import Appointments, TimeSchedules
 from vendors.officeally.pages.claims import CorrectClaim, ManageClaims
@@ -26,7 +27,6 @@ from vendors.officeally.portal_reading import TITLE
 from vendors.officeally.portal_visits import PostingWork, VisitWork
 from vendors.portal import evidence
 from vendors.portal.engine import Engine
-from vendors.portal.forms import ReadBack, Written
 from vendors.portal.landmarks import heading, place
 from vendors.portal.page import PortalPage
 from vendors.portal.session import PortalSession

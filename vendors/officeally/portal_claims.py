@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.model.errors import BadInput, NotFound, VendorRejected
 from app.model.portal import WritePlan
+from app.model.portal_writes import Done, ReadBack, Written
 from vendors.contract import Document, DocumentKind, EnrollmentRecord
 from vendors.officeally import portal_reading as reading
 from vendors.officeally.pages.claims import ClaimState, CorrectClaim, ManageClaims, box
@@ -16,7 +17,6 @@ from vendors.officeally.pages.enrollment import Enrollment, EnrollmentForm, Paye
 from vendors.officeally.pages.files import ClaimReports, EraReports, UploadConfirmation, UploadProfessional
 from vendors.officeally.portal_reading import TITLE, PortalClaim, PortalEra, PortalFile, digits
 from vendors.portal import failures
-from vendors.portal.forms import Done, ReadBack, Written
 from vendors.portal.session import PortalSession
 from vendors.portal.tab import Tab
 

@@ -8,6 +8,7 @@ from datetime import date
 from app.model.errors import BadInput
 from app.model.people import Patient
 from app.model.portal import WritePlan
+from app.model.portal_writes import Done, ReadBack, Written
 from vendors.contract import CoverageRecord
 from vendors.officeally import portal_reading as reading
 from vendors.officeally.pages.claims import usa
@@ -21,7 +22,7 @@ from vendors.officeally.pages.patients import (
 )
 from vendors.officeally.portal_reading import ORDERS, TITLE, digits
 from vendors.portal import failures
-from vendors.portal.forms import Done, ReadBack, Written, refused
+from vendors.portal.forms import refused
 from vendors.portal.session import PortalSession
 from vendors.portal.tab import Tab
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from app.model.errors import BadInput
 from app.model.portal import PlannedEntry, WritePlan
+from app.model.portal_writes import Done, ReadBack, Written
 from app.model.schedule import Provider, Visit
 from vendors.officeally import portal_reading as reading
 from vendors.officeally.pages.appointments import Appointments, TimeSchedules
@@ -15,7 +16,7 @@ from vendors.officeally.pages.claims import usa
 from vendors.officeally.pages.posting import AutoPost, AutoPostCheck, ConfirmAutoPost
 from vendors.officeally.portal_reading import TITLE, PortalCheck, WorkingDay, digits
 from vendors.portal import failures
-from vendors.portal.forms import Done, ReadBack, Written, meanwhile, refused
+from vendors.portal.forms import meanwhile, refused
 from vendors.portal.page import Row
 from vendors.portal.session import PortalSession
 from vendors.portal.tab import Tab

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 from urllib.parse import urlsplit
-
-import msgspec
 
 from app.model.errors import BadInput, VendorRejected
 from app.model.portal import PlannedEntry, WritePlan
@@ -23,29 +20,6 @@ if TYPE_CHECKING:
     from playwright.async_api import Request
 
 P = TypeVar("P", bound="FormPage")
-
-
-class Done(StrEnum):
-    """What reading back told."""
-
-    YES = "yes"
-    NO = "no"
-    UNCLEAR = "unclear"
-
-
-class ReadBack(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether a write happened: ``record`` is the vendor's id of what it made, ``words`` what was found."""
-
-    done: Done
-    record: str = ""
-    words: str = ""
-
-
-class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """A write that the portal confirmed and that was found again: the vendor's id, and the portal's words."""
-
-    record: str
-    words: str
 
 
 class FormPage(PortalPage):
