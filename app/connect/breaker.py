@@ -45,6 +45,11 @@ class Breaker:
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
         return pause
 
+    def asked(self) -> None:
+        """A person asks for a trial now instead of at the known time. Another failure opens the next pause."""
+        self._open_until = 0.0
+        self._trying = False
+
     def abandoned(self) -> None:
         """The trial was cancelled and says nothing either way."""
         self._trying = False

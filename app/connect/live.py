@@ -85,6 +85,7 @@ class LiveOnLinks:
         failure: DaybookError | None = None
         chosen = [self._links.get(connection_id)] if connection_id else list(self._links.by_id.values())
         for link in chosen:
+            link.session.ask_again()
             try:
                 await link.sync.read_now(tuple(topics))
             except DaybookError as error:

@@ -132,6 +132,10 @@ class Session:
         await self._worked(capability)
         return result
 
+    def ask_again(self) -> None:
+        """A person wants to know now: the pause after failures ends early. What stopped the connection stays."""
+        self._breaker.asked()
+
     def _admit(self) -> None:
         if self._stopped is not None:
             raise self._stopped

@@ -129,12 +129,16 @@ async def test_the_breaker_opens_says_when_and_closes(joined: Office, caplog: py
     assert told.state is ConnectionState.VENDOR_DOWN
     assert "tries again in" in told.state_words
     assert told.next_sync is not None
-    asked = (await joined.act("ledger"))["requests"]["visit_types"]
+    asked = (await joined.act("ledger"))["requests"]
+    with pytest.raises(Unreachable, match="does not answer"):
+        await joined.connect.live.search_patients(joined.connection.connection_id, "fennimore")
+    assert (await joined.act("ledger"))["requests"] == asked, "nothing was asked by itself"
+    # A person who wants to know now does not wait for that time.
     with pytest.raises(Unreachable):
         await joined.connect.live.sync_now(joined.connection.connection_id, [Topic.VISIT_TYPES])
-    assert (await joined.act("ledger"))["requests"]["visit_types"] == asked
+    assert (await joined.act("ledger"))["requests"]["visit_types"] > asked["visit_types"]
     await joined.act("faults", clear=True)
-    await joined.connect.connections.check(joined.connection.connection_id, actor())
+    await joined.connect.live.sync_now(joined.connection.connection_id, [Topic.VISIT_TYPES])
     assert (await joined.told()).state is ConnectionState.HEALTHY
     assert [record.getMessage().rpartition(": ")[2] for record in caplog.records if "lost" in record.getMessage()] == [
         "lost, vendor_down"
