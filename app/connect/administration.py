@@ -17,6 +17,7 @@ from app.model.connection import Connection, ConnectionState, Environment
 from app.model.errors import BadInput
 from app.model.ids import new_id
 from app.model.outbox import JobState
+from app.model.portal import CodeAnswerInput
 from app.model.schedule import Location
 from app.model.systems import ConnectionForm, SystemForm, TrialReport
 from app.rules.timezones import zone
@@ -171,10 +172,10 @@ class Administration:
         else:
             link.sync.start()
 
-    async def give_code(self, connection_id: str, code: str, actor: Actor) -> None:
+    async def give_code(self, connection_id: str, answer: CodeAnswerInput, actor: Actor) -> None:
         """Pass on a sign-in code that the system asked for. Raises WrongCredentials where it is not accepted."""
         await must(self._store, actor, Permission.ANSWER_JOBS)
-        await self._links.get(connection_id).session.give_code(code.strip())
+        await self._links.get(connection_id).session.give_code(answer.code.strip())
 
     def pause_all(self, paused: bool) -> None:
         """Syncing rests while the window is locked; the outbox is kept, and goes on."""

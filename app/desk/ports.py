@@ -9,9 +9,19 @@ from typing import Protocol
 from app.model.accounts import Actor, AuditDraft
 from app.model.capabilities import CapabilityOffer
 from app.model.connection import Connection, Topic
+from app.model.enrollment import Enrollment
 from app.model.outbox import Job
 from app.model.people import Patient
-from app.model.portal import Evidence, PortalUse, PortalView, ScreenChange
+from app.model.portal import (
+    CodeAnswerInput,
+    CodeRequest,
+    Evidence,
+    PortalUse,
+    PortalView,
+    ScreenChange,
+    WritePlan,
+)
+from app.model.portal_writes import WriteWish
 from app.model.schedule import Slot, SlotCheck
 from app.model.sourced import Sourced
 from app.model.systems import ConnectionForm, SystemForm, TrialReport
@@ -109,8 +119,28 @@ class ConnectionsPort(Protocol):
         """Stop asking this system until it is let go on; jobs wait meanwhile."""
         ...
 
-    async def give_code(self, connection_id: str, code: str, actor: Actor) -> None:
-        """Pass on a sign-in code that the system asked for. Raises WrongCredentials where it is not accepted."""
+    def codes(self) -> tuple[CodeRequest, ...]:
+        """The sign-in codes that systems ask for now, oldest first; also while a connection is only being tried."""
+        ...
+
+    async def give_code(self, connection_id: str, answer: CodeAnswerInput, actor: Actor) -> None:
+        """Answer the connection's question for a code (or, where none stands, sign in with this code).
+
+        Returns once the sign-in went on or a new question stands: look at ``codes`` again, a refused code and a code
+        sent anew are new questions. Raises what the sign-in failed with, in words: WrongCredentials, NeedsMfa,
+        VendorRejected (locked), Unreachable.
+        """
+        ...
+
+    async def pass_code(self, connection_id: str, account_id: str, actor: Actor) -> None:
+        """Let the question be another person's at this workstation; an empty ``account_id`` is anybody's.
+
+        Raises BadInput where no question stands or that person cannot sign in here.
+        """
+        ...
+
+    async def decline_code(self, connection_id: str, actor: Actor) -> None:
+        """Nobody can give the code now: the sign-in ends, and what needs it waits until somebody tests it again."""
         ...
 
     def pause_all(self, paused: bool) -> None:
@@ -139,4 +169,35 @@ class PortalPort(Protocol):
 
     def uses(self, connection_id: str) -> tuple[PortalUse, ...]:
         """Who used the system's logins lately, the latest last."""
+        ...
+
+    async def plan(self, connection_id: str, wish: WriteWish, actor: Actor) -> WritePlan:
+        """What would be typed where to fulfil ``wish``, from the page as it is now; nothing is written.
+
+        Raises NotEntitled where the system is not written that way, and what looking at the page fails with.
+        """
+        ...
+
+
+class ClearingPort(Protocol):
+    """Payers, enrollments and reports of a clearinghouse, fetched now and kept in the store."""
+
+    async def import_payers(self, connection_id: str, content: bytes, name: str, actor: Actor) -> None:
+        """Take an export of the payer list in place of what is here. Raises BadDocument; the old list then stays."""
+        ...
+
+    async def fetch_payers(self, connection_id: str, actor: Actor) -> None:
+        """Ask the system for its payer list anew. Raises NotEntitled where it hands none out."""
+        ...
+
+    async def fetch_enrollments(self, connection_id: str, actor: Actor) -> None:
+        """Ask the system how far its enrollments are."""
+        ...
+
+    async def keep_enrollment(self, connection_id: str, row: Enrollment, actor: Actor) -> None:
+        """Take a person's word about one enrollment: kept here, and ruling what may be sent from now on."""
+        ...
+
+    async def read_reports(self, connection_id: str, actor: Actor) -> None:
+        """Look for reports and remittances now."""
         ...

@@ -23,6 +23,11 @@ class Kind(StrEnum):
     SETTINGS = "settings"
     DRAFTS = "drafts"
     RULES = "rules"
+    CODES = "codes"
+    PORTALS = "portals"
+    ENROLLMENTS = "enrollments"
+    PAYERS = "payers"
+    REPORTS = "reports"
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

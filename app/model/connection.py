@@ -44,6 +44,8 @@ class Topic(StrEnum):
     PATIENTS = "patients"
     VISITS = "visits"
     OPEN_SLOTS = "open_slots"
+    REPORTS = "reports"
+    ENROLLMENTS = "enrollments"
 
 
 class Freshness(msgspec.Struct, frozen=True, kw_only=True):

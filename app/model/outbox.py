@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import msgspec
 
+from app.model.portal import WritePlan
+
 
 class JobState(StrEnum):
     """Where a job stands. UNKNOWN is a real state: read back first, and only then decide."""
@@ -33,6 +35,14 @@ class JobKind(StrEnum):
     CREATE_PATIENT = "create_patient"
     #: ``PatientUpdate``.
     UPDATE_PATIENT = "update_patient"
+    #: A ``WriteWish`` each: what goes through a system's web pages.
+    CHANGE_VISIT_STATUS = "change_visit_status"
+    SAVE_POLICY = "save_policy"
+    CORRECT_CLAIM = "correct_claim"
+    POST_PAYMENT = "post_payment"
+    ENROLL = "enroll"
+    #: ``ClaimFile``.
+    SEND_CLAIMS = "send_claims"
 
 
 class PersonReason(StrEnum):
@@ -46,6 +56,7 @@ class PersonReason(StrEnum):
     MAYBE_DONE = "maybe_done"
     DEPENDENCY = "dependency"
     SIGN_IN = "sign_in"
+    CHANGED = "changed"
 
 
 class PatientUpdate(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,12 +66,27 @@ class PatientUpdate(msgspec.Struct, frozen=True, kw_only=True):
     changes: dict[str, str]
 
 
+class ClaimFile(msgspec.Struct, frozen=True, kw_only=True):
+    """Payload of SEND_CLAIMS. A job never carries the file itself: its bytes are kept once, as document ``sha256``.
+
+    ``name`` is its name here. ``is_test``: the connection's mode when it was asked for, compared before it leaves.
+    ``by_portal``: through the web page instead of the clearinghouse's file service.
+    """
+
+    sha256: str
+    name: str
+    claims: int
+    is_test: bool
+    by_portal: bool = False
+
+
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """What was known of the vendor's records before the first byte left, and what has been learned since.
 
     ``vendor_ids`` are the records that were there already (the provider-day's visits, the patients of that name).
     ``unsure`` says that an earlier attempt may have taken effect, ``open`` that nobody has looked since;
     ``refused`` that the vendor said "not free" to the last attempt; ``denied`` are records a person said are not it.
+    ``plan`` is what was about to be typed where, with the marks that tell afterwards whether it happened.
     """
 
     vendor_ids: tuple[str, ...] = ()
@@ -69,6 +95,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     open: bool = False
     refused: bool = False
     denied: tuple[str, ...] = ()
+    plan: WritePlan | None = None
 
 
 class JobResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +125,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     ``payload`` is JSON of the value for ``kind``; ``evidence`` is JSON of an ``Evidence`` remembered before sending
     and ``result`` JSON of a ``JobResult`` once confirmed. ``summary`` says to a person what it will change.
-    ``depends_on`` must be confirmed first.
+    ``depends_on`` must be confirmed first. ``plan`` is what was shown before it was asked for, where it goes through a
+    system's web pages: what will be typed where.
     ``short_code`` is the six-character mark people can recognise in the vendor's notes.
     """
 
@@ -126,3 +154,4 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     waiting_for: str = ""
     history: tuple[JobEvent, ...] = ()
     updated_at: datetime | None = None
+    plan: WritePlan | None = None

@@ -46,6 +46,42 @@ class WritePlan(msgspec.Struct, frozen=True, kw_only=True):
         return (*lines, f"Then “{self.button}” is pressed on {self.system}'s page “{self.page}”.")
 
 
+class CodeRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign-in code that a system asks for now, as the code sheet shows it. It lives no longer than ``deadline``.
+
+    ``system`` is the vendor's title, ``practice`` the connection's. ``method`` is the way of the code asked for
+    (``totp``, ``sms``, ``email``), ``methods`` all that may be chosen, ``sent_to`` the system's words for where it is.
+    ``refused``: the code given before was not accepted. ``for_account_id`` is whose question it is (who was working,
+    or whom it was passed to), empty for anybody at this workstation. ``waiting`` says what waits for it.
+    """
+
+    request_id: str
+    connection_id: str
+    system: str
+    practice: str
+    words: str
+    asked_at: datetime
+    deadline: datetime
+    sent_to: str = ""
+    method: str = ""
+    methods: tuple[str, ...] = ()
+    can_resend: bool = False
+    refused: bool = False
+    for_account_id: str = ""
+    for_name: str = ""
+    waiting: str = ""
+
+
+class CodeAnswerInput(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person said to a ``CodeRequest``: the ``code``, or ``send_by`` one of its methods (the same: again)."""
+
+    code: str = ""
+    send_by: str = ""
+
+    def __repr__(self) -> str:
+        return f"CodeAnswerInput(send_by={self.send_by!r})"
+
+
 class ScreenChange(msgspec.Struct, frozen=True, kw_only=True):
     """A portal page does not look as we know it: writes on it stop for every connection of that vendor.
 

@@ -26,6 +26,7 @@ from app.model.errors import (
     Unreachable,
 )
 from app.model.outbox import Job, JobState, PersonReason
+from app.model.portal import CodeAnswerInput
 from app.model.schedule import BookingRequest
 from app.model.systems import ConnectionForm
 from app.rules.outbox_jobs import new_job, result_of
@@ -318,7 +319,7 @@ async def test_a_code_is_asked_for_shown_and_passed_on(desk: Desk) -> None:
     await desk.connect.outbox.submit([other], [])
     waiting = await desk.until(other, JobState.NEEDS_PERSON)
     assert waiting.person_reason is PersonReason.MFA
-    await desk.connect.connections.give_code(desk.connection.connection_id, "123456", actor())
+    await desk.connect.connections.give_code(desk.connection.connection_id, CodeAnswerInput(code="123456"), actor())
     await desk.until(job, JobState.CONFIRMED)
     assert await desk.state() is ConnectionState.HEALTHY
 
