@@ -20,6 +20,9 @@ from PySide6.QtWidgets import (
 from ui.theme import theme
 from ui.widgets.paint import CENTER, draw_icon, draw_text, rounded, text_width
 
+#: Side of a checkbox's and a radio's mark.
+_MARK = 15
+
 
 def _hint(mark: int, text: str) -> QSize:
     look = theme()
@@ -27,12 +30,24 @@ def _hint(mark: int, text: str) -> QSize:
     return QSize(width, max(look.px(24), look.line_height("body")))
 
 
+def _paint_words(painter: QPainter, button: QAbstractButton, mark: int) -> None:
+    """A choice's text, right of its ``mark`` pixels."""
+    role = "text" if button.isEnabled() else "text-disabled"
+    room = QRect(mark + 8, 0, button.width() - mark - 8, button.height())
+    draw_text(painter, room, button.text(), role=role)
+
+
+def _mark_box(button: QAbstractButton, width: int, height: int) -> QRectF:
+    """Where a mark of that size stands: at the left, in the middle."""
+    return QRectF(0.5, (button.height() - height) / 2, width, height)
+
+
 class Checkbox(QCheckBox):
     """A checkbox with its text."""
 
     def sizeHint(self) -> QSize:
         """Mark and text."""
-        return _hint(theme().px(15), self.text())
+        return _hint(theme().px(_MARK), self.text())
 
     def minimumSizeHint(self) -> QSize:
         """Never cut."""
@@ -44,10 +59,9 @@ class Checkbox(QCheckBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Mark and text."""
-        painter, side = QPainter(self), theme().px(15)
-        paint_check(painter, QRectF(0.5, (self.height() - side) / 2, side, side), self.checkState(), self.isEnabled())
-        role = "text" if self.isEnabled() else "text-disabled"
-        draw_text(painter, QRect(side + 8, 0, self.width() - side - 8, self.height()), self.text(), role=role)
+        painter, side = QPainter(self), theme().px(_MARK)
+        paint_check(painter, _mark_box(self, side, side), self.checkState(), self.isEnabled())
+        _paint_words(painter, self, side)
 
 
 def paint_check(painter: QPainter, box: QRectF, state: Qt.CheckState, enabled: bool = True) -> None:
@@ -60,33 +74,23 @@ def paint_check(painter: QPainter, box: QRectF, state: Qt.CheckState, enabled: b
     draw_icon(painter, name, box.x() + 1.5, box.y() + 1.5, role="on-accent", size=round(box.width()) - 3)
 
 
-class Toggle(QCheckBox):
+class Toggle(Checkbox):
     """A switch with its text: at once on or off, no saving."""
 
     def sizeHint(self) -> QSize:
         """Switch and text."""
         return _hint(theme().px(28), self.text())
 
-    def minimumSizeHint(self) -> QSize:
-        """Never cut."""
-        return self.sizeHint()
-
-    def hitButton(self, position: object) -> bool:
-        """The text is part of it."""
-        return True
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Switch and text."""
         painter, look = QPainter(self), theme()
-        width, height = look.px(28), look.px(16)
-        box = QRectF(0, (self.height() - height) / 2, width, height)
+        box = _mark_box(self, look.px(28), look.px(16))
         ground = "text-disabled" if not self.isEnabled() else "accent" if self.isChecked() else "line-strong"
-        rounded(painter, box, radius=height / 2, fill=ground)
-        knob = height - 4
+        rounded(painter, box, radius=box.height() / 2, fill=ground)
+        knob = box.height() - 4
         x = box.right() - knob - 2 if self.isChecked() else box.x() + 2
         rounded(painter, QRectF(x, box.y() + 2, knob, knob), radius=knob / 2, fill="on-accent")
-        role = "text" if self.isEnabled() else "text-disabled"
-        draw_text(painter, QRect(width + 8, 0, self.width() - width - 8, self.height()), self.text(), role=role)
+        _paint_words(painter, self, look.px(28))
 
 
 class Radio(QRadioButton):
@@ -94,7 +98,7 @@ class Radio(QRadioButton):
 
     def sizeHint(self) -> QSize:
         """Mark and text."""
-        return _hint(theme().px(15), self.text())
+        return _hint(theme().px(_MARK), self.text())
 
     def minimumSizeHint(self) -> QSize:
         """Never cut."""
@@ -106,14 +110,10 @@ class Radio(QRadioButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Mark and text."""
-        painter, side = QPainter(self), theme().px(15)
-        box = QRectF(0.5, (self.height() - side) / 2, side, side)
-        if self.isChecked():
-            rounded(painter, box, radius=side / 2, line="accent", width=side * 0.3, fill="surface")
-        else:
-            rounded(painter, box, radius=side / 2, line="line-strong", width=1.25, fill="surface")
-        role = "text" if self.isEnabled() else "text-disabled"
-        draw_text(painter, QRect(side + 8, 0, self.width() - side - 8, self.height()), self.text(), role=role)
+        painter, side = QPainter(self), theme().px(_MARK)
+        line, width = ("accent", side * 0.3) if self.isChecked() else ("line-strong", 1.25)
+        rounded(painter, _mark_box(self, side, side), radius=side / 2, line=line, width=width, fill="surface")
+        _paint_words(painter, self, side)
 
 
 class _Segment(QRadioButton):
@@ -275,20 +275,12 @@ class ChipRow(QWidget):
             chip.blockSignals(blocked)
 
 
-class Chip(QCheckBox):
+class Chip(Checkbox):
     """One filter chip."""
 
     def sizeHint(self) -> QSize:
         """As wide as its text."""
         return QSize(text_width(self.text(), "small", 500) + theme().px(16), theme().px(28))
-
-    def minimumSizeHint(self) -> QSize:
-        """Never cut."""
-        return self.sizeHint()
-
-    def hitButton(self, position: object) -> bool:
-        """All of it."""
-        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space and Return switch."""

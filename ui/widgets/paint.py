@@ -13,6 +13,8 @@ from ui.theme.theme import TypeName
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
+#: How much of its ink the edge of a key cap on the accent shows, in both modes.
+_ON_ACCENT_EDGE = 0.35
 
 
 def ratio_of(painter: QPainter) -> float:
@@ -110,7 +112,9 @@ def draw_key_cap(painter: QPainter, x: float, middle: float, text: str, *, on_ac
     width, height = key_cap_width(text), look.px(18)
     rect = QRectF(round(x), round(middle - height / 2), width, height)
     if on_accent:
-        rounded(painter, rect, radius=4, line="accent-line")
+        painter.setOpacity(1.0 if look.high_contrast else _ON_ACCENT_EDGE)
+        rounded(painter, rect, radius=4, line="on-accent")
+        painter.setOpacity(1.0)
         draw_text(painter, rect, text, style="caption", role="on-accent", align=CENTER)
     else:
         rounded(painter, rect, radius=4, line="line")
