@@ -8,7 +8,7 @@ libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1
 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0
 fonts-inter fonts-jetbrains-mono
 dbus gnome-keyring libsecret-1-0
-libatomic1 libstdc++6"
+libatomic1 libstdc++6 binutils"
 # Wanted, but Daybook starts without them: Ubuntu has no Chromium deb, and a desk with a screen needs no Xvfb.
 wanted="chromium openssh-sftp-server xvfb xauth"
 
