@@ -48,4 +48,5 @@ def form_of(manifest: Manifest) -> SystemForm:
         offers=manifest.offers,
         limit_words=manifest.limits.words,
         further=tuple(f"{part.name}: {part.words}" for part in manifest.further),
+        portal=manifest.portal,
     )

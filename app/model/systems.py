@@ -22,7 +22,8 @@ class SystemField(msgspec.Struct, frozen=True, kw_only=True):
 class SystemForm(msgspec.Struct, frozen=True, kw_only=True):
     """A system as "Connect a system" offers it: ``addresses`` and ``fields`` are what its manifest asks for.
 
-    ``further`` names parts of the system that Daybook does not use yet, in words.
+    ``further`` names parts of the system that Daybook does not use yet, in words. ``portal``: it has web pages that
+    Daybook drives, which can be watched and taken over.
     """
 
     vendor: str
@@ -35,6 +36,7 @@ class SystemForm(msgspec.Struct, frozen=True, kw_only=True):
     offers: tuple[CapabilityOffer, ...] = ()
     limit_words: str = ""
     further: tuple[str, ...] = ()
+    portal: bool = False
 
 
 class ConnectionForm(msgspec.Struct, frozen=True, kw_only=True):
