@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from app.connect.codes import no_question, on_behalf_of
 from app.connect.links import Links
 from app.connect.permits import draft, must
 from app.connect.tasks import TaskOwner
@@ -14,10 +15,10 @@ from app.connect.vendor_table import VendorTable, form_of
 from app.model.accounts import Actor, AuditAction, AuditDraft, Permission
 from app.model.clock import Clock
 from app.model.connection import Connection, ConnectionState, Environment
-from app.model.errors import BadInput
+from app.model.errors import BadInput, DaybookError
 from app.model.ids import new_id
 from app.model.outbox import JobState
-from app.model.portal import CodeAnswerInput
+from app.model.portal import CodeAnswerInput, CodeRequest
 from app.model.schedule import Location
 from app.model.systems import ConnectionForm, SystemForm, TrialReport
 from app.rules.timezones import zone
@@ -60,7 +61,8 @@ class Administration:
         """Sign in with ``form`` and try each capability read-only; nothing is kept. Raises a VendorError in words."""
         await must(self._store, actor, Permission.MANAGE_CONNECTIONS)
         form, connection = await self._checked(form)
-        report, _ = await self._tried(form, connection)
+        with on_behalf_of(actor.account_id, f"Testing {connection.name}"):
+            report, _ = await self._tried(form, connection)
         return report
 
     async def add(self, form: ConnectionForm, actor: Actor) -> Connection:
@@ -71,7 +73,8 @@ class Administration:
         """
         await must(self._store, actor, Permission.MANAGE_CONNECTIONS)
         form, connection = await self._checked(form)
-        report, box = await self._tried(form, connection)
+        with on_behalf_of(actor.account_id, f"Connecting {connection.name}"):
+            report, box = await self._tried(form, connection)
         connection = msgspec.structs.replace(
             connection, offers=report.offers, session_words=report.session_words, state_since=self._clock.now()
         )
@@ -124,11 +127,19 @@ class Administration:
     async def _tried(self, form: ConnectionForm, connection: Connection) -> tuple[TrialReport, TrialBox]:
         box = TrialBox()
         vault = TrialVault(form.secrets)
-        adapter = await self._links.trial(connection, form.time_zone, vault, box)
+        line = self._links.codes.line(
+            connection.connection_id, self._vendors.manifest(connection.vendor).title, connection.practice
+        )
+        adapter = await self._links.trial(connection, form.time_zone, vault, box, line)
         try:
             info = await adapter.sign_in()
             offers = await adapter.test()
+            line.settled(None)
+        except DaybookError as error:
+            line.settled(error)
+            raise
         finally:
+            line.close()
             await adapter.close()
         form.secrets.update(vault.secrets)
         return TrialReport(offers=tuple(offers), session_words=info.words), box
@@ -156,7 +167,9 @@ class Administration:
     async def check(self, connection_id: str, actor: Actor) -> TrialReport:
         """Test an existing connection again and keep what was found."""
         await must(self._store, actor, Permission.MANAGE_CONNECTIONS)
-        offers, words = await self._links.get(connection_id).session.test()
+        connection = await self._known(connection_id)
+        with on_behalf_of(actor.account_id, f"Testing {connection.name}"):
+            offers, words = await self._links.get(connection_id).session.test()
         return TrialReport(offers=offers, session_words=words)
 
     async def set_paused(self, connection_id: str, paused: bool, actor: Actor) -> None:
@@ -173,9 +186,36 @@ class Administration:
             link.sync.start()
 
     async def give_code(self, connection_id: str, answer: CodeAnswerInput, actor: Actor) -> None:
-        """Pass on a sign-in code that the system asked for. Raises WrongCredentials where it is not accepted."""
+        """Answer the connection's question for a code. See ``ConnectionsPort.give_code``."""
         await must(self._store, actor, Permission.ANSWER_JOBS)
-        await self._links.get(connection_id).session.give_code(answer.code.strip())
+        line, link = self._links.codes.get(connection_id), self._links.by_id.get(connection_id)
+        what = "Sign-in code asked for again" if answer.send_by else "Sign-in code given"
+        await self._store.write(_audit, draft(AuditAction.ANSWERED, actor, f"{what}: {line.system}"))
+        if line.request is not None or link is None:
+            await line.give(answer, _nothing_stands)
+            return
+        with on_behalf_of(actor.account_id, f"Signing in to {line.system}"):
+            await link.session.give_code(answer, lambda name, work: self._owner().start(name, work))
+
+    def codes(self) -> tuple[CodeRequest, ...]:
+        """The sign-in codes that systems ask for now, oldest first."""
+        return self._links.codes.requests()
+
+    async def pass_code(self, connection_id: str, account_id: str, actor: Actor) -> None:
+        """Let the question be another person's, or anybody's."""
+        await must(self._store, actor, Permission.ANSWER_JOBS)
+        request = await self._links.codes.get(connection_id).pass_to(account_id)
+        whom = request.for_name or "anybody at this workstation"
+        await self._store.write(
+            _audit, draft(AuditAction.ANSWERED, actor, f"Question for the code of {request.system} passed to {whom}")
+        )
+
+    async def decline_code(self, connection_id: str, actor: Actor) -> None:
+        """Nobody can give the code now: the sign-in ends."""
+        await must(self._store, actor, Permission.ANSWER_JOBS)
+        line = self._links.codes.get(connection_id)
+        line.decline()
+        await self._store.write(_audit, draft(AuditAction.ANSWERED, actor, f"No sign-in code for {line.system} now"))
 
     def pause_all(self, paused: bool) -> None:
         """Syncing rests while the window is locked; the outbox is kept, and goes on."""
@@ -186,6 +226,10 @@ class Administration:
         if connection is None:
             raise BadInput("connection", "This connection is not here any more.", "Somebody removed it.")
         return connection
+
+
+def _nothing_stands() -> None:
+    raise no_question()
 
 
 def _must_not_clash(wanted: Connection, known: list[Connection]) -> None:

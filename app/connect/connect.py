@@ -9,6 +9,7 @@ from app.connect.administration import Administration
 from app.connect.links import Links
 from app.connect.live import LiveOnLinks
 from app.connect.outbox_port import OutboxPortOnStore
+from app.connect.outbox_steps import go_on
 from app.connect.outbox_worker import OutboxWorker, Patience
 from app.connect.tasks import TaskOwner
 from app.connect.timing import LoopTiming, Timing
@@ -54,7 +55,16 @@ class Connect:
         self._unheard: Callable[[], None] = _nothing
         self._owner = TaskOwner(_tell)
         self._steps = TaskOwner(_tell)
-        self._links = Links(store, clock, vendors, ring, store_id, timing=timing, vendor_timing=vendor_timing)
+        self._links = Links(
+            store,
+            clock,
+            vendors,
+            ring,
+            store_id,
+            timing=timing,
+            vendor_timing=vendor_timing,
+            on_signed_in=self._signed_in,
+        )
         self._worker = OutboxWorker(
             store,
             self._links.sources,
@@ -87,6 +97,10 @@ class Connect:
         if any(change.kind in {Kind.RULES, Kind.VISIT_TYPES} for change in changes):
             for link in self._links.by_id.values():
                 link.sync.poke(Topic.OPEN_SLOTS)
+
+    async def _signed_in(self, connection_id: str) -> None:
+        if await self._store.write(go_on, connection_id):
+            self._worker.wake()
 
     def _confirmed(self, job: Job) -> None:
         link = self._links.by_id.get(job.connection_id)

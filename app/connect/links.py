@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from app.connect.codes import CodeLine, Codes
 from app.connect.session import Session
 from app.connect.source import Source
 from app.connect.sync import Sync
@@ -21,8 +23,8 @@ from app.store.database import Reader
 from app.store.keys import KeyRing
 from app.store.store import Store
 from app.store.tx import Tx
-from vendors.contract import Adapter, Manifest, RateBudget, VendorContext
-from vendors.contract.context import AskCode, SealedState, Secrets, nobody_to_ask
+from vendors.contract import Adapter, CodeAnswer, CodeQuestion, Manifest, RateBudget, VendorContext
+from vendors.contract.context import AskCode, SealedState, Secrets
 from vendors.contract.context import Timing as VendorTiming
 
 log = logging.getLogger("daybook.connect")
@@ -52,10 +54,13 @@ class Links:
         *,
         timing: Timing,
         vendor_timing: VendorTiming,
+        on_signed_in: Callable[[str], Awaitable[None]],
     ) -> None:
+        self._on_signed_in = on_signed_in
         self.by_id: dict[str, Link] = {}
         self.sources: dict[str, Source] = {}
         self.watches = Watches(self._looked)
+        self.codes = Codes(store, clock)
         self._store = store
         self._clock = clock
         self._vendors = vendors
@@ -97,7 +102,20 @@ class Links:
         async def note(state: ConnectionState, words: str, **fields: object) -> None:
             await self._store.write(_note, connection_id, state, words, fields)
 
-        session = Session(connection, manifest, budget, clock=self._clock, timing=self._timing, note=note)
+        async def signed_in() -> None:
+            await self._on_signed_in(connection_id)
+
+        line = self.codes.line(connection_id, manifest.title, connection.practice)
+        session = Session(
+            connection,
+            manifest,
+            budget,
+            clock=self._clock,
+            timing=self._timing,
+            note=note,
+            line=line,
+            on_signed_in=signed_in,
+        )
         zone = await self._store.read(zone_of, connection)
         secrets = self.vault(connection)
         box = StateBox(self._store, connection_id)
@@ -118,10 +136,17 @@ class Links:
             names = tuple(field.name for field in self._vendors.manifest(connection.vendor).sign_in)
         return Vault(self._store, self._ring, self._store_id, connection.connection_id, names)
 
-    async def trial(self, connection: Connection, zone: str, secrets: TrialVault, box: TrialBox) -> Adapter:
-        """An adapter for details that are only being tried; whoever asks closes it."""
+    async def trial(
+        self, connection: Connection, zone: str, secrets: TrialVault, box: TrialBox, line: CodeLine
+    ) -> Adapter:
+        """An adapter for details that are only being tried; whoever asks closes it. ``line`` leads to a person."""
+
+        async def ask(question: CodeQuestion) -> str | CodeAnswer:
+            answer = await line.ask(question)
+            return answer.code if answer.code else answer
+
         manifest = self._vendors.manifest(connection.vendor)
-        context = self._context(connection, self._budget(manifest), secrets, box, zone, nobody_to_ask)
+        context = self._context(connection, self._budget(manifest), secrets, box, zone, ask)
         return await self._adapter(connection.vendor, context)
 
     async def _adapter(self, vendor: str, context: VendorContext) -> Adapter:

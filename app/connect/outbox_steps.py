@@ -11,7 +11,7 @@ from app.connect.outbox_kinds import KINDS, Answer
 from app.model.accounts import AuditAction, AuditDraft
 from app.model.errors import StoreError
 from app.model.outbox import Job, JobState
-from app.rules.outbox import Move
+from app.rules.outbox import Move, signed_in
 from app.rules.outbox_jobs import result_of
 from app.store import outbox
 from app.store.database import Reader
@@ -79,6 +79,17 @@ def confirm(tx: Tx, job: Job, move: Move, answer: Answer | None, line: AuditDraf
         KINDS[job.kind].keep(tx, done, answer)
     tx.audit(line)
     return done
+
+
+def go_on(tx: Tx, connection_id: str) -> int:
+    """Somebody is signed in again: let the jobs go on that waited for just that; returns how many."""
+    count = 0
+    for job in outbox.listed(tx.connection, open_only=True, limit=_RECENT):
+        move = signed_in(job, tx.now()) if job.connection_id == connection_id else None
+        if move is not None:
+            write_move(tx, job, move)
+            count += 1
+    return count
 
 
 async def confirm_surely(store: Store, job: Job, move: Move, answer: Answer, line: AuditDraft | None = None) -> Job:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from app.connect.ages import Ages
+from app.connect.codes import on_behalf_of
 from app.connect.outbox_kinds import KINDS, Answer
 from app.connect.outbox_steps import confirm_surely, open_jobs, ours_of, write_move
 from app.connect.source import Source
@@ -137,12 +138,8 @@ class OutboxWorker:
 
     async def _carry(self, lane: str, job: Job, parent: Job | None, step: rules.Step) -> None:
         try:
-            if step.act is Act.MOVE and step.move is not None:
-                await self._apply(job, step.move)
-            elif step.act is Act.READ_BACK:
-                await self._apply(job, await self._look(job))
-            else:
-                await self._send(job, parent)
+            with on_behalf_of(job.actor_id, job.summary):
+                await self._step(job, parent, step)
         except JobMoved:
             pass  # Somebody else was quicker; the next look sees what is true.
         except StoreError as error:
@@ -151,6 +148,14 @@ class OutboxWorker:
         finally:
             del self._lanes[lane]
             self.wake()
+
+    async def _step(self, job: Job, parent: Job | None, step: rules.Step) -> None:
+        if step.act is Act.MOVE and step.move is not None:
+            await self._apply(job, step.move)
+        elif step.act is Act.READ_BACK:
+            await self._apply(job, await self._look(job))
+        else:
+            await self._send(job, parent)
 
     async def _apply(self, job: Job, move: Move) -> Job:
         if move.to in {JobState.QUEUED, JobState.UNKNOWN} and move.not_before is not None:

@@ -5,33 +5,35 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
 from app.connect.breaker import Breaker
+from app.connect.codes import CodeLine, Start, code_wanted
+from app.connect.sides import Side, side_names, side_of
 from app.connect.timing import Timing
-from app.connect.troubles import STOPS, Trouble, gravest, offers_now, sentence, sign_in_trouble, trouble_of
+from app.connect.troubles import STOPS, Mark, Trouble, gravest, offers_now, sentence, sign_in_trouble, trouble_of
 from app.model.capabilities import Capability, CapabilityOffer, Standing
 from app.model.clock import Clock
 from app.model.connection import Connection, ConnectionState
 from app.model.errors import (
     AuthExpired,
     DaybookError,
-    NeedsMfa,
     OutcomeUnknown,
     RateLimited,
     Unreachable,
-    WrongCredentials,
 )
-from vendors.contract import Adapter, CodeQuestion, Manifest, RateBudget, SessionInfo
+from app.model.portal import CodeAnswerInput
+from vendors.contract import Adapter, CodeAnswer, CodeQuestion, Manifest, RateBudget
 
 T = TypeVar("T")
 log = logging.getLogger("daybook.connect")
 
 #: A session that ends sooner than this is renewed now.
 RENEW_AHEAD = timedelta(minutes=3)
-#: How long a sign-in waits for its code.
-CODE_SECONDS = 180.0
+#: The side of the system that the running task asks.
+_AT: ContextVar[str] = ContextVar("side", default="")
 _LOST = frozenset({ConnectionState.OFFLINE, ConnectionState.VENDOR_DOWN})
 
 
@@ -55,6 +57,8 @@ class Session:
         clock: Clock,
         timing: Timing,
         note: Noter,
+        line: CodeLine,
+        on_signed_in: Callable[[], Awaitable[None]],
     ) -> None:
         self.connection_id = connection.connection_id
         self.manifest = manifest
@@ -64,14 +68,15 @@ class Session:
         self._note = note
         self._name = f"{manifest.title} ({connection.connection_id[-6:]})"
         self._adapter: Adapter | None = None
-        self._info: SessionInfo | None = None
-        self._lock = asyncio.Lock()
-        self._breaker = Breaker(clock, timing.jitter)
+        self._sides = {name: Side(name, Breaker(clock, timing.jitter)) for name in side_names(manifest)}
+        #: The side whose sign-in asked for a code last.
+        self._asking = ""
         self._base = connection.offers or manifest.offers
-        self._troubles: dict[Capability | None, Trouble] = {}
-        self._stopped: DaybookError | None = None
-        self._question: asyncio.Future[str] | None = None
-        self._code = ""
+        self._troubles: dict[Mark, Trouble] = {}
+        self._paused: DaybookError | None = None
+        self._line = line
+        self._on_signed_in = on_signed_in
+        self._code = CodeAnswerInput()
         self._shown: tuple[ConnectionState, str] | None = None
         self._lost = False
         if connection.state is ConnectionState.PAUSED:
@@ -89,8 +94,14 @@ class Session:
     @property
     def paused(self) -> bool:
         """A person paused this connection."""
-        whole = self._troubles.get(None)
-        return whole is not None and whole.state is ConnectionState.PAUSED
+        return self._paused is not None
+
+    @property
+    def adapter(self) -> Adapter:
+        """What speaks with the system; what needs no session may be asked of it directly."""
+        if self._adapter is None:
+            raise RuntimeError("this session has no adapter")
+        return self._adapter
 
     def licensed(self, capability: Capability) -> bool:
         """Whether this account has the capability at all, as the last test found; trouble of the moment aside."""
@@ -99,7 +110,7 @@ class Session:
 
     def offers(self) -> tuple[CapabilityOffer, ...]:
         """What can be done at this moment, in words where it cannot."""
-        return offers_now(self._base, self._troubles)
+        return offers_now(self._base, self._troubles, lambda capability: side_of(self.manifest, capability))
 
     async def call(
         self, capability: Capability, ask: Callable[[Adapter], Awaitable[T]], *, is_write: bool = False
@@ -110,38 +121,42 @@ class Session:
         stopped the connection until a person has acted. A read whose session ended is repeated once after signing in
         again; a write never is: it raises Unreachable, because a refused session means that nothing happened.
         """
-        self._admit()
+        side = self._sides[side_of(self.manifest, capability)]
+        self._admit(side)
+        _AT.set(side.name)
         try:
-            adapter = await self._ready()
+            adapter = await self._ready(side)
             try:
                 result = await ask(adapter)
             except AuthExpired as error:
-                await self._renew(error)
+                await self._renew(side, error)
                 if is_write:
                     raise _not_sent_by_ended_session(self.title) from error
                 result = await ask(adapter)
         except asyncio.CancelledError:
-            self._breaker.abandoned()
+            side.breaker.abandoned()
             raise
         except DaybookError as error:
-            await self._failed(capability, error)
+            await self._failed(side, capability, error)
             raise
         except Exception:
-            self._breaker.abandoned()
+            side.breaker.abandoned()
             raise
-        await self._worked(capability)
+        await self._worked(side, capability)
         return result
 
     def ask_again(self) -> None:
         """A person wants to know now: the pause after failures ends early. What stopped the connection stays."""
-        self._breaker.asked()
+        for side in self._sides.values():
+            side.breaker.asked()
 
-    def _admit(self) -> None:
-        if self._stopped is not None:
-            raise self._stopped
-        if self._question is not None:
-            raise _code_wanted(self.title)
-        left = self._breaker.closed_in()
+    def _admit(self, side: Side) -> None:
+        stopped = self._paused or side.stopped
+        if stopped is not None:
+            raise stopped
+        if self._line.request is not None and self._asking in ("", side.name):
+            raise code_wanted(self.title)
+        left = side.breaker.closed_in()
         if left > 0:
             raise Unreachable(
                 f"{self.title} does not answer.",
@@ -151,103 +166,117 @@ class Session:
                 detail="circuit open",
             )
 
-    async def _ready(self) -> Adapter:
-        async with self._lock:
-            if self._adapter is None:
-                raise RuntimeError("this session has no adapter")
-            if self._info is None:
-                await self._sign_in(self._adapter, f"Signing in to {self.title}.")
-            return self._adapter
+    async def _ready(self, side: Side) -> Adapter:
+        async with side.lock:
+            if side.info is None:
+                await self._sign_in(side, f"Signing in to {self.title}.")
+            return self.adapter
 
-    async def _sign_in(self, adapter: Adapter, words: str) -> None:
+    async def _sign_in(self, side: Side, words: str) -> None:
         await self._show(Trouble(state=ConnectionState.REAUTHENTICATING, words=words))
+        _AT.set(side.name)
         try:
-            info = await adapter.sign_in()
+            side.info = await side.sign_in(self.adapter)
         except DaybookError as error:
-            trouble = sign_in_trouble(error)
-            if trouble is not None:
-                self._troubles[None] = trouble
-                if trouble.state in STOPS:
-                    self._stopped = error
+            self._stop_for(side, error)
             raise
-        self._info = info
+        self._troubles.pop(side.mark, None)
         self._troubles.pop(None, None)
-        await self._show(fields={"session_words": info.words, "offers": self.offers()})
+        words = " ".join(dict.fromkeys(each.info.words for each in self._sides.values() if each.info is not None))
+        await self._show(fields={"session_words": words, "offers": self.offers()})
+        self._line.settled(None)
+        await self._on_signed_in()
 
-    async def _renew(self, error: AuthExpired) -> None:
-        seen = self._info
-        async with self._lock:
-            if self._info is seen and self._adapter is not None:
-                self._info = None
-                await self._sign_in(self._adapter, f"{sentence(error)} Daybook signs in again.")
+    def _stop_for(self, side: Side, error: DaybookError) -> None:
+        trouble = sign_in_trouble(error)
+        if trouble is None:
+            return
+        self._troubles[side.mark] = trouble
+        if trouble.state in STOPS:
+            side.stopped = error
+
+    async def _renew(self, side: Side, error: AuthExpired) -> None:
+        seen = side.info
+        async with side.lock:
+            if side.info is seen:
+                side.info = None
+                await self._sign_in(side, f"{sentence(error)} Daybook signs in again.")
 
     async def keep(self) -> None:
         """Renew a session that is about to end. Errors show as the connection's state."""
-        info = self._info
-        if info is None or info.expires_at is None or self._stopped is not None:
-            return
-        if info.expires_at - self._clock.now() > RENEW_AHEAD:
-            return
-        await self._show(Trouble(state=ConnectionState.EXPIRING, words=f"The session with {self.title} ends soon."))
-        try:
-            await self._renew(AuthExpired(f"The session with {self.title} ends."))
-        except DaybookError as failure:
-            await self._failed(None, failure)
+        for side in self._sides.values():
+            ends = side.info.expires_at if side.info is not None else None
+            if ends is None or self._paused is not None or side.stopped is not None:
+                continue
+            if ends - self._clock.now() > RENEW_AHEAD:
+                continue
+            await self._show(Trouble(state=ConnectionState.EXPIRING, words=f"The session with {self.title} ends soon."))
+            try:
+                await self._renew(side, AuthExpired(f"The session with {self.title} ends."))
+            except DaybookError as failure:
+                await self._failed(side, None, failure)
 
     async def test(self) -> tuple[tuple[CapabilityOffer, ...], str]:
         """Sign in and try every capability read-only. What was found holds from now on."""
         self.resume()
-        self._admit()
+        first = next(iter(self._sides.values()))
+        self._admit(first)
+        _AT.set("")
         try:
-            adapter = await self._ready()
-            found = await adapter.test()
+            if len(self._sides) == 1:
+                await self._ready(first)
+            found = await self.adapter.test()
         except DaybookError as error:
-            await self._failed(None, error)
+            await self._failed(first, None, error)
             raise
+        self._line.settled(None)
         self._base = tuple(found)
         self._troubles.clear()
-        await self._worked(None)
+        for side in self._sides.values():
+            await self._worked(side, None)
         await self._show(fields={"offers": self.offers()})
-        return self._base, self._info.words if self._info is not None else ""
+        return self._base, first.info.words if first.info is not None else ""
 
-    async def _failed(self, capability: Capability | None, error: DaybookError) -> None:
+    async def _failed(self, side: Side, capability: Capability | None, error: DaybookError) -> None:
+        if self._asking in ("", side.name):
+            self._line.settled(error)
         trouble = trouble_of(error)
         if trouble is None:
             # A refusal is an answer: the vendor is there.
-            self._breaker.worked()
-            if self._stopped is None:
-                self._troubles.pop(None, None)
+            side.breaker.worked()
+            if side.stopped is None and self._paused is None:
+                self._troubles.pop(side.mark, None)
             await self._show()
             return
         fields: dict[str, object] = {}
         if isinstance(error, Unreachable | OutcomeUnknown):
-            pause = self._breaker.failed()
+            pause = side.breaker.failed()
             if pause > 0:
                 trouble = Trouble(
                     state=trouble.state, words=f"{sentence(error)} Daybook tries again in {_span(pause)}."
                 )
                 fields["next_sync"] = self._clock.now() + timedelta(seconds=pause)
-            if isinstance(error, OutcomeUnknown) and self._breaker.failures == 1:
+            if isinstance(error, OutcomeUnknown) and side.breaker.failures == 1:
                 # One answer lost on the way is told by its job; it does not make a system "down".
                 return
         else:
-            self._breaker.abandoned()
+            side.breaker.abandoned()
         if isinstance(error, RateLimited):
             self.budget.slow_down(error.retry_after or 30.0)
-        if self._stopped is None:
-            self._troubles[None if trouble.whole else capability] = trouble
+        if side.stopped is None and self._paused is None:
+            self._troubles[side.mark if trouble.whole or capability is None else capability] = trouble
             if trouble.state in STOPS:
-                self._stopped = error
+                side.stopped = error
         if not trouble.whole:
             fields["offers"] = self.offers()
         await self._show(fields=fields)
 
-    async def _worked(self, capability: Capability | None) -> None:
-        self._breaker.worked()
-        had = self._troubles.pop(capability, None)
-        if self._stopped is None and self.budget.paused_for() <= 0:
+    async def _worked(self, side: Side, capability: Capability | None) -> None:
+        side.breaker.worked()
+        had = self._troubles.pop(capability, None) if capability is not None else None
+        if side.stopped is None and self._paused is None and self.budget.paused_for() <= 0:
             # An answer that was under way when the vendor asked for a pause does not end the pause.
-            self._troubles.pop(None, None)
+            self._troubles.pop(side.mark, None)
         await self._show(fields={"offers": self.offers()} if had is not None else None)
 
     async def _show(self, passing: Trouble | None = None, fields: Mapping[str, object] | None = None) -> None:
@@ -277,9 +306,12 @@ class Session:
 
     def resume(self) -> None:
         """A person acted (tested, gave new details, a code): what stopped the connection no longer counts."""
-        self._stopped = None
+        self._paused = None
         self._troubles.pop(None, None)
-        self._breaker.worked()
+        for side in self._sides.values():
+            side.stopped = None
+            self._troubles.pop(side.mark, None)
+            side.breaker.worked()
 
     async def set_paused(self, paused: bool) -> None:
         """Stop asking until told otherwise, or go on."""
@@ -292,57 +324,49 @@ class Session:
     def _pause(self) -> None:
         words = f"{self.title} is paused. Nothing is read or sent until somebody lets it go on."
         self._troubles[None] = Trouble(state=ConnectionState.PAUSED, words=words)
-        self._stopped = Unreachable(
+        self._paused = Unreachable(
             f"{self.title} is paused.", "Nothing is sent until somebody lets it go on.", detail="paused"
         )
 
-    async def ask_code(self, question: CodeQuestion) -> str:
-        """The adapter's way to a person: shows NEEDS_CODE and waits for ``give_code``. Raises NeedsMfa in the end."""
-        if self._code:
-            code, self._code = self._code, ""
-            return code
-        self._question = asyncio.get_running_loop().create_future()
+    async def ask_code(self, question: CodeQuestion) -> str | CodeAnswer:
+        """The adapter's way to a person: shows NEEDS_CODE and waits for an answer. Raises NeedsMfa in the end."""
+        self._asking = _AT.get()
+        given, self._code = self._code, CodeAnswerInput()
+        if given.code:
+            return given.code
+        if given.send_by and given.send_by != question.method:
+            return CodeAnswer(send_by=given.send_by)
         words = question.words or f"{self.title} asks for a sign-in code."
-        try:
-            await self._show(Trouble(state=ConnectionState.NEEDS_CODE, words=words))
-            async with asyncio.timeout(CODE_SECONDS):
-                return await self._question
-        except TimeoutError:
-            raise _code_wanted(self.title) from None
-        finally:
-            self._question = None
+        await self._show(Trouble(state=ConnectionState.NEEDS_CODE, words=words))
+        answer = await self._line.ask(question)
+        await self._show(Trouble(state=ConnectionState.REAUTHENTICATING, words=f"Signing in to {self.title}."))
+        return answer.code if answer.code else answer
 
-    async def give_code(self, code: str) -> None:
-        """Hand over a code. Raises WrongCredentials where the system does not accept it."""
-        if self._question is not None and not self._question.done():
-            self._question.set_result(code)
-        else:
-            self._code = code
-        self.resume()
-        self._info = None
-        try:
-            await self._ready()
-        except NeedsMfa as error:
-            await self._failed(None, error)
-            raise WrongCredentials(
-                f"{self.title} did not accept this code.", "You are not signed in yet.", ("Ask for a new code.",)
-            ) from error
-        except DaybookError as error:
-            await self._failed(None, error)
-            raise
+    async def give_code(self, answer: CodeAnswerInput, start: Start) -> None:
+        """Hand over an answer; where no question stands, sign in with it. See ``ConnectionsPort.give_code``."""
+
+        def begin() -> None:
+            self._code = answer
+            self.resume()
+            start("sign in with a code", self._anew())
+
+        await self._line.give(answer, begin)
+
+    async def _anew(self) -> None:
+        """Sign in again wherever somebody was signed in, or nobody yet is."""
+        for side in self._sides.values():
+            side.info = None
+            self._asking = side.name
+            try:
+                await self._ready(side)
+            except DaybookError as error:
+                await self._failed(side, None, error)
 
     async def close(self) -> None:
         """Give sockets and browsers back."""
+        self._line.close()
         if self._adapter is not None:
             await self._adapter.close()
-
-
-def _code_wanted(title: str) -> NeedsMfa:
-    return NeedsMfa(
-        f"{title} needs a sign-in code.",
-        "Reading and sending wait. What was read before stays readable.",
-        ("Enter the code.",),
-    )
 
 
 def _not_sent_by_ended_session(title: str) -> Unreachable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -20,6 +20,9 @@ from app.model.errors import (
     Unreachable,
     WrongCredentials,
 )
+
+#: What a trouble concerns: one capability, one side of the system (by name), or all of it.
+Mark = Capability | str | None
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,11 +106,13 @@ def sentence(error: DaybookError) -> str:
 
 
 def offers_now(
-    base: Iterable[CapabilityOffer], troubles: dict[Capability | None, Trouble]
+    base: Iterable[CapabilityOffer], troubles: Mapping[Mark, Trouble], side_of: Callable[[Capability], str]
 ) -> tuple[CapabilityOffer, ...]:
     """What can be done at this moment: the account's entitlements, less what is waiting, paused or was refused."""
-    whole = troubles.get(None)
-    return tuple(_offer_now(offer, whole, troubles.get(offer.capability)) for offer in base)
+    return tuple(
+        _offer_now(offer, troubles.get(None) or troubles.get(side_of(offer.capability)), troubles.get(offer.capability))
+        for offer in base
+    )
 
 
 def _offer_now(offer: CapabilityOffer, whole: Trouble | None, own: Trouble | None) -> CapabilityOffer:

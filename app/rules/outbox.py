@@ -326,6 +326,19 @@ def retried(job: Job, now: datetime) -> Move:
     return Move(to=JobState.QUEUED, words="Try again.", expires_at=renewed(job, now))
 
 
+def signed_in(job: Job, now: datetime) -> Move | None:
+    """The sign-in that a job waited for has come about: it goes on by itself. None for any other job.
+
+    Nobody wants it anew by that: a booking that has grown too old meanwhile is asked about.
+    """
+    if job.state is not JobState.NEEDS_PERSON or job.person_reason not in {PersonReason.MFA, PersonReason.SIGN_IN}:
+        return None
+    evidence = evidence_of(job)
+    if evidence is not None and evidence.open:
+        return Move(to=JobState.UNKNOWN, words="Signed in again. Daybook looks.", not_before=now)
+    return Move(to=JobState.QUEUED, words="Signed in again.")
+
+
 def cancelled(job: Job) -> Move:
     """Give up. Refused, in words, while it may have happened."""
     evidence = evidence_of(job)

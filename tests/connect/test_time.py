@@ -327,7 +327,7 @@ async def test_a_code_is_asked_for_shown_and_passed_on(desk: Desk) -> None:
 async def test_a_session_is_renewed_before_it_ends(desk: Desk) -> None:
     desk.paper.expires_at = desk.clock.now() + timedelta(minutes=30)
     session = desk.connect._links.get(desk.connection.connection_id).session
-    session._info = None
+    session._sides[""].info = None
     await desk.connect.live.sync_now(desk.connection.connection_id, [Topic.PROVIDERS])
     signed_in = desk.paper.asked.count("sign_in")
     await session.keep()

@@ -16,8 +16,9 @@ from vendors.contract.billing import (
     Receipt,
 )
 from vendors.contract.budget import RateBudget
+from vendors.contract.clearing import FetchesPayers, HoldsEnrollments, KnowsPayers, LooksForSent, TellsNews
 from vendors.contract.context import CodeAnswer, CodeQuestion, SealedState, Secrets, Timing, VendorContext
-from vendors.contract.manifest import AddressField, FormField, Furthermore, Limits, Manifest
+from vendors.contract.manifest import AddressField, FormField, Furthermore, Limits, Manifest, SideOfSystem
 from vendors.contract.page import ChangePage, Page
 from vendors.contract.planning import PlansWrites
 from vendors.contract.protocols import (
@@ -43,6 +44,7 @@ from vendors.contract.protocols import (
     ReadsVisitTypes,
     SearchesPatients,
     SessionInfo,
+    SignsInApart,
     SubmitsClaims,
     UpdatesPatients,
 )
@@ -67,10 +69,14 @@ __all__ = [
     "DrivesPortal",
     "EligibilityInquiry",
     "EnrollmentRecord",
+    "FetchesPayers",
     "FindsSlots",
     "FormField",
     "Furthermore",
+    "HoldsEnrollments",
+    "KnowsPayers",
     "Limits",
+    "LooksForSent",
     "Manifest",
     "MovesVisits",
     "NoticesChanges",
@@ -92,7 +98,10 @@ __all__ = [
     "SearchesPatients",
     "Secrets",
     "SessionInfo",
+    "SideOfSystem",
+    "SignsInApart",
     "SubmitsClaims",
+    "TellsNews",
     "Timing",
     "UpdatesPatients",
     "VendorContext",

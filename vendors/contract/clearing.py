@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol, runtime_checkable
 
 from app.model.claim_news import Report, SentFile
+from app.model.enrollment import Enrollment, EnrollmentBoard
 from app.model.payer_list import PayerList
+from app.model.portal_writes import ReadBack
 from vendors.contract.billing import Document
 
 
@@ -32,4 +35,31 @@ class KnowsPayers(Protocol):
 
     async def import_payer_list(self, content: bytes) -> PayerList:
         """Take the clearinghouse's export in place of what was known. Raises BadDocument."""
+        ...
+
+
+@runtime_checkable
+class FetchesPayers(Protocol):
+    """Hands its list of payers out by itself."""
+
+    async def fetch_payer_list(self) -> PayerList:
+        """The list as the system has it now, in place of what was known."""
+        ...
+
+
+@runtime_checkable
+class HoldsEnrollments(Protocol):
+    """Stops claims for which an enrollment is known and not live."""
+
+    async def keep_enrollments(self, rows: Iterable[Enrollment]) -> EnrollmentBoard:
+        """Put these in place of what was known of them; claims are sent and stopped by it from now on."""
+        ...
+
+
+@runtime_checkable
+class LooksForSent(Protocol):
+    """Can tell what became of a file of claims whose sending had no clear end."""
+
+    async def look_for_sent(self, content: bytes) -> ReadBack:
+        """YES: it is there. NO: it certainly never came to be, and may be sent again. UNCLEAR: it was taken or lost."""
         ...

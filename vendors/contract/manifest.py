@@ -55,13 +55,25 @@ class Furthermore(msgspec.Struct, frozen=True, kw_only=True):
     words: str
 
 
+class SideOfSystem(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a system that is signed in to apart, so that trouble there leaves the other parts alone.
+
+    ``name`` is handed to ``SignsInApart.sign_in_to``; ``title`` is for people.
+    """
+
+    name: str
+    title: str
+    capabilities: tuple[Capability, ...]
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """A vendor in data: ``name`` is its folder, ``source`` the two letters people see (``OP``).
 
     ``offers`` speaks of every capability, in words where it is not offered. What a tenant is entitled to beyond that
     is found at sign-in (``Adapter.test``). ``tenant_label`` is what the vendor calls a practice's account.
     ``words`` are the vendor's own names for our terms, such as ``{"patient": "prospect"}``.
-    ``portal`` marks a system reached through a browser.
+    ``portal`` marks a system reached through a browser. ``sides`` are its parts that are signed in to apart, none
+    where one sign-in holds for all.
     """
 
     name: str
@@ -76,6 +88,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     words: dict[str, str] = msgspec.field(default_factory=dict)
     further: tuple[Furthermore, ...] = ()
     portal: bool = False
+    sides: tuple[SideOfSystem, ...] = ()
 
     def offer(self, capability: Capability) -> CapabilityOffer:
         """What this system says of ``capability``; NOT_OFFERED where its manifest forgot to speak."""

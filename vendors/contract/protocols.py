@@ -65,6 +65,15 @@ class Adapter(Protocol):
 
 
 @runtime_checkable
+class SignsInApart(Protocol):
+    """Beside the capabilities of a system whose manifest has ``sides``."""
+
+    async def sign_in_to(self, side: str) -> SessionInfo:
+        """Make or renew the session of one side alone. Raises what ``sign_in`` does, or NotEntitled."""
+        ...
+
+
+@runtime_checkable
 class ReadsProviders(Protocol):
     """READ_PROVIDERS."""
 

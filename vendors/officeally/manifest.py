@@ -1,7 +1,7 @@
 """What Office Ally is, as data. Every capability is spoken of; what it lacks is said in words."""
 
 from app.model.capabilities import Capability, CapabilityOffer, Standing
-from vendors.contract.manifest import AddressField, FormField, Furthermore, Limits, Manifest
+from vendors.contract.manifest import AddressField, FormField, Furthermore, Limits, Manifest, SideOfSystem
 
 _OFFERED = {
     Capability.CHECK_ELIGIBILITY: "Asks the payer in real time (270/271). Needs the real-time user and Sender ID.",
@@ -99,6 +99,33 @@ MANIFEST = Manifest(
         window_days=31,
     ),
     portal=True,
+    sides=(
+        SideOfSystem(
+            name="files",
+            title="SFTP",
+            capabilities=(Capability.SUBMIT_CLAIMS, Capability.READ_REPORTS, Capability.READ_REMITTANCES),
+        ),
+        SideOfSystem(
+            name="realtime",
+            title="Real time",
+            capabilities=(Capability.CHECK_ELIGIBILITY, Capability.READ_CLAIM_STATUS),
+        ),
+        SideOfSystem(
+            name="web",
+            title="Web pages",
+            capabilities=(
+                Capability.READ_PROVIDERS,
+                Capability.READ_SCHEDULE,
+                Capability.CHANGE_VISIT_STATUS,
+                Capability.SEARCH_PATIENTS,
+                Capability.CREATE_PATIENT,
+                Capability.UPDATE_PATIENT,
+                Capability.READ_COVERAGE,
+                Capability.POST_PAYMENTS,
+                Capability.READ_ENROLLMENTS,
+            ),
+        ),
+    ),
     words={"report": "File Summary", "remittance": "ERA 835", "tenant": "account"},
     further=(
         Furthermore(name="Dental claims", words="837D files are not made and not read."),
