@@ -42,8 +42,9 @@ class UpkeepPort(Protocol):
         """Write a backup wrapped by ``passphrase`` to ``target``. Raises StoreError in words."""
         ...
 
-    async def restore(self, source: Path, passphrase: str) -> None:
-        """Put a backup in place of the local copy. Raises StoreError in words; the window starts again after it."""
+    async def restore(self, source: Path, passphrase: str, actor: Actor | None) -> None:
+        """Put a backup in place of the local copy; ``actor`` is None where nobody has an account yet. Raises
+        StoreError, BadInput, NotPermitted in words; the window starts again after it."""
         ...
 
     async def wipe(self, actor: Actor) -> None:

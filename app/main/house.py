@@ -122,6 +122,10 @@ class House:
             await self.store.write(audit.record_finding, verdict)
         return verdict
 
+    async def problems(self) -> tuple[str, ...]:
+        """What is wrong with the file, in words; nothing if it is whole. Reads all of it: seconds for a large one."""
+        return await asyncio.to_thread(_problems, self.folder / STORE_NAME, self.keys.key)
+
     async def close(self) -> None:
         """Let what is on its way end, then close everything in order."""
         self._closed = True
@@ -145,3 +149,15 @@ class House:
             upkeep=upkeep,
             practice=await self.store.read(practice_of, socket.gethostname()[:60]),
         )
+
+
+def _problems(path: Path, key: bytes) -> tuple[str, ...]:
+    """On a connection of its own: one that met a damaged page is good for nothing more."""
+    from app.store import integrity
+    from app.store.database import connect
+
+    connection = connect(path, key, writer=False)
+    try:
+        return integrity.problems(connection)
+    finally:
+        connection.close()

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.main.home import STORE_NAME
-from app.main.house import House, head_keeper, head_path_of, key_path_of
+from app.main.house import House, head_path_of, key_path_of
 from app.model.accounts import Actor, AuditAction, AuditDraft, Permission
 from app.model.errors import BadInput, NotPermitted
-from app.store import connections, settings
-from app.store.keys import head_name, master_name, must_be_long_enough, secret_name
+from app.store import accounts, connections, settings
+from app.store.keys import must_be_long_enough, secret_name
 from app.store.store import Reader, Tx
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
+
+    from app.main.restoring import Prepared
 
 _RECOVERY = "recovery-check"
 
@@ -27,9 +29,10 @@ class Outcome(StrEnum):
     """What the program does when its window has closed."""
 
     QUIT = "quit"
-    AGAIN = "again"
     DEMO = "demo"
     RESTORE = "restore"
+    #: Part of the store cannot be read: the start window says what can be done.
+    DAMAGED = "damaged"
     WIPE = "wipe"
 
 
@@ -39,8 +42,8 @@ class Upkeep:
     def __init__(self, house: House, leave: Callable[[Outcome], None]) -> None:
         self._house = house
         self._leave = leave
-        #: What a restore was asked for, for the program to act on once the store is closed.
-        self.restore_from: tuple[Path, str] | None = None
+        #: A backup that stands ready, for the program to put in place once the store is closed; and its passphrase.
+        self.restored: tuple[Prepared, str] | None = None
 
     @cached_property
     def _hasher(self) -> PasswordHasher:
@@ -79,12 +82,21 @@ class Upkeep:
         )
         await house.store.write(_remember, actor, AuditAction.BACK_UP, "Backup written")
 
-    async def restore(self, source: Path, passphrase: str) -> None:
-        """Prove that ``source`` is a backup, then close the window; the program puts it in place and opens again."""
-        from app.store import recovery
+    async def restore(self, source: Path, passphrase: str, actor: Actor | None) -> None:
+        """Open, prove and unpack a backup, then close the window; the program puts it in place and opens again.
 
-        await asyncio.to_thread(recovery.label, source)
-        self.restore_from = (source, passphrase)
+        ``actor`` is None where nobody has an account yet. Raises StoreError, BadInput, NotPermitted; the window and
+        the store stay as they are then.
+        """
+        if actor is not None:
+            await self._must(actor, Permission.BACK_UP, "restore a backup")
+        elif await self._house.store.read(accounts.listed):
+            raise NotPermitted("Nobody is signed in.", "Nothing was done.", ("Sign in, then restore in Settings.",))
+        from app.main import restoring
+
+        house = self._house
+        ready = await asyncio.to_thread(restoring.prepare, house.folder, house.ring, source, passphrase)
+        self.restored = (ready, passphrase)
         self._leave(Outcome.RESTORE)
 
     async def wipe(self, actor: Actor) -> None:
@@ -95,6 +107,10 @@ class Upkeep:
     async def open_demo(self) -> None:
         """Close the window and open it on the sandbox practice."""
         self._leave(Outcome.DEMO)
+
+    def mend(self) -> None:
+        """Close the window and ask what to do with a damaged store."""
+        self._leave(Outcome.DAMAGED)
 
     def _recognises(self, kept: str, passphrase: str) -> bool:
         from argon2.exceptions import VerificationError
@@ -147,48 +163,15 @@ def _remember(tx: Tx, actor: Actor, action: AuditAction, subject: str) -> None:
     )
 
 
-def restore_now(house: House, source: Path, passphrase: str, old_secrets: Sequence[tuple[str, str]] = ()) -> None:
-    """Put a backup in the place of a closed house's store. The old store is set aside until the new one stands; then
-    its key and ``old_secrets`` (``secret_fields``, asked while it was open) leave the keyring.
-
-    On a computer without a keyring the recovery passphrase opens the restored store from then on. Blocks for seconds.
-    Raises StoreError or BadInput in words, with the old store back in place.
-    """
-    from app.store import recovery
-
-    path, key_path = house.folder / STORE_NAME, key_path_of(house.folder)
-    aside = {old: old.with_name(f"{old.name}.before-restore") for old in (path, key_path)}
-    for old, kept in aside.items():
-        old.replace(kept)
-    start = "" if house.ring is not None else passphrase
-    try:
-        restored = recovery.restore(source, passphrase, path, key_path, house.ring, start_passphrase=start)
-    except BaseException:
-        for old, kept in aside.items():
-            old.unlink(missing_ok=True)
-            kept.replace(old)
-        raise
-    if house.ring is None:
-        head_path_of(house.folder).unlink(missing_ok=True)
-        head_keeper(house.folder, restored.keys, None).keep_now(restored.head)
-    else:
-        for name, value in restored.secrets.items():
-            connection_id, _, field = name.partition("/")
-            house.ring.put(secret_name(restored.keys.store_id, connection_id, field), value)
-        gone = house.keys.store_id
-        for name in (master_name(gone), head_name(gone), *(secret_name(gone, *secret) for secret in old_secrets)):
-            house.ring.remove(name)
-    for kept in aside.values():
-        kept.unlink(missing_ok=True)
-
-
 def wipe_now(house: House, secrets: list[tuple[str, str]]) -> None:
-    """Destroy a closed house: keys first, then files."""
+    """Destroy a closed house, and what was ever set aside there: keys first, then files."""
+    from app.main import restoring
     from app.store import recovery
 
     names = tuple(secret_name(house.keys.store_id, connection_id, field) for connection_id, field in secrets)
     recovery.wipe(house.folder / STORE_NAME, key_path_of(house.folder), house.keys.store_id, house.ring, names)
     head_path_of(house.folder).unlink(missing_ok=True)
+    restoring.destroy_all_aside(house.folder, house.ring)
 
 
 async def secret_fields(house: House) -> list[tuple[str, str]]:

@@ -7,16 +7,18 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.main import collecting, upkeep
+from app.main import collecting, restoring, upkeep
 from app.main.demo_command import DemoPlan, has_display, show_demo
 from app.main.home import data_dir
-from app.main.house import House, key_path_of
+from app.main.house import House
 from app.main.logs import keep_logs
+from app.main.opening import DAMAGED, Opening
 from app.main.upkeep import Outcome
+from app.model.accounts import Actor, AuditAction
 from app.model.clock import SystemClock
 from app.model.errors import DaybookError, SetupError
 from app.store.keyring_os import OsKeyRing
-from app.store.keys import KeyRing, needs_passphrase
+from app.store.keys import KeyRing
 from app.store.lockfile import StoreLock
 
 if TYPE_CHECKING:
@@ -93,72 +95,92 @@ class _Front:
 
 async def _until_left(app: QApplication, folder: Path, name: str) -> int:
     front = _Front(app, name)
-    words = ""
+    opening = Opening(folder, SystemClock(), await _keyring())
+    trouble: DaybookError | None = None
     while True:
-        opened = await _open(app, folder, words)
-        if opened is None:
+        house = await opening.house(trouble)
+        if house is None:
             return 1
+        try:
+            opened = await _open(app, house, opening)
+        except DaybookError as error:
+            # The file opened, but what the first window needs cannot be read from it.
+            await house.close()
+            trouble = error
+            continue
         front.opened = opened
         outcome = await opened.left
         front.opened = None
-        secrets = await upkeep.secret_fields(opened.house) if outcome in {Outcome.WIPE, Outcome.RESTORE} else []
+        person = opened.window.session.person()
+        secrets = await upkeep.secret_fields(house) if outcome in {Outcome.WIPE, Outcome.RESTORE} else []
         await opened.close()
-        await opened.house.close()
+        await house.close()
         if outcome is Outcome.QUIT:
             return 0
-        words = await _act(app, opened, outcome, secrets)
+        trouble = DAMAGED if outcome is Outcome.DAMAGED else None
+        await _act(app, opened, outcome, secrets, opening, person)
 
 
-async def _act(app: QApplication, opened: OpenWindow, outcome: Outcome, secrets: list[tuple[str, str]]) -> str:
-    """Do, with the store closed, what the window was left for. Returns what the next window must say, if anything."""
+async def _keyring() -> KeyRing | None:
+    try:
+        return await asyncio.to_thread(OsKeyRing.find)
+    except SetupError:
+        return None
+
+
+async def _act(
+    app: QApplication,
+    opened: OpenWindow,
+    outcome: Outcome,
+    secrets: list[tuple[str, str]],
+    opening: Opening,
+    person: Actor | None,
+) -> None:
+    """Do, with the store closed, what the window was left for; ``opening`` gets what the next window must say."""
     try:
         if outcome is Outcome.DEMO:
             await show_demo(app, DemoPlan())
         elif outcome is Outcome.WIPE:
             await asyncio.to_thread(upkeep.wipe_now, opened.house, secrets)
-        elif outcome is Outcome.RESTORE and opened.upkeep.restore_from is not None:
-            source, passphrase = opened.upkeep.restore_from
-            await asyncio.to_thread(upkeep.restore_now, opened.house, source, passphrase, secrets)
+        elif outcome is Outcome.RESTORE and opened.upkeep.restored is not None:
+            ready, passphrase = opened.upkeep.restored
+            await asyncio.to_thread(restoring.restore_now, opened.house, ready, secrets)
+            made_at = ready.restored.made_at
+            opening.remember(AuditAction.RESTORE, f"Restored from the backup of {made_at:%B} {made_at.day}", person)
+            opening.opens_with(passphrase)
     except DaybookError as error:
-        return f"{error.happened} {error.means}".strip()
-    return ""
+        opening.words = f"{error.happened} {error.means}".strip()
 
 
-async def _open(app: QApplication, folder: Path, words: str) -> OpenWindow | None:
-    """Open the store and a window on it; a store that does not open is explained in a window of its own."""
+async def _open(app: QApplication, house: House, opening: Opening) -> OpenWindow:
+    """A window on an open house, and behind its back the proof that nothing was cut from it or damaged."""
     from app.main.program import OpenWindow
-    from ui.shell.start import ask_passphrase, explain
+    from ui.shell.banners import tell
 
-    ring: KeyRing | None
-    try:
-        ring = await asyncio.to_thread(OsKeyRing.find)
-    except SetupError:
-        ring = None
-    passphrase, wrong = "", ""
-    while True:
-        try:
-            if (ring is None and not key_path_of(folder).exists()) or (
-                key_path_of(folder).exists() and needs_passphrase(key_path_of(folder))
-            ):
-                new = not key_path_of(folder).exists()
-                given = await ask_passphrase(new=new, wrong=wrong)
-                if given is None:
-                    return None
-                passphrase = given
-            house = await House.open(folder, SystemClock(), ring, passphrase=passphrase)
-            break
-        except DaybookError as error:
-            if error.code == "bad_input":
-                wrong = error.happened
-                continue
-            if not await explain(error):
-                return None
     opened = await OpenWindow.open(app, house)
     await opened.settled()
     await house.start()
-    if words:
-        opened.window.toast(words, icon="alert")
+    if opening.words:
+        tell(opened.window.frame, "start", "amber", opening.words)
+        opening.words = ""
+    opened.window.tasks.start(_prove(opened, known=opening.damage_is_known), "prove")
+    return opened
+
+
+async def _prove(opened: OpenWindow, *, known: bool) -> None:
+    """Read everything once: the chain of the audit log, the seals of all pages. What is wrong is told until the
+    window closes; a damaged file, while nobody works with it yet, is asked about at once."""
+    from ui.shell.banners import tell
+
+    house, window = opened.house, opened.window
     verdict = await house.prove_audit()
     if not verdict.whole:
-        opened.window.toast(f"{verdict.words} Tell who answers for privacy here.", icon="alert")
-    return opened
+        tell(window.frame, "audit", "red", verdict.words, "Tell who answers for privacy here.")
+    problems = await house.problems()
+    if not problems:
+        return
+    if window.session.person() is None and not known:
+        opened.upkeep.mend()
+        return
+    what_to_do = ("What to do…", opened.upkeep.mend)
+    tell(window.frame, "damaged", "red", DAMAGED.happened, " ".join(problems), act=what_to_do)

@@ -42,7 +42,7 @@ def connect(path: Path, key: bytes, *, writer: bool, create: bool = False) -> Re
         raise StoreError(
             "There is no store here.",
             "The data folder holds no Daybook file.",
-            ("Check the data folder, or set Daybook up afresh.",),
+            ("Check that the data folder is the right one.", "Or restore the latest backup."),
         )
     try:
         # Our threads hand a connection over only to be closed.
@@ -128,9 +128,17 @@ def not_a_text() -> StoreError:
     )
 
 
-def failure_in_words(failure: Exception) -> StoreError:
-    """What a database failure means to the person at the desk. Neither SQL nor values get into the words."""
+def is_damage(failure: Exception) -> bool:
+    """Whether a connection that was open met a page it cannot read."""
+    return str(getattr(failure, "sqlite_errorname", "")).startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
+
+
+def failure_in_words(failure: Exception, *, opened: bool = False) -> StoreError:
+    """What a database failure means to the person at the desk; ``opened``: the key has proven right before. Neither
+    SQL nor values get into the words."""
     name = str(getattr(failure, "sqlite_errorname", "") or type(failure).__name__)
+    if opened and is_damage(failure):
+        name = "SQLITE_CORRUPT"
     _, happened, means, next_steps = next(row for row in _FAILURES if name.startswith(row[0]))
     return StoreError(happened, means, next_steps, detail=name)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from app.store.database import DatabaseFailure, Reader, failure_in_words, not_a_text
+from app.store.database import DatabaseFailure, Reader, failure_in_words, is_damage, not_a_text
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -76,8 +76,12 @@ class Lane:
                         connection = self._connect()
                     result = call(connection)
             except DatabaseFailure as failure:
-                error = failure_in_words(failure)
+                error = failure_in_words(failure, opened=connection is not None)
                 error.__cause__ = failure
+                if connection is not None and is_damage(failure):
+                    # The cipher refuses all further work on a connection that met a damaged page.
+                    connection.close()
+                    connection = None
             except UnicodeEncodeError:
                 error = not_a_text()
             except BaseException as failure:  # handed to whoever awaits, never lost here

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.main import upkeep
+from app.main import restoring, upkeep
 from app.main.house import House
 from app.main.upkeep import Outcome
 from app.model.accounts import AuditAction, Role
@@ -77,11 +77,14 @@ async def test_backup_wipe_and_restore_on_another_computer(
 
     other = Computer(tmp_path / "other", ring_of("memory" if kind == "system" else kind))
     fresh, keeper = await other.open()
-    await keeper.restore(target, RECOVERY)
+    with pytest.raises(BadInput):
+        await keeper.restore(target, "another passphrase altogether", None)
+    assert other.outcomes == []
+    await keeper.restore(target, RECOVERY, None)
     assert other.outcomes == [Outcome.RESTORE]
-    assert keeper.restore_from == (target, RECOVERY)
+    assert keeper.restored is not None
     await fresh.close()
-    await asyncio.to_thread(upkeep.restore_now, fresh, target, RECOVERY)
+    await asyncio.to_thread(restoring.restore_now, fresh, keeper.restored[0])
     # Where there is no keyring the recovery passphrase opens the restored store from now on.
     other.passphrase = RECOVERY if other.ring is None else ""
     again, _ = await other.open()
@@ -94,7 +97,7 @@ async def test_backup_wipe_and_restore_on_another_computer(
     assert verdict.whole, verdict.words
     assert await again.store.read(audit.entries, action=AuditAction.CREATE)
     assert (await again.accounts.sign_in("rosa", PASSWORD)).full_name == "Rosa Mallow"
-    assert not [name for name in other.files() if "before-restore" in name or name.endswith(".part")]
+    assert not [name for name in other.files() if "restor" in name or "aside" in name or name.endswith(".part")]
     await again.close()
 
 
@@ -106,8 +109,10 @@ async def test_a_restore_over_a_store_takes_the_old_secrets_along(tmp_path: Path
     target = tmp_path / "backup"
     await keeper.back_up(target, RECOVERY, admin)
     secrets, old = await upkeep.secret_fields(house), house.keys.store_id
+    await keeper.restore(target, RECOVERY, admin)
+    assert keeper.restored is not None
     await house.close()
-    await asyncio.to_thread(upkeep.restore_now, house, target, RECOVERY, secrets)
+    await asyncio.to_thread(restoring.restore_now, house, keeper.restored[0], secrets)
     assert [name for name in ring._secrets if old in name] == []
     again, _ = await here.open()
     assert await names(again)
@@ -126,11 +131,13 @@ async def test_a_backup_that_does_not_open_leaves_the_old_store_as_it_was(
     cut = tmp_path / "cut"
     cut.write_bytes(target.read_bytes()[:-100])
     with pytest.raises(StoreError, match="not a whole Daybook backup"):
-        await keeper.restore(cut, RECOVERY)
-    assert here.outcomes == []
-    await house.close()
+        await keeper.restore(cut, RECOVERY, admin)
     with pytest.raises(BadInput):
-        await asyncio.to_thread(upkeep.restore_now, house, target, "another passphrase altogether")
+        await keeper.restore(target, "another passphrase altogether", admin)
+    with pytest.raises(NotPermitted):
+        await keeper.restore(target, RECOVERY, None)
+    assert (here.outcomes, keeper.restored) == ([], None)
+    await house.close()
     again, _ = await here.open()
     assert await names(again) == known
     assert (await again.prove_audit()).whole

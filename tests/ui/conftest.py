@@ -125,7 +125,7 @@ class FakeUpkeep:
     async def back_up(self, target: Path, passphrase: str, actor: Actor) -> None:
         self.asked.append(("back up", target))
 
-    async def restore(self, source: Path, passphrase: str) -> None:
+    async def restore(self, source: Path, passphrase: str, actor: Actor | None) -> None:
         self.asked.append(("restore", source))
 
     async def wipe(self, actor: Actor) -> None:

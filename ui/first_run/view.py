@@ -297,7 +297,7 @@ class FirstRun(QWidget):
 
         def press() -> None:
             if passphrase.check_now():
-                self._do("restore", self._services.upkeep.restore(Path(path), passphrase.raw()))
+                self._do("restore", self._services.upkeep.restore(Path(path), passphrase.raw(), self._actor))
 
         go.clicked.connect(press)
         passphrase.edit.returnPressed.connect(press)

@@ -42,3 +42,19 @@ def lock_warning(seconds: int, stay: Callable[[], None]) -> Banner:
         button="Stay",
         on_button=stay,
     )
+
+
+def tell(
+    frame: Frame,
+    key: str,
+    family: str,
+    strong: str,
+    words: str = "",
+    *,
+    act: tuple[str, Callable[[], None]] | None = None,
+) -> None:
+    """What whoever signs in must know; it stands until answered. ``act``: another button than "Understood"."""
+    button, press = act or ("Understood", lambda: frame.banner.take(key))
+    frame.banner.put(
+        Banner(key=key, family=family, icon="alert", strong=strong, words=words, button=button, on_button=press)
+    )

@@ -68,7 +68,7 @@ class Upkeep(Section):
         words = "Everything in this copy is replaced, changes that still wait included. They are then not sent."
         passphrase = await self._ask(f"Restore {source.name}?", words, "Restore")
         if passphrase:
-            await self.services.upkeep.restore(source, passphrase)
+            await self.services.upkeep.restore(source, passphrase, self.shell.actor())
 
     async def _ask(self, title: str, words: str, button: str) -> str:
         sheet = Sheet(title, words)
