@@ -7,11 +7,18 @@ from vendors.contract import (
     Adapter,
     BooksVisits,
     CreatesPatients,
+    DrivesPortal,
     FindsSlots,
+    PlansWrites,
+    ReadsEnrollments,
     ReadsProviders,
+    ReadsRemittances,
+    ReadsReports,
     ReadsSchedule,
     ReadsVisitTypes,
     SearchesPatients,
+    SubmitsClaims,
+    TellsNews,
     UpdatesPatients,
 )
 
@@ -68,6 +75,55 @@ def creates_patients(adapter: Adapter) -> CreatesPatients:
 def updates_patients(adapter: Adapter) -> UpdatesPatients:
     """UPDATE_PATIENT."""
     if isinstance(adapter, UpdatesPatients):
+        return adapter
+    raise lacking()
+
+
+def submits_claims(adapter: Adapter) -> SubmitsClaims:
+    """SUBMIT_CLAIMS."""
+    if isinstance(adapter, SubmitsClaims):
+        return adapter
+    raise lacking()
+
+
+def reads_reports(adapter: Adapter) -> ReadsReports:
+    """READ_REPORTS."""
+    if isinstance(adapter, ReadsReports):
+        return adapter
+    raise lacking()
+
+
+def reads_remittances(adapter: Adapter) -> ReadsRemittances:
+    """READ_REMITTANCES."""
+    if isinstance(adapter, ReadsRemittances):
+        return adapter
+    raise lacking()
+
+
+def reads_enrollments(adapter: Adapter) -> ReadsEnrollments:
+    """READ_ENROLLMENTS."""
+    if isinstance(adapter, ReadsEnrollments):
+        return adapter
+    raise lacking()
+
+
+def tells_news(adapter: Adapter) -> TellsNews:
+    """What reports mean."""
+    if isinstance(adapter, TellsNews):
+        return adapter
+    raise lacking()
+
+
+def plans_writes(adapter: Adapter) -> PlansWrites:
+    """Writing on web pages."""
+    if isinstance(adapter, PlansWrites):
+        return adapter
+    raise lacking()
+
+
+def drives_portal(adapter: Adapter) -> DrivesPortal:
+    """Watching and taking over web pages."""
+    if isinstance(adapter, DrivesPortal):
         return adapter
     raise lacking()
 

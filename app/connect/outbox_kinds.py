@@ -18,8 +18,9 @@ from app.connect.offering import (
 from app.connect.source import Source
 from app.model.capabilities import Capability, Standing
 from app.model.errors import SlotTaken
-from app.model.outbox import Job, JobKind, JobResult, JobState, PersonReason
+from app.model.outbox import Job, JobResult, JobState, PersonReason
 from app.model.people import Patient
+from app.model.portal import WritePlan
 from app.model.schedule import BookingRequest, Slot, Visit
 from app.model.sourced import Sourced
 from app.rules import outbox_reading
@@ -45,6 +46,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     room: str = ""
 
 
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found before a write: records that were there already, or what will be typed where."""
+
+    vendor_ids: tuple[str, ...] = ()
+    plan: WritePlan | None = None
+
+
 class Kind(Protocol):
     """One kind of job on the wire. Everything but ``send`` may be repeated."""
 
@@ -52,8 +60,8 @@ class Kind(Protocol):
         """Jobs of one lane go one after another."""
         ...
 
-    async def before(self, source: Source, job: Job) -> tuple[str, ...]:
-        """Look before sending: the vendor ids to remember. Raises SlotTaken where it need not be sent at all."""
+    async def before(self, source: Source, job: Job) -> Known:
+        """Look before sending: what to remember. Raises SlotTaken where it need not be sent at all."""
         ...
 
     async def send(self, source: Source, job: Job, parent: Job | None) -> Answer:
@@ -77,7 +85,7 @@ class BookVisit:
         request = booking_of(job)
         return f"{job.connection_id}/{request.provider_vendor_id}/{request.day}"
 
-    async def before(self, source: Source, job: Job) -> tuple[str, ...]:
+    async def before(self, source: Source, job: Job) -> Known:
         """The day's visits, and the vendor's live answer whether the time is free."""
         request = booking_of(job)
         known = await self._day(source, request) if _can(source, Capability.READ_SCHEDULE) else []
@@ -97,7 +105,7 @@ class BookVisit:
                     "Somebody may just have taken it. Nothing was sent.",
                     ("Choose another time.",),
                 )
-        return tuple(visit.vendor_id for visit in known)
+        return Known(vendor_ids=tuple(visit.vendor_id for visit in known))
 
     async def _day(self, source: Source, request: BookingRequest) -> list[Sourced[Visit]]:
         provider, day = request.provider_vendor_id, request.day
@@ -163,11 +171,12 @@ class CreatePatient:
         """One new patient at a time, so that two of the same name are not mistaken for one another."""
         return f"{job.connection_id}/new patients"
 
-    async def before(self, source: Source, job: Job) -> tuple[str, ...]:
+    async def before(self, source: Source, job: Job) -> Known:
         """The records that could be mistaken for the new one."""
         wanted = patient_of(job)
         found, _ = await _named(source, wanted)
-        return tuple(entry.vendor_id for entry in found if same_person(wanted, entry.value) is not False)
+        alike = (entry.vendor_id for entry in found if same_person(wanted, entry.value) is not False)
+        return Known(vendor_ids=tuple(alike))
 
     async def send(self, source: Source, job: Job, parent: Job | None) -> Answer:
         """Create."""
@@ -206,9 +215,9 @@ class UpdatePatient:
         """One change of a patient at a time."""
         return f"{job.connection_id}/patient/{update_of(job).vendor_id}"
 
-    async def before(self, source: Source, job: Job) -> tuple[str, ...]:
+    async def before(self, source: Source, job: Job) -> Known:
         """Nothing need be remembered."""
-        return ()
+        return Known()
 
     async def send(self, source: Source, job: Job, parent: Job | None) -> Answer:
         """Change."""
@@ -242,13 +251,6 @@ class UpdatePatient:
         if known is not None:
             item = _sourced(tx, job, update.vendor_id, changed(known.value, update.changes))
             patients.save(tx, job.connection_id, item, account_id=job.actor_id)
-
-
-KINDS: dict[JobKind, Kind] = {
-    JobKind.BOOK_VISIT: BookVisit(),
-    JobKind.CREATE_PATIENT: CreatePatient(),
-    JobKind.UPDATE_PATIENT: UpdatePatient(),
-}
 
 
 def changed(patient: Patient, changes: dict[str, str]) -> Patient:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from app.connect.outbox_kinds import KINDS, Answer
+from app.connect.outbox_kinds import Answer
+from app.connect.outbox_wire import KINDS
 from app.model.accounts import AuditAction, AuditDraft
 from app.model.errors import StoreError
 from app.model.outbox import Job, JobState
@@ -57,6 +58,8 @@ def write_move(tx: Tx, job: Job, move: Move, actor_id: str = "") -> Job:
         fields["result"] = msgspec.json.encode(move.result)
     if move.expires_at is not None:
         fields["expires_at"] = move.expires_at
+    if move.plan is not None:
+        fields["plan"] = move.plan
     if move.attempt:
         fields["attempts"] = job.attempts + 1
     return outbox.move(tx, job.job_id, expect=job.state, to=move.to, words=move.words, actor_id=actor_id, **fields)

@@ -14,8 +14,9 @@ import msgspec
 
 from app.connect.ages import Ages
 from app.connect.codes import on_behalf_of
-from app.connect.outbox_kinds import KINDS, Answer
+from app.connect.outbox_kinds import Answer
 from app.connect.outbox_steps import confirm_surely, open_jobs, ours_of, write_move
+from app.connect.outbox_wire import KINDS, wire_of
 from app.connect.source import Source
 from app.connect.tasks import TaskOwner
 from app.connect.timing import Timing
@@ -25,6 +26,7 @@ from app.model.outbox import Job, JobResult, JobState
 from app.rules import outbox as rules
 from app.rules.outbox import Act, Move
 from app.rules.outbox_jobs import evidence_of
+from app.rules.outbox_plans import not_as_shown
 from app.store.outbox import JobMoved
 from app.store.store import Store
 
@@ -175,7 +177,7 @@ class OutboxWorker:
         try:
             source = self._source(job)
             ours = await self._store.read(ours_of, job)
-            return await KINDS[job.kind].look(source, job, ours, self.ages.age(job))
+            return await wire_of(source, job).look(source, job, ours, self.ages.age(job))
         except StoreError:
             raise
         except Exception as error:
@@ -192,7 +194,11 @@ class OutboxWorker:
                 if looked.to is not JobState.QUEUED or looked.not_before is not None:
                     await self._apply(job, looked)
                     return
-            known = await KINDS[job.kind].before(source, job)
+            known = await wire_of(source, job).before(source, job)
+            unseen = not_as_shown(job, known.plan, title) if known.plan is not None else None
+            if unseen is not None:
+                await self._apply(job, unseen)
+                return
         except StoreError:
             raise
         except Exception as error:
@@ -203,9 +209,11 @@ class OutboxWorker:
         if self._stopping:
             return
         started = self._clock.monotonic()
-        sent = await self._store.write(write_move, job, rules.sending(job, known, self._clock.now(), title))
+        sent = await self._store.write(
+            write_move, job, rules.sending(job, known.vendor_ids, self._clock.now(), title, known.plan)
+        )
         try:
-            answer = await KINDS[job.kind].send(source, sent, parent)
+            answer = await wire_of(source, job).send(source, sent, parent)
         except Exception as error:
             self._tell_fault(error)
             gone = self._clock.monotonic() - started

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from app.connect.breaker import Breaker
 from app.connect.codes import CodeLine, Start, code_wanted
-from app.connect.sides import Side, side_names, side_of
+from app.connect.sides import Side, side_names, side_of, side_of_pages
 from app.connect.timing import Timing
 from app.connect.troubles import STOPS, Mark, Trouble, gravest, offers_now, sentence, sign_in_trouble, trouble_of
 from app.model.capabilities import Capability, CapabilityOffer, Standing
@@ -121,7 +121,13 @@ class Session:
         stopped the connection until a person has acted. A read whose session ended is repeated once after signing in
         again; a write never is: it raises Unreachable, because a refused session means that nothing happened.
         """
-        side = self._sides[side_of(self.manifest, capability)]
+        return await self._through(self._sides[side_of(self.manifest, capability)], capability, ask, is_write)
+
+    async def drive(self, operation: str, ask: Callable[[Adapter], Awaitable[T]], *, is_write: bool = False) -> T:
+        """The same for what is planned, written and looked up on web pages; trouble is kept by ``operation``."""
+        return await self._through(self._sides[side_of_pages(self.manifest)], operation, ask, is_write)
+
+    async def _through(self, side: Side, mark: Mark, ask: Callable[[Adapter], Awaitable[T]], is_write: bool) -> T:
         self._admit(side)
         _AT.set(side.name)
         try:
@@ -137,12 +143,12 @@ class Session:
             side.breaker.abandoned()
             raise
         except DaybookError as error:
-            await self._failed(side, capability, error)
+            await self._failed(side, mark, error)
             raise
         except Exception:
             side.breaker.abandoned()
             raise
-        await self._worked(side, capability)
+        await self._worked(side, mark)
         return result
 
     def ask_again(self) -> None:
@@ -237,7 +243,7 @@ class Session:
         await self._show(fields={"offers": self.offers()})
         return self._base, first.info.words if first.info is not None else ""
 
-    async def _failed(self, side: Side, capability: Capability | None, error: DaybookError) -> None:
+    async def _failed(self, side: Side, mark: Mark, error: DaybookError) -> None:
         if self._asking in ("", side.name):
             self._line.settled(error)
         trouble = trouble_of(error)
@@ -264,16 +270,16 @@ class Session:
         if isinstance(error, RateLimited):
             self.budget.slow_down(error.retry_after or 30.0)
         if side.stopped is None and self._paused is None:
-            self._troubles[side.mark if trouble.whole or capability is None else capability] = trouble
+            self._troubles[side.mark if trouble.whole or mark is None else mark] = trouble
             if trouble.state in STOPS:
                 side.stopped = error
         if not trouble.whole:
             fields["offers"] = self.offers()
         await self._show(fields=fields)
 
-    async def _worked(self, side: Side, capability: Capability | None) -> None:
+    async def _worked(self, side: Side, mark: Mark) -> None:
         side.breaker.worked()
-        had = self._troubles.pop(capability, None) if capability is not None else None
+        had = self._troubles.pop(mark, None) if mark is not None else None
         if side.stopped is None and self._paused is None and self.budget.paused_for() <= 0:
             # An answer that was under way when the vendor asked for a pause does not end the pause.
             self._troubles.pop(side.mark, None)

@@ -45,3 +45,8 @@ def side_of(manifest: Manifest, capability: Capability | None) -> str:
         if capability in side.capabilities:
             return side.name
     return side_names(manifest)[0]
+
+
+def side_of_pages(manifest: Manifest) -> str:
+    """The side on which web pages are driven; the first one where none says so."""
+    return next((side.name for side in manifest.sides if side.pages), side_names(manifest)[0])

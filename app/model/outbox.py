@@ -57,6 +57,7 @@ class PersonReason(StrEnum):
     DEPENDENCY = "dependency"
     SIGN_IN = "sign_in"
     CHANGED = "changed"
+    PREVIEW = "preview"
 
 
 class PatientUpdate(msgspec.Struct, frozen=True, kw_only=True):

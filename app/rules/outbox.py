@@ -33,6 +33,7 @@ from app.model.errors import (
     WrongCredentials,
 )
 from app.model.outbox import FINAL, Choice, Evidence, Job, JobKind, JobResult, JobState, PersonReason
+from app.model.portal import WritePlan
 from app.rules.outbox_jobs import BOOKING_LIFE, evidence_of
 
 #: A wall clock may wander this far back before a job's age counts as unknown.
@@ -49,7 +50,7 @@ IT_IS_NOT_THERE = Choice(key="not_done", label="It is not there")
 class Move(msgspec.Struct, frozen=True, kw_only=True):
     """One step of a job: the state to go to, and everything that is then true of it.
 
-    ``evidence``, ``result`` and ``expires_at`` stay as they are where None; the rest is replaced.
+    ``evidence``, ``result``, ``expires_at`` and ``plan`` stay as they are where None; the rest is replaced.
     """
 
     to: JobState
@@ -62,6 +63,8 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Evidence | None = None
     result: JobResult | None = None
     expires_at: datetime | None = None
+    #: What a person is shown now, where that is new.
+    plan: WritePlan | None = None
     #: One more attempt leaves with this step.
     attempt: bool = False
 
@@ -189,11 +192,13 @@ def _unknown(job: Job, now: datetime, settle: float, words: str, system: str) ->
     )
 
 
-def sending(job: Job, vendor_ids: tuple[str, ...], now: datetime, system: str) -> Move:
-    """The step that is durable before a byte leaves. The evidence of the first attempt is never replaced."""
+def sending(job: Job, vendor_ids: tuple[str, ...], now: datetime, system: str, plan: WritePlan | None = None) -> Move:
+    """The step that is durable before a byte leaves. The evidence of the first attempt is never replaced; its plan is,
+    because reading back has just told that the first one changed nothing."""
     evidence = evidence_of(job)
     if evidence is None or not evidence.unsure:
         evidence = Evidence(vendor_ids=vendor_ids, taken_at=now, denied=evidence.denied if evidence else ())
+    evidence = msgspec.structs.replace(evidence, plan=plan)
     return Move(to=JobState.SENDING, words=f"On its way to {system}.", evidence=evidence, attempt=True)
 
 
@@ -369,7 +374,8 @@ def answered(job: Job, key: str, now: datetime) -> Move:
         denied = msgspec.structs.replace(evidence, denied=(*evidence.denied, *shown), open=True)
         return Move(to=JobState.UNKNOWN, words="A person says that is not it.", evidence=denied, not_before=now)
     if answer == "not_done":
-        closed = msgspec.structs.replace(evidence, open=False)
+        # Reading back a plan could only say "unclear" again; a person's word stands then.
+        closed = msgspec.structs.replace(evidence, open=False, unsure=evidence.unsure and evidence.plan is None)
         return Move(to=JobState.QUEUED, words="A person saw that it is not there.", evidence=closed)
     return cancelled(job) if answer == "cancel" else retried(job, now)
 

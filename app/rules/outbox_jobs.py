@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 import msgspec
 
 from app.model.ids import new_id
-from app.model.outbox import Evidence, Job, JobEvent, JobKind, JobResult, JobState, PatientUpdate
+from app.model.outbox import ClaimFile, Evidence, Job, JobEvent, JobKind, JobResult, JobState, PatientUpdate
 from app.model.people import Patient
+from app.model.portal import WritePlan
+from app.model.portal_writes import PortalOperation, WriteWish
 from app.model.schedule import BookingRequest
 
 #: How long a booking stays good: after this it is not sent but needs a person (seconds).
@@ -18,13 +20,24 @@ BOOKING_LIFE = timedelta(minutes=10)
 _ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH = 6
 
-Payload = BookingRequest | Patient | PatientUpdate
+Payload = BookingRequest | Patient | PatientUpdate | WriteWish | ClaimFile
 
 _KIND: dict[type, JobKind] = {
     BookingRequest: JobKind.BOOK_VISIT,
     Patient: JobKind.CREATE_PATIENT,
     PatientUpdate: JobKind.UPDATE_PATIENT,
+    ClaimFile: JobKind.SEND_CLAIMS,
 }
+#: Of wishes; patients and files of claims have values of their own.
+_KIND_OF_WISH = {
+    PortalOperation.SAVE_POLICY: JobKind.SAVE_POLICY,
+    PortalOperation.CHECK_IN: JobKind.CHANGE_VISIT_STATUS,
+    PortalOperation.POST_REMITTANCE: JobKind.POST_PAYMENT,
+    PortalOperation.CORRECT_CLAIM: JobKind.CORRECT_CLAIM,
+    PortalOperation.ENROLL: JobKind.ENROLL,
+}
+#: The kinds of job whose payload is a ``WriteWish``.
+WISHES = frozenset(_KIND_OF_WISH.values())
 
 
 def new_job(
@@ -38,14 +51,15 @@ def new_job(
     depends_on: str = "",
     hold_seconds: float = 0.0,
     idempotency_key: str = "",
+    plan: WritePlan | None = None,
 ) -> Job:
     """A job that asks for ``payload``, not yet kept anywhere.
 
     ``hold_seconds`` leaves time to undo. ``depends_on`` is the job that must be confirmed first. Handing in two
-    jobs with one ``idempotency_key`` (the same press of a button) keeps only the first.
+    jobs with one ``idempotency_key`` (the same press of a button) keeps only the first. ``plan`` is what was shown.
     """
     job_id = new_id(int(now.timestamp() * 1000))
-    kind = _KIND[type(payload)]
+    kind = _KIND_OF_WISH[payload.operation] if isinstance(payload, WriteWish) else _KIND[type(payload)]
     state = JobState.HELD if hold_seconds > 0 else JobState.QUEUED
     return Job(
         job_id=job_id,
@@ -64,6 +78,7 @@ def new_job(
         held_until=now + timedelta(seconds=hold_seconds) if hold_seconds > 0 else None,
         expires_at=now + BOOKING_LIFE if kind is JobKind.BOOK_VISIT else None,
         history=(JobEvent(at=now, state=state, words="Asked for.", actor_id=actor_id),),
+        plan=plan,
     )
 
 
@@ -90,6 +105,11 @@ def patient_of(job: Job) -> Patient:
 def update_of(job: Job) -> PatientUpdate:
     """What an UPDATE_PATIENT changes. Raises msgspec.ValidationError when the payload is none."""
     return msgspec.json.decode(job.payload, type=PatientUpdate)
+
+
+def claim_file_of(job: Job) -> ClaimFile:
+    """The file a SEND_CLAIMS hands over. Raises msgspec.ValidationError when the payload is none."""
+    return msgspec.json.decode(job.payload, type=ClaimFile)
 
 
 def evidence_of(job: Job) -> Evidence | None:

@@ -107,10 +107,31 @@ def remove(tx: Tx, connection_id: str) -> None:
         "DELETE FROM job_events WHERE job_no IN (SELECT no FROM jobs WHERE connection_id = ?)", (connection_id,)
     )
     conn.execute("DELETE FROM jobs WHERE connection_id = ?", (connection_id,))
+    _remove_clearing(conn, connection_id)
     conn.execute("DELETE FROM connections WHERE no = ?", (no,))
-    for kind in (Kind.CONNECTIONS, Kind.PROVIDERS, Kind.VISIT_TYPES, Kind.VISITS, Kind.OPEN_SLOTS, Kind.PATIENTS):
+    for kind in (
+        Kind.REPORTS,
+        Kind.PAYERS,
+        Kind.ENROLLMENTS,
+        Kind.CONNECTIONS,
+        Kind.PROVIDERS,
+        Kind.VISIT_TYPES,
+        Kind.VISITS,
+        Kind.OPEN_SLOTS,
+        Kind.PATIENTS,
+    ):
         tx.changed(Change(kind=kind))
     tx.changed(Change(kind=Kind.JOBS))
+
+
+def _remove_clearing(conn: Reader, connection_id: str) -> None:
+    conn.execute(
+        "DELETE FROM payer_index WHERE rowid IN (SELECT no FROM payers WHERE connection_id = ?)", (connection_id,)
+    )
+    for table in (
+        "documents", "reports", "claim_news", "sent_files", "notices", "payer_lists", "payers", "enrollments",
+    ):  # fmt: skip
+        conn.execute(f"DELETE FROM {table} WHERE connection_id = ?", (connection_id,))  # noqa: S608
 
 
 def locations(conn: Reader) -> list[Location]:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 _SET = "daybook"
 
 #: Name and statements of every step, oldest first. Never edit one that was released: add another.
-STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (("m0001_first_store", schema.FIRST),)
+STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("m0001_first_store", schema.FIRST),
+    ("m0002_clearinghouses", schema.SECOND),
+)
 
 #: What this program writes.
 VERSION = len(STEPS)

@@ -1,4 +1,4 @@
-"""The tables as the first release makes them.
+"""The tables as the releases make them.
 
 Integer ``no`` keys stand inside for connections and providers, so that rows stay small; what leaves the room is
 always the text id. Times are microseconds since 1970, days are proleptic ordinals, minutes count from local midnight.
@@ -117,3 +117,46 @@ _PEOPLE = (
 
 #: The first release's schema.
 FIRST = (*_CONNECTIONS, *_SCHEDULE, *_PATIENTS, *_OUTBOX, *_PEOPLE)
+
+#: Clearinghouses: documents kept whole, what they said, files that left, payers, enrollments.
+SECOND = (
+    # Reports, remittances and files of claims as they are; ``sha256`` tells one content from another.
+    """CREATE TABLE documents (
+        no INTEGER PRIMARY KEY, connection_id TEXT NOT NULL, sha256 TEXT NOT NULL, name TEXT NOT NULL,
+        at INTEGER NOT NULL, content BLOB NOT NULL, UNIQUE (connection_id, sha256)) STRICT""",
+    # A report by its name at the vendor, with what was read in it.
+    """CREATE TABLE reports (
+        no INTEGER PRIMARY KEY, connection_id TEXT NOT NULL, vendor_id TEXT NOT NULL, sha256 TEXT NOT NULL,
+        kind TEXT NOT NULL, at INTEGER NOT NULL, value BLOB NOT NULL, UNIQUE (connection_id, vendor_id)) STRICT""",
+    "CREATE INDEX reports_by_time ON reports (connection_id, at)",
+    # News of claims apart, to be found by any of the numbers a claim goes by (folded to upper case).
+    """CREATE TABLE claim_news (
+        no INTEGER PRIMARY KEY, report_no INTEGER NOT NULL, connection_id TEXT NOT NULL, account TEXT NOT NULL,
+        clearinghouse_number TEXT NOT NULL, payer_number TEXT NOT NULL, value BLOB NOT NULL) STRICT""",
+    "CREATE INDEX claim_news_by_report ON claim_news (report_no)",
+    "CREATE INDEX claim_news_by_account ON claim_news (connection_id, account) WHERE account <> ''",
+    """CREATE INDEX claim_news_by_clearinghouse ON claim_news (connection_id, clearinghouse_number)
+        WHERE clearinghouse_number <> ''""",
+    "CREATE INDEX claim_news_by_payer ON claim_news (connection_id, payer_number) WHERE payer_number <> ''",
+    """CREATE TABLE sent_files (
+        connection_id TEXT NOT NULL, sha256 TEXT NOT NULL, at INTEGER NOT NULL, value BLOB NOT NULL,
+        PRIMARY KEY (connection_id, sha256)) STRICT, WITHOUT ROWID""",
+    # What needs a person; a dismissed one stays, so that it is not told again.
+    """CREATE TABLE notices (
+        notice_id TEXT PRIMARY KEY, connection_id TEXT NOT NULL, at INTEGER NOT NULL, dismissed INTEGER NOT NULL,
+        value BLOB NOT NULL) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE payer_lists (
+        connection_id TEXT PRIMARY KEY, at INTEGER NOT NULL, origin TEXT NOT NULL, doubts BLOB NOT NULL)
+        STRICT, WITHOUT ROWID""",
+    """CREATE TABLE payers (
+        no INTEGER PRIMARY KEY, connection_id TEXT NOT NULL, payer_id TEXT NOT NULL, plain_name TEXT NOT NULL,
+        transaction_name TEXT NOT NULL, value BLOB NOT NULL) STRICT""",
+    "CREATE INDEX payers_by_id ON payers (connection_id, payer_id)",
+    "CREATE INDEX payers_by_name ON payers (connection_id, plain_name)",
+    """CREATE VIRTUAL TABLE payer_index USING fts5 (
+        terms, content='', contentless_delete=1, detail=none, prefix='1 2 3', tokenize='ascii')""",
+    """CREATE TABLE enrollments (
+        connection_id TEXT NOT NULL, provider_npi TEXT NOT NULL, payer_id TEXT NOT NULL, transaction_name TEXT NOT NULL,
+        value BLOB NOT NULL, PRIMARY KEY (connection_id, provider_npi, payer_id, transaction_name))
+        STRICT, WITHOUT ROWID""",
+)

@@ -58,12 +58,14 @@ class Furthermore(msgspec.Struct, frozen=True, kw_only=True):
 class SideOfSystem(msgspec.Struct, frozen=True, kw_only=True):
     """A part of a system that is signed in to apart, so that trouble there leaves the other parts alone.
 
-    ``name`` is handed to ``SignsInApart.sign_in_to``; ``title`` is for people.
+    ``name`` is handed to ``SignsInApart.sign_in_to``; ``title`` is for people. ``pages``: here web pages are driven, so
+    planned writes go here.
     """
 
     name: str
     title: str
     capabilities: tuple[Capability, ...]
+    pages: bool = False
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

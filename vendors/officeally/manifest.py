@@ -113,6 +113,7 @@ MANIFEST = Manifest(
         SideOfSystem(
             name="web",
             title="Web pages",
+            pages=True,
             capabilities=(
                 Capability.READ_PROVIDERS,
                 Capability.READ_SCHEDULE,
