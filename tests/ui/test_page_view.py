@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPoint, QPointF, Qt
@@ -24,7 +25,7 @@ def jpeg(width: int = 1280, height: int = 800) -> bytes:
     image.fill(QColor(Qt.GlobalColor.darkGreen))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "JPG")
+    image.save(buffer, b"JPG")
     return bytes(buffer.data().data())
 
 
@@ -109,7 +110,7 @@ def test_the_wheel_scrolls_the_way_pages_do(page: PageView) -> None:
     assert (wheel.kind, wheel.dy, wheel.x) == ("wheel", 100, 200)
 
 
-def pressed(page: PageView, act: Callable[[], None]) -> list[KeyInput]:
+def pressed(page: PageView, act: Callable[[], object]) -> list[KeyInput]:
     kept = told(page)
     act()
     return [one for one in kept if isinstance(one, KeyInput) and one.kind == "press"]
@@ -142,7 +143,7 @@ def test_named_keys_have_their_names_and_tab_stays_in_the_page(page: PageView) -
         Qt.Key.Key_F4: ("F4", ""),
     }
     for key, (name, text) in wanted.items():
-        found = pressed(page, lambda key=key: QTest.keyClick(page, key))
+        found = pressed(page, partial(QTest.keyClick, page, key))
         assert [(one.key, one.text) for one in found] == [(name, text)]
     assert page.hasFocus()
 
@@ -256,7 +257,7 @@ async def test_the_page_is_watched_taken_over_and_handed_back(desk: Desk) -> Non
     sheet, view = watched.sheet, watched.view
     assert "Reading enrollments now." in seen(sheet)
     QTest.mouseClick(sheet.take, Qt.MouseButton.LeftButton)
-    assert view.paused and sheet.page.hasFocus()
+    assert (view.is_paused, sheet.page.hasFocus()) == (True, True)
     assert "You have the page. Reading enrollments waits until you hand it back." in seen(sheet)
     QTest.keyClicks(sheet.page, "Li")
     QTest.mouseClick(sheet.page, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
@@ -268,7 +269,7 @@ async def test_the_page_is_watched_taken_over_and_handed_back(desk: Desk) -> Non
     QTest.keyClick(sheet.page, Qt.Key.Key_Escape, Qt.KeyboardModifier.ShiftModifier)
     assert sheet.back.hasFocus()
     QTest.keyClick(sheet.back, Qt.Key.Key_Space)
-    assert not view.paused and view.handed_back == 1
+    assert (view.is_paused, view.handed_back) == (False, 1)
     sheet.close_with("")
     await desk.settle()
 
