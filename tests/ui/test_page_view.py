@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QInputMethodEvent, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QImageWriter, QInputMethodEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -25,7 +25,8 @@ def jpeg(width: int = 1280, height: int = 800) -> bytes:
     image.fill(QColor(Qt.GlobalColor.darkGreen))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"JPG")
+    writer = QImageWriter(buffer, b"jpg")
+    assert writer.write(image)
     return bytes(buffer.data().data())
 
 
