@@ -97,8 +97,8 @@ async def test_backup_wipe_and_restore_on_another_computer(
     assert verdict.whole, verdict.words
     assert await again.store.read(audit.entries, action=AuditAction.CREATE)
     assert (await again.accounts.sign_in("rosa", PASSWORD)).full_name == "Rosa Mallow"
-    assert not [name for name in other.files() if "restor" in name or "aside" in name or name.endswith(".part")]
     await again.close()
+    assert not [name for name in other.files() if "restor" in name or "aside" in name or name.endswith(".part")]
 
 
 async def test_a_restore_over_a_store_takes_the_old_secrets_along(tmp_path: Path, sandbox: OfficeProSandbox) -> None:
