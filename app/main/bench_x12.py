@@ -103,13 +103,7 @@ def _claims(folder: Path, size: int) -> list[BenchRow]:
     floor = f"{_FLOOR}, {read['megabytes'] / read['floor']:.0f} MB/s"
     rows = [
         _row(f"{size} MB 837P to model, all checks", read["ratio"], 0.15, floor, _speed(read)),
-        _row(
-            f"{size} MB model to 837P bytes",
-            written["ratio"],
-            0.15,
-            floor,
-            f"{_speed(written)}; {written['proved']:.2f} of the floor with every byte read back and checked",
-        ),
+        _row(f"{size} MB model to 837P bytes, all checks", written["ratio"], 0.15, floor, _speed(written)),
     ]
     small = folder / "837p-small.x12"
     small.write_bytes(files.claims(150_000))

@@ -33,9 +33,10 @@ def _floor(data: bytes) -> None:
 
 
 def _timed(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+    """Seconds of the processor: all of this is computing, and what else the machine does must not count."""
+    begun = time.process_time()
     work()
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 def _pairs(data: bytes, work: Callable[[], object], pairs: int = _PAIRS) -> dict[str, float]:
@@ -126,7 +127,7 @@ def claims(path: str) -> dict[str, float]:
 
 
 def written(path: str) -> dict[str, float]:
-    """Model to 837P bytes; ``proved`` is the same with the reader's checks over every byte, as ``build`` does them."""
+    """Model to 837P bytes, with everything that ``build`` refuses: each document as it would be sent."""
     from datetime import UTC, datetime
 
     from app.x12 import claim_837, envelope
@@ -142,14 +143,12 @@ def written(path: str) -> dict[str, float]:
         group_control=1,
     )
 
-    def work(check: bool) -> None:
-        size = sum(len(build([claim_837.body(one)], header, check=check).data) for one in submissions)
+    def work() -> None:
+        size = sum(len(build([claim_837.body(one)], header).data) for one in submissions)
         _must(size > len(data) * 0.9)
 
     gc.freeze()
-    found = _pairs(data, lambda: work(False))
-    found["proved"] = _pairs(data, lambda: work(True), 2)["ratio"]
-    return found
+    return _pairs(data, work)
 
 
 def first_screen(path: str) -> dict[str, float]:
@@ -246,9 +245,9 @@ def floor():
     for segment in data.split(b"~"):
         segment.split(b"*")
 def timed(work):
-    begun = time.perf_counter()
+    begun = time.process_time()
     work()
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 %s
 floors, figures = [], []
 for _ in range(int(sys.argv[2])):

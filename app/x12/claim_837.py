@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,9 +14,11 @@ import msgspec
 from app.model.claim import BillingProvider, Claim, ClaimPatient, Receiver, Submitter, Subscriber
 from app.model.claim_submission import ClaimSubmission
 from app.x12 import claim_837_outline as shown
+from app.x12.claim_837_known import known
 from app.x12.claim_837_loops import billing_of, claim_of, party_of_rows, patient_of, subscriber_of
 from app.x12.claim_837_quick import Usual
 from app.x12.claim_837_rows import billing_rows, claim_rows, header_rows, patient_rows, rows, subscriber_rows
+from app.x12.claim_837_text import Level
 from app.x12.delimiters import Delimiters
 from app.x12.envelope import Transaction
 from app.x12.guides.levels_837 import count_billing
@@ -26,9 +28,10 @@ from app.x12.kinds import guide_for, kind_of, named
 from app.x12.loops import Loop, Walk, in_order
 from app.x12.parts import envelope_of, moment, plain, priced
 from app.x12.wire import decode
-from app.x12.write import Body, Envelope, build
+from app.x12.write import Body, Envelope, Written, build
 
 _LONGEST_LEVEL = 1 << 22  # beyond 4 MB a level is read piece by piece by the generic reader
+_NOTHING: Mapping[str, Written] = {}
 _usuals: dict[Delimiters, Usual] = {}
 
 
@@ -37,7 +40,7 @@ def _usual(delimiters: Delimiters) -> Usual:
     if usual is None:
         if len(_usuals) > 20:
             _usuals.clear()
-        usual = _usuals[delimiters] = Usual(guide_for(named("837P"), delimiters), delimiters)
+        usual = _usuals[delimiters] = Usual(known(delimiters))
     return usual
 
 
@@ -54,10 +57,18 @@ class ClaimReader:
     """Reads the claims of one transaction. ``submission`` (without claims) is known once the first claim is out.
 
     ``slowly_read`` counts the claims that were not of the usual form. With ``ours`` checks are as strict as on what we
-    build; without ``at_once`` every claim goes through the generic reader.
+    build, and the levels ``written`` are only counted, for they were proved then (claims are not given out for
+    them); without ``at_once`` every claim goes through the generic reader.
     """
 
-    def __init__(self, transaction: Transaction, *, ours: bool = False, at_once: bool = True) -> None:
+    def __init__(
+        self,
+        transaction: Transaction,
+        *,
+        ours: bool = False,
+        at_once: bool = True,
+        written: Mapping[str, Written] = _NOTHING,
+    ) -> None:
         found = kind_of(transaction)
         self.kind = found if found is not None and found.st01 == "837" else named("837P")
         self.transaction = transaction
@@ -67,6 +78,7 @@ class ClaimReader:
         self._billing: tuple[Loop | None, BillingProvider] | None = None
         self._subscriber: tuple[Loop | None, Subscriber] | None = None
         self._patient: tuple[Loop, ClaimPatient] | None = None
+        self._written = written
         self._under: _Under | None = None
         self.slowly_read = 0
 
@@ -82,8 +94,7 @@ class ClaimReader:
             if not cut and len(text) > _LONGEST_LEVEL:
                 cut = len(text)
             if cut:
-                yield from self._levels(text[:cut], number, mark)
-                number += text.count(delimiters.terminator, 0, cut)
+                number = yield from self._levels(text[:cut], number, mark)
             carry = text[cut:]
         yield from self._levels(carry, number, mark)
         yield from self._made(self._walk.finish())
@@ -99,11 +110,14 @@ class ClaimReader:
         head = text[at : at + 40]
         return "23" in head and head.split(self.transaction.delimiters.element, 4)[3:4] == ["23"]
 
-    def _levels(self, text: str, number: int, mark: str) -> Iterator[Claim]:
-        """The claims of a run of whole levels: in their usual form at once, else through the generic reader."""
+    def _levels(self, text: str, number: int, mark: str) -> Generator[Claim, None, int]:
+        """The claims of a run of whole levels: in their usual form at once, else through the generic reader.
+
+        ``number`` is that of its first segment; the answer is the number that comes next.
+        """
         end = self.transaction.delimiters.terminator
         last = end + "SE" + self.transaction.delimiters.element
-        at, size = 0, len(text)
+        at, size, head, known_texts = 0, len(text), mark[1:], self._written
         while at < size:
             stop = text.find(mark, at)
             while stop >= 0 and self._is_patient(text, stop + 1):
@@ -112,7 +126,8 @@ class ClaimReader:
                 stop = text.rfind(last, at)
             stop = stop + 1 if stop >= 0 else size
             run = text[at:stop]
-            made = self._at_once(run, number) if self._usual is not None and run.startswith(mark[1:]) else None
+            written = known_texts.get(run)
+            made = self._at_once(run, number, written) if self._usual is not None and run.startswith(head) else None
             if made is None:
                 rows = run.split(end)
                 rows.pop()
@@ -120,14 +135,15 @@ class ClaimReader:
             else:
                 yield from self._made(self._walk.taken())
                 yield from made
-            number += run.count(end)
+            number += run.count(end) if written is None else written.segments
             at = stop
+        return number
 
-    def _at_once(self, text: str, number: int) -> list[Claim] | None:
+    def _at_once(self, text: str, number: int, written: Written | None) -> list[Claim] | None:
         """The claims of a subscriber level that is written the usual way and has no fault."""
         usual = self._usual
-        begun = usual.subscriber(text) if usual is not None else None
-        if usual is None or begun is None:
+        begun = usual.subscriber(text) if usual is not None and written is None else None
+        if usual is None or (begun is None and written is None):
             return None
         if self._under is None or self._walk.loop is not self._under.loop:
             loop = self._walk.leave_to("2000A", "2000B")
@@ -138,7 +154,9 @@ class ClaimReader:
         _, above, billing, tally = self._under
         if tally.get("claims", 0) >= MOST_CLAIMS:
             return None
-        found = usual.levels(begun, number, tally.get("HL", 0) + 1, above, billing, tally)
+        if isinstance(written, Level):
+            return [] if _counted(written, above, tally) else None
+        found = usual.levels(begun, number, tally.get("HL", 0) + 1, above, billing, tally) if begun else None
         if found is None:
             return None
         claims, tally["HL"] = found
@@ -217,6 +235,20 @@ class ClaimReader:
         own = [raw(row, self._component) for row in _own(loop, ("2010",))]
         first = 1 if own and own[0][:1] == ("HL",) else 0
         return tuple(msgspec.structs.replace(one, at=one.at + 1) for one in missing(own[first:], would_write[1:]))
+
+
+def _counted(level: Level, above: str, tally: dict[str, int]) -> bool:
+    """Count a level that was proved when it was written; false when its place or a claim's number is not right."""
+    numbers = ["CLM " + number for number in level.claims]
+    if level.number != tally.get("HL", 0) + 1 or str(level.above) != above:
+        return False
+    if any(number in tally for number in numbers) or (len(numbers) > 1 and len(set(numbers)) < len(numbers)):
+        return False
+    for number in numbers:
+        tally[number] = 1
+    tally["HL"] += level.levels
+    tally["claims"] = tally.get("claims", 0) + len(numbers)
+    return True
 
 
 def _own(loop: Loop, children: tuple[str, ...]) -> list[list[str]]:
@@ -307,7 +339,7 @@ def check(transaction: Transaction) -> None:
         pass
 
 
-def prove(transaction: Transaction) -> None:
-    """Run every check as strictly as on a document of our own."""
-    for _ in ClaimReader(transaction, ours=True).claims():
+def prove(transaction: Transaction, written: Mapping[str, Written]) -> None:
+    """Run every check as strictly as on a document of our own, but not again on levels ``written`` with proof."""
+    for _ in ClaimReader(transaction, ours=True, written=written).claims():
         pass

@@ -24,7 +24,8 @@ from app.model.people import Address
 from app.x12.claim_837_loops import party_of_rows, procedure_of
 from app.x12.delimiters import Delimiters
 from app.x12.guide import Guide, LoopSpec, Segment, SegmentSpec
-from app.x12.quick import plain_characters, quick_pattern
+from app.x12.kinds import guide_for, named
+from app.x12.quick import plain_characters, quick_pattern, words
 from app.x12.texts import MONEY, Texts
 from app.x12.values import day, npi_is_valid
 
@@ -32,7 +33,20 @@ _TAXONOMY = re.compile(r"[0-9A-Z]{9}X").fullmatch
 _CLAIM_DATES = ("431", "454", "439", "484", "435", "096")
 _PAD = [[""] * n for n in range(30)]
 CHARGE = r"(?:0|[1-9][0-9]{0,9})?(?:\.[0-9]{1,2})?(?<=[0-9])"
+MOST_CLAIMS = 100  # under one subscriber or patient; more is for the generic reader to say
+MOST_LINES = 50
 _CHARGE = re.compile(CHARGE).fullmatch
+_known: dict[Delimiters, Known] = {}
+
+
+def known(delimiters: Delimiters) -> Known:
+    """The parts as they are written with these delimiters, kept for all that is read and written with them."""
+    found = _known.get(delimiters)
+    if found is None:
+        if len(_known) > 20:
+            _known.clear()
+        found = _known[delimiters] = Known(guide_for(named("837P"), delimiters), delimiters)
+    return found
 
 
 class Known:
@@ -43,12 +57,11 @@ class Known:
         self.element, self.end = delimiters.element, delimiters.terminator
         self._loops = guide.loops
         self._clean_text: dict[tuple[str, str], Callable[[str], object]] = {}
-        self.plain = plain_characters(delimiters)
-        value = (
-            f"{re.escape(self.element)}([{self.plain}](?:[{self.plain} ]{{0,48}}[{self.plain}])?){re.escape(self.end)}"
-        )
-        self._claim_reference = self._single_reference("2300", value)
-        self._line_reference = self._single_reference("2400", value)
+        plain = plain_characters(delimiters)
+        self.number, self.value = words(plain, 1, 20), words(plain, 1, 50)
+        self.is_number, self.is_value = re.compile(self.number).fullmatch, re.compile(self.value).fullmatch
+        self.is_charge = _CHARGE
+        self.claim_kinds, self.line_kinds = self._reference_kinds("2300"), self._reference_kinds("2400")
         self.coverages = Texts(self._read_coverage, 2_000)
         self.cities = Texts(self._read_city, 4_000)
         self.births = Texts(self._read_birth, 20_000)
@@ -64,29 +77,27 @@ class Known:
 
     # -- expressions ----------------------------------------------------------------------------------------
 
-    def _single_reference(self, loop: str, value: str) -> Callable[[str], re.Match[str] | None]:
-        """One REF, of a kind that the loop knows, with its number."""
-        codes = sorted(
-            code
-            for item in self._loops[loop].items
-            if isinstance(item, SegmentSpec) and item.id == "REF"
-            for code in item.key_part
-            if code != "X4"  # its shape is for the generic reader to judge
-        )
-        return re.compile(f"REF{re.escape(self.element)}({'|'.join(codes)}){value}").fullmatch
+    def _reference_kinds(self, loop: str) -> frozenset[str]:
+        """The kinds of REF that a loop knows, but for X4: its shape is for the generic reader to judge."""
+        specs = (item for item in self._loops[loop].items if isinstance(item, SegmentSpec) and item.id == "REF")
+        return frozenset(code for spec in specs for code in spec.key_part) - {"X4"}
 
     def _any(self, loop: LoopSpec, segment_id: str) -> Callable[[str], object]:
         specs = [item for item in loop.items if isinstance(item, SegmentSpec) and item.id == segment_id]
         return re.compile("|".join(quick_pattern(spec, self.delimiters) for spec in specs)).fullmatch
 
+    def clean(self, loop: str, segment_id: str) -> Callable[[str], object]:
+        """The guide's quick test for that segment of a loop: what it answers is true for a clean text."""
+        key = (loop, segment_id)
+        clean = self._clean_text.get(key)
+        if clean is None:
+            clean = self._clean_text[key] = self._any(self._loops[loop], segment_id)
+        return clean
+
     def fields(self, loop: str, row: str, width: int) -> list[str] | None:
         """A clean segment taken apart and padded; ``None`` when the guide's quick test does not call it clean."""
         fields = row.split(self.element)
-        key = (loop, fields[0])
-        clean = self._clean_text.get(key)
-        if clean is None:
-            clean = self._clean_text[key] = self._any(self._loops[loop], fields[0])
-        if not clean(row):
+        if not self.clean(loop, fields[0])(row):
             return None
         return fields + _PAD[width - len(fields)] if len(fields) < width else fields
 
@@ -240,13 +251,15 @@ class Known:
 
     def references(self, run: str, loop: str, before: tuple[Reference, ...] = ()) -> tuple[Reference, ...] | None:
         """REF after those ``before``, each kind once. They are mostly numbers that never come again: not remembered."""
-        alone = self._claim_reference if loop == "2300" else self._line_reference
+        kinds = self.claim_kinds if loop == "2300" else self.line_kinds
         found = list(before)
         for row in run.split(self.end)[:-1]:
-            one = alone(row + self.end)
-            if one is None or any(one[1] == other.qualifier for other in found):
+            fields = row.split(self.element)
+            if len(fields) != 3 or fields[1] not in kinds or not self.is_value(fields[2]):
                 return None
-            found.append(Reference(one[1], one[2]))
+            if any(fields[1] == other.qualifier for other in found):
+                return None
+            found.append(Reference(fields[1], fields[2]))
         return tuple(found)
 
     def notes(self, run: str, loop: str) -> tuple[Note, ...] | None:
@@ -301,7 +314,7 @@ class Known:
         return party
 
     def _read_service(self, rest: str) -> tuple[Procedure, Any, str, str, str, tuple[int, ...], int] | None:
-        """SV1: (procedure, charge, unit, units, place, pointers, the highest of them)."""
+        """SV1 from its first element on: (procedure, charge, unit, units, place, pointers, the highest of them)."""
         row = "SV1" + self.element + rest
         fields = self.fields("2400", row, 22)
         if fields is None or any(fields[8:]) or not _CHARGE(fields[2]):

@@ -17,22 +17,18 @@ from app.model.claim import (
     ServiceLine,
     Subscriber,
 )
-from app.x12.claim_837_known import CHARGE, Known
-from app.x12.delimiters import Delimiters
-from app.x12.guide import Guide
+from app.x12.claim_837_known import CHARGE, MOST_CLAIMS, MOST_LINES, Known
 from app.x12.texts import MONEY
 
-_MOST_CLAIMS = 100  # under one subscriber or patient; more is for the generic reader to say
-_MOST_LINES = 50
-_NUMBERS = tuple(map(str, range(_MOST_LINES + 2)))
+_NUMBERS = tuple(map(str, range(MOST_LINES + 2)))
 
 
 class Usual:
-    """The usual shape of a subscriber level, for one set of delimiters."""
+    """The usual shape of a subscriber level, as it is written with the delimiters of ``known``."""
 
-    def __init__(self, guide: Guide, delimiters: Delimiters) -> None:
-        self._known = Known(guide, delimiters)
-        self.element, self.end = delimiters.element, delimiters.terminator
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self.element, self.end = known.element, known.end
         self._compile()
 
     def _compile(self) -> None:
@@ -52,11 +48,8 @@ class Usual:
         self._patient = re.compile(
             f"HL{e}([1-9][0-9]*){e}([1-9][0-9]*){e}23{e}0{t}PAT{e}([^{t}]*){t}" + person("QC")
         ).match
-        plain = self._known.plain
-        number = f"[{plain}](?:[{plain} ]{{0,18}}[{plain}])?"
-        value = f"[{plain}](?:[{plain} ]{{0,48}}[{plain}])?"
         self._claim = re.compile(
-            f"CLM{e}({number}){e}({CHARGE}){e}([^{t}]*){t}"
+            f"CLM{e}({self._known.number}){e}({CHARGE}){e}([^{t}]*){t}"
             + run("DTP")
             + run("AMT")
             + run("REF")
@@ -65,7 +58,7 @@ class Usual:
             + run("NM1", "N3", "N4", "PRV", "REF", "PER")
         ).match
         self._line = re.compile(
-            f"LX{e}([1-9][0-9]?){t}SV1{e}([^{t}]*){t}{run('DTP')}(?:REF{e}6R{e}({value}){t})?"
+            f"LX{e}([1-9][0-9]?){t}SV1{e}([^{t}]*){t}{run('DTP')}(?:REF{e}6R{e}({self._known.value}){t})?"
             + run("REF")
             + run("AMT")
             + run("NTE")
@@ -218,7 +211,7 @@ class Usual:
                     lines=lines,
                 )
             )
-        return at if len(claims) - first <= _MOST_CLAIMS else -1
+        return at if len(claims) - first <= MOST_CLAIMS else -1
 
     def _lines(self, text: str, at: int, pointable: int) -> tuple[tuple[ServiceLine, ...], int, int]:
         """Lines one after another, the sum of their charges, and where they end (-1 when one is not usual)."""
@@ -229,7 +222,7 @@ class Usual:
         while found := match(text, at):
             number, sv1, dtp, own, ref, amt, nte = found.groups()
             service, dates = services[sv1], days[dtp]
-            if service is None or dates is None or expected > _MOST_LINES or number != _NUMBERS[expected]:
+            if service is None or dates is None or expected > MOST_LINES or number != _NUMBERS[expected]:
                 return (), 0, -1
             procedure, charge, unit, units, place, pointers, highest = service
             if highest > pointable:

@@ -19,6 +19,7 @@ from app.model.claim import (
     Subscriber,
 )
 from app.model.claim_submission import ClaimSubmission
+from app.x12.claim_837_known import known
 from app.x12.claim_837_segments import (
     Rows,
     amt,
@@ -31,7 +32,8 @@ from app.x12.claim_837_segments import (
     ref,
     written,
 )
-from app.x12.claim_837_text import claim_text, level_text
+from app.x12.claim_837_text import LevelWriter
+from app.x12.delimiters import STANDARD
 from app.x12.kept import put_back
 from app.x12.write import Row, Written
 
@@ -41,26 +43,38 @@ _T = TypeVar("_T")
 def rows(submission: ClaimSubmission) -> list[Row | Written]:
     """All segments between ST and SE, levels numbered from 1 without gaps."""
     out: list[Row | Written] = [*header_rows(submission)]
+    usual = LevelWriter(known(STANDARD)) if submission.kind == "837P" else None
     number = 0
     for billing, of_billing in _runs(submission.claims, _billing):
         number += 1
         top = number
         out += billing_rows(billing, top)
         for subscriber, of_subscriber in _runs(of_billing, _subscriber):
-            number += 1
-            level = number
             claims = of_subscriber
             if len(claims) > 1:
                 claims = sorted(claims, key=lambda claim: claim.patient is not None)
-            out += _subscriber_level(subscriber, level, top, children=claims[-1].patient is not None)
-            for patient, of_patient in _runs(claims, _patient):
-                if patient is not None:
-                    number += 1
-                    out += _patient_level(patient, number, level)
-                for claim in of_patient:
-                    text = claim_text(claim) if submission.kind == "837P" else None
-                    out += claim_rows(claim, submission.kind) if text is None else [Written(text)]
+            level = usual.level(subscriber, claims, number + 1, top, billing.party.npi) if usual else None
+            if level is not None:
+                out.append(level)
+                number += level.levels
+            else:
+                number = _level(out, subscriber, claims, number + 1, top, submission.kind)
     return out
+
+
+def _level(
+    out: list[Row | Written], subscriber: Subscriber, claims: Sequence[Claim], number: int, above: int, kind: str
+) -> int:
+    """A subscriber level whatever it holds, added to ``out``; the number of its last HL."""
+    level = number
+    out += subscriber_rows(subscriber, level, above, children=claims[-1].patient is not None)
+    for patient, of_patient in _runs(claims, _patient):
+        if patient is not None:
+            number += 1
+            out += patient_rows(patient, number, level)
+        for claim in of_patient:
+            out += claim_rows(claim, kind)
+    return number
 
 
 def _billing(claim: Claim) -> BillingProvider:
@@ -88,24 +102,6 @@ def _runs(claims: Sequence[Claim], level: Callable[[Claim], _T]) -> Iterator[tup
         shared = own
     if run:
         yield level(run[0]), run
-
-
-def _subscriber_level(subscriber: Subscriber, number: int, parent: int, *, children: bool) -> Sequence[Row | Written]:
-    if not (subscriber.kept or subscriber.death_date or subscriber.weight or subscriber.pregnant):
-        hl = ("HL", str(number), str(parent), "22", "1" if children else "0")
-        text = level_text((hl, _sbr(subscriber)), subscriber.party, subscriber.payer)
-        if text is not None:
-            return [Written(text)]
-    return subscriber_rows(subscriber, number, parent, children=children)
-
-
-def _patient_level(patient: ClaimPatient, number: int, parent: int) -> Sequence[Row | Written]:
-    if not (patient.kept or patient.death_date or patient.weight or patient.pregnant):
-        hl = ("HL", str(number), str(parent), "23", "0")
-        text = level_text((hl, ("PAT", patient.relationship)), patient.party)
-        if text is not None:
-            return [Written(text)]
-    return patient_rows(patient, number, parent)
 
 
 def header_rows(submission: ClaimSubmission) -> Rows:

@@ -134,8 +134,9 @@ def _simple(element: ElementSpec, plain: str) -> str:
         return f"-?(?:0|[1-9][0-9]{{0,{whole - 1}}})?(?:\\.[0-9]{{1,2}})?(?<=[0-9])" if whole > 0 else "(?!)"
     if element.type == "ID":
         return f"[A-Z0-9]{{{least},{most}}}"
-    if most == 1:
-        return f"[{plain}]"
-    if least == 1:
-        return f"[{plain}](?:[{plain} ]{{0,{most - 2}}}[{plain}])?"
-    return f"[{plain}][{plain} ]{{{least - 2},{most - 2}}}[{plain}]"
+    return words(plain, least, most)
+
+
+def words(plain: str, least: int, most: int) -> str:
+    """So many plain characters, with blanks between them but not around them."""
+    return f"[{plain}]" if most == 1 else f"(?! )[{plain} ]{{{least},{most}}}(?<! )"

@@ -7,7 +7,7 @@ the generic reader, which says what is wrong. Both ways give the same values.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -21,6 +21,7 @@ from app.x12.loops import Loop, Walk
 from app.x12.remittance_checks import check_claim, check_remittance
 from app.x12.remittance_loops import claim_from_loop, summary
 from app.x12.wire import decode
+from app.x12.write import Written
 
 _LONGEST_CLAIM = 1 << 22  # beyond 4 MB a claim is read piece by piece by the generic reader
 
@@ -264,7 +265,7 @@ def check(transaction: Transaction) -> None:
         pass
 
 
-def prove(transaction: Transaction) -> None:
+def prove(transaction: Transaction, _written: Mapping[str, Written]) -> None:
     """The same for a document of our own making: what is a warning in others' is an error in ours."""
     for _ in Advice(transaction, ours=True).claims():
         pass

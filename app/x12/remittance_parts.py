@@ -18,7 +18,7 @@ from app.model.people import Address
 from app.model.remittance import ClaimPayment, ProviderAdjustment, Quantity, Remark
 from app.x12.delimiters import Delimiters
 from app.x12.guide import Guide, SegmentSpec
-from app.x12.quick import compile_quick, plain_characters, quick_pattern
+from app.x12.quick import compile_quick, plain_characters, quick_pattern, words
 from app.x12.values import cents, npi_is_valid
 
 _MOST = 8_000
@@ -208,7 +208,7 @@ class Runs:
         codes = sorted(code for spec in self.specs["REF"] for code in spec.key_part)
         element, end = re.escape(self.delimiters.element), re.escape(self.delimiters.terminator)
         plain = plain_characters(self.delimiters)
-        value = f"[{plain}](?:[{plain} ]{{0,48}}[{plain}])?"
+        value = words(plain, 1, 50)
         return re.compile(f"REF{element}({'|'.join(codes)}){element}({value}){end}").fullmatch
 
     def _run(self, run: str, name: str) -> Run | None:

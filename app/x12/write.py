@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from app.model.problem import Place, Problem, Severity
 from app.x12.delimiters import STANDARD, Delimiters
@@ -47,10 +47,18 @@ class Envelope(NamedTuple):
 class Written(str):
     """Whole segments that a mapping wrote itself, with the standard delimiters and nothing to repair.
 
-    Only for speed: what ``build`` gives out is read and checked again all the same.
+    Only for speed: what ``build`` gives out is read again all the same, and where such a text stands in it unchanged,
+    the mapping's ``prove`` need not look at what it looked at when it wrote the text.
     """
 
-    __slots__ = ()
+    __slots__ = ("segments",)
+    segments: int
+
+    def __new__(cls, text: str) -> Self:
+        """Written text; ``segments`` counts its segments."""
+        self = super().__new__(cls, text)
+        self.segments = text.count(STANDARD.terminator)
+        return self
 
     def rows(self) -> Iterator[Row]:
         """The segments taken apart, for a document with other delimiters."""
@@ -130,7 +138,7 @@ def build(
         out.append(text.row(["GE", str(len(members)), str(number)]))
     out.append(text.row(["IEA", str(len(groups)), f"{envelope.interchange_control:09d}"]))
     data = "".join(out).encode("latin-1")
-    problems = _proof(data, groups) if check else []
+    problems = _proof(data, groups, as_written=text.as_written) if check else []
     return Built(data, tuple(repairs), tuple(problems))
 
 
@@ -230,7 +238,7 @@ class _Text:
                 count += 1
             elif self.as_written:
                 yield row
-                count += row.count(STANDARD.terminator)
+                count += row.segments
             else:
                 taken_apart = list(row.rows())
                 yield from map(self.row, taken_apart)
@@ -326,19 +334,20 @@ _LIKENESS = {
 }
 
 
-def _proof(data: bytes, groups: dict[str, list[Body]]) -> list[Problem]:
+def _proof(data: bytes, groups: dict[str, list[Body]], *, as_written: bool) -> list[Problem]:
     """Check what was written by the reader's own rules, strictly; raise for errors."""
     reader = read(data)
-    kinds = [kind for kind, members in groups.items() for _ in members]
+    bodies = [body for members in groups.values() for body in members]
     found: list[Problem] = []
-    for transaction, kind in zip(reader, kinds, strict=False):
-        prove = getattr(mapping(named(kind)), "prove", None)
+    for transaction, body in zip(reader, bodies, strict=False):
+        kind = named(body.kind)
+        prove = getattr(mapping(kind), "prove", None)
         if prove is not None:
-            prove(transaction)
+            prove(transaction, {row: row for row in body.rows if isinstance(row, Written)} if as_written else {})
         else:
-            for _ in Walk(transaction, guide_for(named(kind), transaction.delimiters), ours=True).units():
+            for _ in Walk(transaction, guide_for(kind, transaction.delimiters), ours=True).units():
                 pass
-        found += [_with_field(kind, problem) for problem in transaction.problems.done()]
+        found += [_with_field(body.kind, problem) for problem in transaction.problems.done()]
     found += reader.problems.done()
     if has_errors(found):
         raise NotValid([problem for problem in found if problem.severity is Severity.ERROR])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -33,6 +33,7 @@ from app.model.people import Address
 from app.x12 import claim_837
 from app.x12.write import Built, Envelope, NotValid, build
 
+_S = TypeVar("_S", bound=msgspec.Struct)
 NPI_GROUP = "1234567893"
 NPI_DOCTOR = "1982736450"
 NPI_PLACE = "1098765435"
@@ -41,8 +42,9 @@ HOME = Address(street="7 ORCHARD ROW", city="DAYTON", state="OH", postal_code="4
 ENVELOPE = Envelope("LARK01", "CLEAR1", datetime(2026, 1, 5, 9, 30), 27, 27)
 
 
-def change(value: Any, **fields: Any) -> Any:
-    """The same value with other fields."""
+def change(value: _S | None, **fields: Any) -> _S:
+    """The same value with other fields; it must be there."""
+    assert value is not None
     return msgspec.structs.replace(value, **fields)
 
 

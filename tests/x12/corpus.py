@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from app.x12.envelope import Reader, Transaction
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "x12"
 
@@ -47,3 +50,10 @@ def each(*folders: str) -> pytest.MarkDecorator:
         skip = pytest.mark.skip(reason="the corpus of EDI samples does not stand beside the clone (../shared/x12)")
         cases = [pytest.param(None, id="no-corpus", marks=skip)]
     return pytest.mark.parametrize("sample", cases)
+
+
+def skipped(reader: Reader) -> Iterator[Transaction]:
+    """Every transaction of a document, its content passed over."""
+    for transaction in reader:
+        transaction.skip()
+        yield transaction

@@ -108,9 +108,10 @@ def _double(data: bytes, chance: random.Random) -> bytes:
 
 def _drop(data: bytes, chance: random.Random) -> bytes:
     rows = _segments(data)
-    del rows[chance.randrange(len(rows)) :][: chance.randint(1, 3)]
-    at = chance.randrange(len(rows) or 1)
-    return b"~".join(rows[:at] + rows[at + chance.randint(1, 3) :])
+    for _ in range(chance.randint(1, 2)):
+        at = chance.randrange(len(rows) or 1)
+        del rows[at : at + chance.randint(1, 3)]
+    return b"~".join(rows)
 
 
 def _delimiters(data: bytes, chance: random.Random) -> bytes:

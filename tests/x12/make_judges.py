@@ -38,8 +38,8 @@ def make(name: str) -> bool:
         return True
     shutil.rmtree(folder(name), ignore_errors=True)
     venv.create(folder(name), with_pip=True)
-    command = [python(name), "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", requirements]
-    if subprocess.run(command, check=False).returncode:
+    pip = [str(python(name)), "-m", "pip", "install", "--quiet", "--require-hashes"]
+    if subprocess.run([*pip, "--requirement", str(requirements)], check=False).returncode:
         shutil.rmtree(folder(name), ignore_errors=True)
         return False
     stamp.write_text(wanted)

@@ -11,7 +11,7 @@ import pytest
 from app.main.cli import main
 from app.model.benefit import Condition
 from app.model.claim import Diagnosis, Procedure, QualifiedAmount, QualifiedDate, Reference
-from app.model.eligibility import EligibilityRequest
+from app.model.eligibility import EligibilityRequest, Question
 from app.model.money import Money
 from app.model.problem import Problem, Severity
 from app.x12 import envelope, inquiry_270
@@ -53,7 +53,7 @@ def without_places(found: EligibilityRequest) -> EligibilityRequest:
     fields = {name: change(getattr(found, name), level=0) for name in ("source", "receiver", "subscriber")}
     if found.dependent:
         fields["dependent"] = change(found.dependent, level=0)
-    return change(found, **fields)  # type: ignore[no-any-return]
+    return change(found, **fields)
 
 
 def test_a_question_is_read_with_every_field() -> None:
@@ -96,7 +96,7 @@ def test_a_question_is_read_with_every_field() -> None:
                 dates=(QualifiedDate("291", "RD8", "20260112-20260119"),),
                 questions=(
                     made.question("1", "33", coverage_level="FAM"),
-                    made.Question(
+                    Question(
                         procedure=Procedure("99213"),
                         amounts=(QualifiedAmount("PB", Money(12550)),),
                         conditions=(Condition(list="ZZ", code="11"),),
@@ -121,7 +121,7 @@ def _sourced(request_: EligibilityRequest) -> EligibilityRequest:
     if request_.subscriber.questions and request_.subscriber.questions[-1].amounts:
         first, second = request_.subscriber.questions
         second = change(second, amounts=(QualifiedAmount("PB", Money(12550, "125.5")),))
-        return change(request_, subscriber=change(request_.subscriber, questions=(first, second)))  # type: ignore[no-any-return]
+        return change(request_, subscriber=change(request_.subscriber, questions=(first, second)))
     return request_
 
 
@@ -220,7 +220,7 @@ def test_the_outline_says_who_asks_whom_about_what(capsys: pytest.CaptureFixture
         (made.request(subscriber=made.otis(
             diagnoses=(Diagnosis("ABK", "E119"),), provider_role="PC", taxonomy="207Q00000X",
             insured="Y", relationship="18", address=made.HOME,
-            questions=(made.Question(services=("30",), conditions=(Condition(list="ZZ", code="11"),),
+            questions=(Question(services=("30",), conditions=(Condition(list="ZZ", code="11"),),
                                      references=(Reference("G1", "AUTH7"),)),),
         )),),
     ],

@@ -11,6 +11,7 @@ import pytest
 from app.main.cli import main
 from app.model.claim import Procedure
 from app.model.claim_status import ClaimStage, ClaimStatus, ClaimStatusRequest, TracedClaim
+from app.model.inquiry import Trace
 from app.model.money import Money
 from app.model.problem import Problem, Severity
 from app.x12 import envelope, request_276, status_277
@@ -225,7 +226,7 @@ def test_what_is_written_reads_as_the_same_answer(claim: ClaimStatus) -> None:
 
 
 def test_answers_without_a_claim_are_written() -> None:
-    level = made.receiver(traces=(made.Trace("STQ0041", type="2"),), statuses=(made.status("E0", "0"),))
+    level = made.receiver(traces=(Trace("STQ0041", type="2"),), statuses=(made.status("E0", "0"),))
     claim = made.answered(receiver=level, provider=None, subscriber=None, is_claim=False)
     (found,), problems = answers(answered(claim))
     assert problems == []
@@ -262,7 +263,7 @@ def test_json_and_outline_of_an_answer(capsys: pytest.CaptureFixture[str]) -> No
             lines=(made.line(paid=Money(0), statuses=(made.status("F2", "88", "QC"),)),),
         ))),
         ("277 receiver", answered(made.answered(
-            receiver=made.receiver(traces=(made.Trace("STQ0041", type="2"),), statuses=(made.status("E0", "0"),)),
+            receiver=made.receiver(traces=(Trace("STQ0041", type="2"),), statuses=(made.status("E0", "0"),)),
             provider=None, subscriber=None, is_claim=False,
         ))),
     ],

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.main.cli import main
+from app.model.claim import Reference
 from app.model.claim_status import ClaimHistory, ClaimStatus
+from app.model.inquiry import Trace
 from app.model.money import Money
 from app.model.problem import Problem, Severity
 from app.model.remittance import Quantity
@@ -142,12 +144,12 @@ def test_tricky_29_the_latest_does_not_erase_what_was_said_before() -> None:
 
 def test_what_is_written_reads_as_the_same_with_its_counts() -> None:
     claims = [
-        made.acknowledged("PCN1001", references=(made.Reference("1K", "HLH26001"),)),
+        made.acknowledged("PCN1001", references=(Reference("1K", "HLH26001"),)),
         made.acknowledged("PCN1002", "A7", 6000, lines=(
             made.line(statuses=(made.status("A7", "454", action="U"),)),
         )),
         made.acknowledged("PCN1003", "A3", 100, provider=made.provider(
-            role="85", id="1982736450", traces=(made.Trace("0"),), statuses=(made.status("A1", date="", action="WQ"),),
+            role="85", id="1982736450", traces=(Trace("0"),), statuses=(made.status("A1", date="", action="WQ"),),
         )),
     ]  # fmt: skip
     found, problems = read(written(*claims))

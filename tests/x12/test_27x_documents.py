@@ -108,7 +108,8 @@ def test_a_damaged_document_is_read_all_the_same(seed: int, kind: str) -> None:
 
 
 def _read(data: bytes) -> tuple[list[str], dict[str, Severity]]:
-    names, codes = [], {}
+    names: list[str] = []
+    codes: dict[str, Severity] = {}
     for transaction in envelope.read(data):
         kind = kinds.kind_of(transaction)
         assert kind is not None

@@ -15,7 +15,7 @@ from app.x12.values import amount, cents, money
 from tests.x12 import fuzz
 
 SEPARATORS = st.builds(
-    lambda marks, newline: Delimiters(*marks[:3], "\n" if newline else marks[3]),
+    lambda marks, newline: Delimiters(marks[0], marks[1], marks[2], "\n" if newline else marks[3]),
     st.permutations("*:~^|>+!"),
     st.booleans(),
 )

@@ -11,6 +11,7 @@ from app.model.problem import Severity
 from app.x12 import envelope, kinds, wire
 from app.x12.delimiters import Delimiters, from_header, is_header
 from app.x12.remittance_835 import remittance
+from tests.x12.corpus import skipped
 
 SAMPLES = Path(__file__).parent / "samples"
 WIRE = SAMPLES / "wire"
@@ -80,7 +81,7 @@ def test_where_the_stream_is_cut_changes_nothing(path: Path, size: int, monkeypa
 
 def test_tricky_03_each_interchange_has_its_own_delimiters() -> None:
     reader = envelope.read(WIRE / "03-two-interchanges.x12")
-    found = [(t.interchange.control, t.delimiters.terminator, t.control, t.count) for t in reader if not t.skip()]
+    found = [(t.interchange.control, t.delimiters.terminator, t.control, t.count) for t in skipped(reader)]
     assert found == [("000000001", "~", "0001", 39), ("000000002", "\n", "0001", 39), ("000000002", "\n", "0002", 17)]
     assert (reader.interchanges, reader.groups, reader.transactions) == (2, 2, 3)
     assert [problem.code for problem in reader.problems.done()] == []
@@ -106,7 +107,7 @@ def test_tricky_03_several_kinds_in_one_file_are_told_apart() -> None:
 
 def test_tricky_03_junk_around_the_interchange_is_passed_over_and_said() -> None:
     reader = envelope.read(WIRE / "03-junk-before.x12")
-    assert [transaction.control for transaction in reader if not transaction.skip()] == ["0001"]
+    assert [transaction.control for transaction in skipped(reader)] == ["0001"]
     assert [(found.code, found.severity) for found in reader.problems.done()] == [("junk-before", Severity.WARNING)]
     after = envelope.read(PLAIN.read_bytes() + b"\r\nEnd of report\x1a")
     assert sum(1 for _ in after) == 1

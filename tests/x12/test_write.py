@@ -134,15 +134,16 @@ def test_tricky_07_and_08_empty_ends_are_dropped_and_numbers_are_plain() -> None
 
 
 @pytest.mark.parametrize(
-    ("change", "element"),
+    ("header", "element"),
     [
-        ({"sender": ""}, "06"), ({"receiver": "X" * 16}, "08"), ({"interchange_control": 10**9}, "13"),
-        ({"usage": "X"}, "15"), ({"group_control": 0}, "06"),
+        (HEADER._replace(sender=""), "06"), (HEADER._replace(receiver="X" * 16), "08"),
+        (HEADER._replace(interchange_control=10**9), "13"), (HEADER._replace(usage="X"), "15"),
+        (HEADER._replace(group_control=0), "06"),
     ],
 )  # fmt: skip
-def test_an_envelope_that_cannot_be_valid_is_refused(change: dict[str, object], element: str) -> None:
+def test_an_envelope_that_cannot_be_valid_is_refused(header: Envelope, element: str) -> None:
     with pytest.raises(NotValid) as refused:
-        build([body(_new())], HEADER._replace(**change))  # type: ignore[arg-type]
+        build([body(_new())], header)
     assert [problem.place.element for problem in refused.value.problems] == [element]
 
 
