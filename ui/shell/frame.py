@@ -6,8 +6,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.shell.header import Header
-from ui.shell.page import Page
-from ui.shell.rail import Rail
+from ui.shell.page import EDGES, Page
+from ui.shell.rail import WIDE, Rail
 from ui.shell.status_bar import StatusBar
 from ui.theme import theme
 from ui.widgets.banner import BannerSlot
@@ -42,6 +42,10 @@ class Frame(QWidget):
         self.rail.set_narrow(narrow)
         self.header.set_narrow(narrow, self.rail.width())
         self.page.set_least_width(self.rail.width())
+
+    def cramped(self, screen: QWidget, width: int) -> bool:
+        """Whether ``screen`` needs more than a window of ``width`` leaves it beside the wide menu."""
+        return screen.minimumSizeHint().width() > width - theme().px(WIDE) - EDGES
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The desk."""

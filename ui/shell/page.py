@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.theme import theme
 
 _RADIUS = 10
+#: What the frame leaves at the page's right, and the page's own hairlines.
+EDGES = 8 + 2
 #: The page's least height: the least window of the design less header, status bar and the page's own edge.
 _LEAST_HEIGHT = 720 - 48 - 28 - 2
 
@@ -45,7 +47,16 @@ class _Corners(QWidget):
 class _Stack(QStackedWidget):
     """As small as the screen in front may be, and never smaller than the design's least page."""
 
-    least_width = 1180 - 56 - 8 - 2
+    #: The screen in front may need more or less room than it did.
+    rearranged = Signal()
+    least_width = 1180 - 56 - EDGES
+
+    def event(self, event: QEvent) -> bool:
+        """Lay out, then tell."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.rearranged.emit()
+        return done
 
     def minimumSizeHint(self) -> QSize:
         least = QSize(self.least_width, _LEAST_HEIGHT)
@@ -73,7 +84,7 @@ class Page(QWidget):
 
     def set_least_width(self, frame_width: int) -> None:
         """The page may be as narrow as the least window leaves it beside a menu of ``frame_width``."""
-        self.stack.least_width = 1180 - 8 - 2 - frame_width
+        self.stack.least_width = 1180 - EDGES - frame_width
         self.stack.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

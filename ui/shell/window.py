@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QCloseEvent,
-    QGuiApplication,
-    QResizeEvent,
-    QShowEvent,
-)
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from app.model.accounts import Actor
@@ -32,6 +25,7 @@ from ui.shell.gate import Gate
 from ui.shell.idle import IdleWatch
 from ui.shell.key_bindings import GoChooser, KeyBindings
 from ui.shell.notice_sheet import notice_sheet
+from ui.shell.saying import announce
 from ui.shell.session import Session
 from ui.shell.system_lock import SystemLock
 from ui.tasks import TaskOwner
@@ -105,6 +99,7 @@ class DaybookWindow(QWidget):
         header.connection_pressed.connect(self.commands.open_connection)
         show_practice(self.frame, self.services.practice)
         rail.asked.connect(self._rail_asked)
+        self.frame.page.stack.rearranged.connect(self._settle_room)
         self.frame.status.outbox_pressed.connect(self.commands.open_tray)
         self.keys.bind_window(everywhere.ACTIONS, self.commands, everywhere.ALWAYS)
         self.keys.add_fixed("G", self._ask_where)
@@ -213,10 +208,7 @@ class DaybookWindow(QWidget):
 
     def say(self, words: str, *, assertive: bool = False) -> None:
         """Tell a screen reader."""
-        event = QAccessibleAnnouncementEvent(self, words)
-        polite = QAccessible.AnnouncementPoliteness
-        event.setPoliteness(polite.Assertive if assertive else polite.Polite)
-        QAccessible.updateAccessibility(event)
+        announce(self, words, assertive=assertive)
 
     def act_on_connection(self, connection: Connection, act: str) -> None:
         """Do what a connection's state asks for."""
@@ -339,7 +331,13 @@ class DaybookWindow(QWidget):
         screen = self.current_screen()
         by_itself = screen is not None and screen.wide and self.width() < _AUTO_NARROW
         # Larger text needs the room sooner.
-        self.frame.set_narrow(self._menu_narrow or by_itself or self.width() < theme().px(1180))
+        narrow = self._menu_narrow or by_itself or self.width() < theme().px(1180)
+        self.frame.set_narrow(narrow or (screen is not None and self.frame.cramped(screen, self.width())))
+
+    def _settle_room(self) -> None:
+        # Another day's name is longer: the page may now need the room beside a menu that stands wide.
+        if not self.frame.rail.narrow:
+            self._settle_narrow()
 
     def _settle_keys(self) -> None:
         screen = self.current_screen()

@@ -1,0 +1,14 @@
+"""Telling a screen reader what has changed."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
+
+
+def announce(window: QWidget, words: str, *, assertive: bool = False) -> None:
+    """Have ``words`` read out: at once where ``assertive``, else when the reader comes to an end."""
+    event = QAccessibleAnnouncementEvent(window, words)
+    polite = QAccessible.AnnouncementPoliteness
+    event.setPoliteness(polite.Assertive if assertive else polite.Polite)
+    QAccessible.updateAccessibility(event)
