@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ui.screens.find_slot.why import parse_clock
+from ui.screens.schedule.actions import ACTIONS
 from ui.screens.schedule.dates import JUMPS, jumped, week_title
-from ui.screens.schedule.settings import MOST_VIEWS, Look, ScheduleSettings, arranged
+from ui.screens.schedule.screen import ScheduleScreen
+from ui.screens.schedule.settings import MOST_VIEWS, Look, ScheduleSettings, arranged, view_keys
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.sampled_from(sorted(JUMPS)))
@@ -49,12 +51,20 @@ def test_order_and_hidden_columns_are_kept_and_new_providers_come_last() -> None
     assert kept.look == look
 
 
-def test_named_views_replace_their_namesake_and_are_nine_at_most() -> None:
+def test_every_named_view_has_its_keys() -> None:
+    keys = [key for number in range(1, MOST_VIEWS + 1) for key in view_keys(number)]
+    assert len(set(keys)) == len(keys) == 21
+    bound = {key: action.method for action in ACTIONS for key in action.all_keys}
+    assert all(bound[f"Ctrl+F{number}"] == f"open_view_{number}" for number in range(1, MOST_VIEWS + 1))
+    assert all(callable(getattr(ScheduleScreen, bound[key])) for key in keys)
+
+
+def test_named_views_replace_their_namesake_and_are_twelve_at_most() -> None:
     settings = ScheduleSettings(look=Look(zoom=2)).with_view("Mornings")
     settings = msgspec.structs.replace(settings, look=Look(zoom=3)).with_view("Mornings")
     assert [(view.name, view.look.zoom) for view in settings.views] == [("Mornings", 3)]
-    for number in range(12):
+    for number in range(15):
         settings = settings.with_view(f"View {number}")
-    assert len(settings.views) == MOST_VIEWS and settings.current == "View 11"
-    assert "View 11" not in [view.name for view in settings.without_view("View 11").views]
-    assert settings.without_view("View 11").current == ""
+    assert len(settings.views) == MOST_VIEWS and settings.current == "View 14"
+    assert "View 14" not in [view.name for view in settings.without_view("View 14").views]
+    assert settings.without_view("View 14").current == ""

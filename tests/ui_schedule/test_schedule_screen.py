@@ -127,6 +127,27 @@ async def test_what_a_person_likes_is_put_back_at_the_next_sign_in(stage: Stage)
     assert len(hollis.grid.content.columns) == 6
 
 
+async def test_a_named_view_keeps_its_hour_and_other_days_open_there(stage: Stage) -> None:
+    screen: ScheduleScreen = await stage.show("schedule")
+    assert screen.grid.content.now is not None
+    shown_now = screen.grid.minute_in_front()
+    assert abs(shown_now - screen.grid.content.now) < 90, "today opens at now"
+    screen.go_to(DAY + timedelta(days=1))
+    await settle(screen)
+    first = min(item.start for item in items_of(screen))
+    assert screen.grid.minute_in_front() <= max(first, screen.grid.content.first) + 180, "or at the first visit"
+    bar = screen.grid.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    kept = screen.grid.minute_in_front()
+    screen.keep_view("Afternoons")
+    screen.go_to(DAY + timedelta(days=2))
+    await settle(screen)
+    assert abs(screen.grid.minute_in_front() - kept) <= 2
+    bar.setValue(0)
+    screen.open_view_1()
+    assert abs(screen.grid.minute_in_front() - kept) <= 2
+
+
 async def test_the_list_has_the_same_items_and_the_same_cursor(stage: Stage) -> None:
     screen: ScheduleScreen = await stage.show("schedule")
     key, item = find(screen, "Silas Copperpot")

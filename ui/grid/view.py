@@ -247,6 +247,11 @@ class GridView(QTableView):
         high = self.viewport().height() - self.header_height
         self.verticalScrollBar().setValue(round(self._layout.y_of(minute) - high / 3))
 
+    def minute_in_front(self) -> int:
+        """The minute that ``scroll_to_minute`` would bring to where the view stands."""
+        high = self.viewport().height() - self.header_height
+        return self._layout.minute_at(self.verticalScrollBar().value() + high / 3)
+
     def horizontalOffset(self) -> int:
         """Pixels scrolled to the right."""
         return self.horizontalScrollBar().value()

@@ -1,6 +1,7 @@
 """What can be done on the schedule (DESIGN.md, section 6; FEATURES A25–A27, B12, B30)."""
 
 from ui.actions.action import Action, KeyNote
+from ui.screens.schedule.settings import MOST_VIEWS, view_keys
 
 
 def _act(
@@ -55,11 +56,12 @@ ACTIONS: tuple[Action, ...] = (
             id=f"schedule.view-{number}",
             title=f"Named view {number}",
             method=f"open_view_{number}",
-            key=f"Ctrl+{number}",
+            key=view_keys(number)[0],
+            also=view_keys(number)[1:],
             icon="bookmark",
             palette=False,
         )
-        for number in range(1, 10)
+        for number in range(1, MOST_VIEWS + 1)
     ),
     _act("pdf", "Save day list as PDF…", "save_day_list", "", "save"),
 )

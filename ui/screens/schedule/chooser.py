@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.screens.schedule.settings import ScheduleSettings
+from ui.screens.schedule.settings import ScheduleSettings, view_keys
 from ui.theme import theme
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.choices import paint_check
@@ -145,7 +145,7 @@ class Chooser(Popover):
         self.body.addLayout(row(self._name, keep))
 
     def _view_line(self, number: int, name: str, current: bool) -> QHBoxLayout:
-        choose = Button(name, "tint" if current else "quiet", icon="bookmark", keys=f"Ctrl+{number}", size="small")
+        choose = Button(name, "tint" if current else "quiet", icon="bookmark", keys=view_keys(number)[0], size="small")
         choose.clicked.connect(lambda: self._leave_with(self.view_chosen, name))
         drop = IconButton("x", f"Forget the view {name}")
         drop.clicked.connect(lambda: self._leave_with(self.view_dropped, name))

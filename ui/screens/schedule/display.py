@@ -98,7 +98,9 @@ class Display:
         if self._scroll_next and content.columns:
             self._scroll_next = False
             first = min((item.start for column in content.columns for item in column.items), default=content.first)
-            self.grid.scroll_to_minute(content.now if content.now is not None else first)
+            start = self.settings.look.start_minute
+            # Today opens at now, another day at the hour of the view in force, or else at its first visit.
+            self.grid.scroll_to_minute(content.now if content.now is not None else start if start >= 0 else first)
         self._go_to_wanted(content)
 
     def _go_to_wanted(self, content: GridContent) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from ui.grid.grid import ScheduleGrid
 from ui.grid.view import INCREMENTS
-from ui.screens.schedule.settings import Look, ScheduleSettings
+from ui.screens.schedule.settings import Look, ScheduleSettings, view_keys
 
 
 class Looks:
@@ -80,11 +80,12 @@ class Looks:
         self.change_look(order=(), hidden=frozenset())
 
     def keep_view(self, name: str) -> None:
-        """Keep the look in force under a name."""
-        self.settings = self.settings.with_view(name)
+        """Keep the look in force, and the hour in front, under a name."""
+        look = msgspec.structs.replace(self.settings.look, start_minute=self.grid.minute_in_front())
+        self.settings = msgspec.structs.replace(self.settings, look=look).with_view(name)
         self.remember()
         number = [view.name for view in self.settings.views].index(name) + 1
-        self.announce(f"View {name} is kept, on Ctrl+{number}")
+        self.announce(f"View {name} is kept, on {view_keys(number)[0]}")
 
     def drop_view(self, name: str) -> None:
         """Forget a named view; what is shown stays."""
@@ -96,6 +97,8 @@ class Looks:
         found = next((view for view in self.settings.views if view.name == name), None)
         if found is not None:
             self.set_look(found.look, current=name)
+            if found.look.start_minute >= 0:
+                self.grid.scroll_to_minute(found.look.start_minute)
             self.announce(f"View {name}")
 
     def _open_number(self, number: int) -> None:
@@ -139,3 +142,15 @@ class Looks:
     def open_view_9(self) -> None:
         """Ctrl+9."""
         self._open_number(9)
+
+    def open_view_10(self) -> None:
+        """Ctrl+F10."""
+        self._open_number(10)
+
+    def open_view_11(self) -> None:
+        """Ctrl+F11."""
+        self._open_number(11)
+
+    def open_view_12(self) -> None:
+        """Ctrl+F12."""
+        self._open_number(12)

@@ -6,11 +6,14 @@ import msgspec
 
 #: Where these are kept among an account's settings.
 KEY = "schedule.view"
-MOST_VIEWS = 9
+MOST_VIEWS = 12
+#: Digits there are for views; every view has a function key.
+_DIGITS = 9
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """What a named view remembers: providers in order (empty: all, as listed), zoom, grid unit, filters."""
+    """What a named view remembers: providers in order (empty: all, as listed), zoom, grid unit, filters, and
+    the minute in front (-1: none)."""
 
     order: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
@@ -21,7 +24,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NamedView(msgspec.Struct, frozen=True, kw_only=True):
-    """A look with a name; the n-th is on Ctrl+n."""
+    """A look with a name; the n-th is on ``view_keys(n)``."""
 
     name: str
     look: Look
@@ -39,7 +42,7 @@ class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True):
     hover_cards: bool = True
 
     def with_view(self, name: str) -> ScheduleSettings:
-        """The look in use kept as ``name``: in place of one of that name, else at the end (nine at most)."""
+        """The look in use kept as ``name``: in place of one of that name, else at the end (twelve at most)."""
         view = NamedView(name=name, look=self.look)
         names = [each.name for each in self.views]
         kept = [view if each.name == name else each for each in self.views]
@@ -51,6 +54,12 @@ class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True):
         """Forget a named view."""
         kept = tuple(each for each in self.views if each.name != name)
         return msgspec.structs.replace(self, views=kept, current="" if self.current == name else self.current)
+
+
+def view_keys(number: int) -> tuple[str, ...]:
+    """The keys of the named view ``number`` (from 1): Ctrl and its digit, Ctrl and its function key (F1 to F12 alone
+    are help, refresh, panes and next problem)."""
+    return (*((f"Ctrl+{number}",) if number <= _DIGITS else ()), f"Ctrl+F{number}")
 
 
 def arranged(ids: list[str], look: Look) -> list[str]:
