@@ -13,6 +13,10 @@ from PySide6.QtWidgets import QApplication
 
 from app.model.connection import ConnectionState
 from app.store import connections as connections_store
+from app.store import outbox as outbox_store
+from ui.grid.content import ItemKind
+from ui.screens.patients.people import PatientPicker
+from ui.screens.schedule.screen import ScheduleScreen
 from ui.theme import LookSettings, ThemeChoice, apply
 
 if TYPE_CHECKING:
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
 
 SIZE = QSize(1440, 900)
 _PATIENCE_S = 8.0
+#: 11 in the morning: the time the design's picture books.
+_USUAL_START = 660
 
 Scene = Callable[["DaybookWindow"], Awaitable[None]]
 
@@ -52,7 +58,26 @@ async def _find(window: DaybookWindow) -> None:
 
 
 async def _book(window: DaybookWindow) -> None:
+    """A free time taken up on the grid, a name half typed."""
+    screen = await _on_schedule(window)
+    free = [
+        (column.key, item)
+        for column in screen.grid.content.columns
+        for item in column.items
+        if item.kind is ItemKind.FREE and item.bookable
+    ]
+    usual = [pair for pair in free if pair[1].start == _USUAL_START] or free
+    if usual:
+        screen.book_at(usual[0][0], usual[0][1].start, usual[0][1].minutes)
+        await settled(window)
+        for picker in screen.booking.findChildren(PatientPicker):
+            picker.set_text("fenn")
+
+
+async def _booked(window: DaybookWindow) -> None:
+    """The same for a patient who is known, ready to be confirmed."""
     patient = await _somebody(window)
+    await _on_schedule(window)
     window.open("schedule", **({"book_for": patient} if patient else {}))
 
 
@@ -93,7 +118,9 @@ async def _confirm(window: DaybookWindow) -> None:
     await settled(window)
     known = await window.services.store.read(connections_store.listed)
     if known:
-        window.show_sheet(remove_sheet(known[0], 1, window.actor().full_name))
+        waiting = await window.services.store.read(outbox_store.listed, open_only=True)
+        count = sum(job.connection_id == known[-1].connection_id for job in waiting)
+        window.show_sheet(remove_sheet(known[-1], count, window.actor().full_name))
 
 
 async def _practice(window: DaybookWindow) -> None:
@@ -138,6 +165,7 @@ SCENES: dict[str, Scene] = {
     "02-schedule-week": _week,
     "03-find-slot": _find,
     "04-book-visit": _book,
+    "04b-book-visit-ready": _booked,
     "11-connections": _connections,
     "12-command-palette": _palette,
     "13-mfa-prompt": _code,
@@ -183,9 +211,24 @@ async def shots(window: DaybookWindow, directory: Path, theme: str = "light", on
         written.append(path)
         window.sheets.close_all()
         window.close_popovers()
+        _put_booking_away(window)
         if not window.session.is_locked():
             window.stack.setCurrentWidget(window.frame)
     return written
+
+
+async def _on_schedule(window: DaybookWindow) -> ScheduleScreen:
+    window.open("schedule", view="day")
+    await settled(window)
+    screen = window.screen_at("schedule")
+    assert isinstance(screen, ScheduleScreen)
+    return screen
+
+
+def _put_booking_away(window: DaybookWindow) -> None:
+    screen = window.current_screen()
+    if isinstance(screen, ScheduleScreen) and screen.has_booking() and screen.booking.active():
+        screen.booking.give_up()
 
 
 async def _somebody(window: DaybookWindow) -> str:

@@ -240,7 +240,7 @@ def _live_words(facts: Facts, slot: FoundSlot) -> str:
         return slot.words
     _, minute = local(slot.checked_at, facts.zone)
     state = "free" if slot.verdict is Verdict.FREE else "taken"
-    return f"Slot rechecked live at {clock_time(minute)}: {state}."
+    return f"Rechecked live at {clock_time(minute)}: {state}."
 
 
 def _warnings(facts: Facts, slot: FoundSlot) -> tuple[PlanWarning, ...]:

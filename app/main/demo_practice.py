@@ -59,6 +59,8 @@ async def furnish(house: House, child: SandboxChild) -> Actor:
         await house.connect.live.sync_now(connection.connection_id, _TOPICS)
         await house.store.write(_set_hours, connection.connection_id, today)
         links = (await child.control(vendor, "links"))["links"]
+        # The best known people last: they are then the ones opened lately.
+        links.sort(key=lambda link: -int(link["patient_id"]))
         await house.store.write(_link, connection.connection_id, links, admin.account_id)
         await house.store.write(demo_history.remember, connection.connection_id, title, links, ids)
     order = await house.store.read(_as_the_practice_lists_them)

@@ -153,7 +153,7 @@ def best_three(
     add("Soonest", soonest)
     usual = usual_provider(history)
     if usual:
-        add("Soonest with usual provider", _first(days, lambda t, _: t.starts if t.provider_id == usual else 0))
+        add("Soonest, usual provider", _first(days, lambda t, _: t.starts if t.provider_id == usual else 0))
     if kept := habit(history):
         weekday, part = kept
         title = f"Fits “{long_weekday(_some(weekday))[:3]} {_PART_WORDS[part]}”"

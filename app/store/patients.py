@@ -160,7 +160,8 @@ def recent(conn: Reader, account_id: str, limit: int = 6) -> list[PatientRow]:
     """The patients a person last worked with, newest first."""
     rows = conn.execute(
         f"SELECT {_COLUMNS} FROM recent_patients r CROSS JOIN patients p ON p.local_id = r.patient_id"  # noqa: S608
-        " CROSS JOIN connections c ON c.no = p.connection_no WHERE r.account_id = ? ORDER BY r.at DESC LIMIT ?",
+        " CROSS JOIN connections c ON c.no = p.connection_no WHERE r.account_id = ?"
+        " ORDER BY r.at DESC, p.id DESC LIMIT ?",
         (account_id, limit),
     )
     return [_row(row) for row in rows]

@@ -31,7 +31,7 @@ async def test_the_plan_says_what_will_happen_before_it_does(practice, rosa, dra
     plan = await practice.desk.booking.prepare(rosa, draft)
     assert plan.sentence == "Creates 1 visit in OfficePro."
     assert plan.irreversible == f"Once OfficePro has confirmed, it cannot be moved or cancelled from here. {NO_CANCEL}"
-    assert plan.live_words == "Slot rechecked live at 9:43 AM: free."
+    assert plan.live_words == "Rechecked live at 9:43 AM: free."
     assert plan.alert == "Needs an interpreter"
     assert plan.to_complete == ("address", "sex on record")
     assert plan.ready

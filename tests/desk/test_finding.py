@@ -48,7 +48,7 @@ async def test_the_patients_usual_provider_is_among_the_best(practice, rosa):
     best = (await practice.desk.slots.find(rosa, search)).best
     assert [(m.title, m.provider.vendor_id) for m in best][:2] == [
         ("Soonest", "2"),
-        ("Soonest with usual provider", "1"),
+        ("Soonest, usual provider", "1"),
     ]
 
 

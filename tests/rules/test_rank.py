@@ -53,7 +53,7 @@ def test_three_best_as_a_patient_with_a_habit_wants_them():
     best = rank.best_three(FOUND, PROVIDERS, SLOTS, History(past=THURSDAYS))
     assert [(m.title, m.slot.day, m.slot.start_minute, m.provider.provider_id) for m in best] == [
         ("Soonest", TUESDAY, 630, "t"),
-        ("Soonest with usual provider", TUESDAY, 660, "h"),
+        ("Soonest, usual provider", TUESDAY, 660, "h"),
         ("Fits “Thu mornings”", date(2026, 3, 12), 540, "h"),
     ]
     assert [m.when for m in best] == ["Today, in 47 min", "Today, in 77 min", "Thu, Mar 12"]

@@ -39,9 +39,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="window.settings", title="Settings", method="open_settings", key="Ctrl+,", icon="settings"),
     Action(id="window.find", title="Find in list", method="find_in_page", key="/", icon="search", palette=False),
     Action(id="window.tray", title="Running jobs", method="open_tray", key="Ctrl+J", icon="outbox"),
-    Action(
-        id="window.privacy", title="Privacy mode on or off", method="toggle_privacy", key="Ctrl+Shift+H", icon="eye"
-    ),
+    Action(id="window.privacy", title="Privacy mode", method="toggle_privacy", key="Ctrl+Shift+H", icon="eye"),
     Action(
         id="window.help", title="Keyboard help", method="open_keyboard_help", key="?", also=("F1",), icon="keyboard"
     ),

@@ -55,7 +55,12 @@ def paint_bodies(painter: QPainter, frame: Frame, layout: Layout, strips: Strips
         painter.drawPixmap(QRectF(x, top, width, high), strips.body(at), source)
     below = top + layout.height - frame.dy
     if below < area.height():
-        painter.fillRect(QRect(0, below, area.width(), area.height() - below), inks.colour("sunken"))
+        rest = area.height() - below
+        painter.fillRect(QRect(frame.gutter, below, area.width(), rest), inks.colour("sunken"))
+        painter.fillRect(QRect(0, below, frame.gutter, rest), inks.colour("surface"))
+        edges = (sum(layout.column_span(at)) - frame.dx for at in frame.columns(layout))
+        for edge in (0, *(edge for edge in edges if edge > 0)):
+            painter.fillRect(QRect(frame.gutter + edge - 1, below, 1, rest), inks.colour("line"))
     beside = frame.gutter + layout.width - frame.dx
     if beside < area.width():
         painter.fillRect(QRect(beside, 0, area.width() - beside, area.height()), inks.colour("sunken"))

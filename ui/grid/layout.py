@@ -16,8 +16,9 @@ from ui.grid.content import GridColumn, GridContent, ItemKind
 
 #: Space between a column's edge and its blocks, and between two blocks above one another.
 SIDE, GAP = 4, 2
-#: Paper above the first and below the last shown minute.
-LEAD = 18
+#: Paper above the first shown minute; below the last, this many minutes or what the hour's words beside it need.
+LEAD, TAIL = 18, 6
+_LEAST_TAIL = 7
 #: A visit of a minute or two is still drawn this high, so that it can be seen and pointed at.
 LEAST = 8.0
 
@@ -69,7 +70,8 @@ class Layout:
     @cached_property
     def height(self) -> int:
         """Height of all shown minutes with the paper above and below."""
-        return round((self.content.last - self.content.first) * self.per_minute) + 2 * LEAD
+        tail = max(_LEAST_TAIL, round(TAIL * self.per_minute))
+        return LEAD + round((self.content.last - self.content.first) * self.per_minute) + tail
 
     def y_of(self, minute: float) -> float:
         """The y of a minute of the day."""

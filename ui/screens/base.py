@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.model.accounts import Actor
@@ -108,8 +108,8 @@ class Screen(QWidget):
     name: ClassVar[str] = ""
     title: ClassVar[str] = ""
     with_toolbar: ClassVar[bool] = True
-    #: Three panes side by side: the menu collapses by itself below 1500 px.
-    wide: ClassVar[bool] = False
+    #: ``needs_room`` may have changed.
+    room_changed = Signal()
 
     def __init__(self, services: Services, shell: Shell) -> None:
         super().__init__()
@@ -159,6 +159,10 @@ class Screen(QWidget):
 
     def print_page(self) -> None:
         """Ctrl+P."""
+
+    def needs_room(self) -> bool:
+        """Whether a third pane stands beside the others: the menu then collapses by itself below 1500 px."""
+        return False
 
     def page_title(self) -> str:
         """What the window's title may say: never a person's name."""

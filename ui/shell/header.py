@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QSpacerItem, QWidget
 
 from app.model.connection import Connection
 from ui import words
 from ui.actions.keys import caps_of
+from ui.shell.rail import WIDE
 from ui.text import tip
 from ui.theme import theme
 from ui.widgets.buttons import IconButton
@@ -209,6 +210,9 @@ class Header(QWidget):
         self.practice.clicked.connect(self.practice_pressed)
         line.addWidget(self.practice)
         line.addSpacing(15)
+        # The search keeps its place while the menu is collapsed, as long as there is room.
+        self._hold = QSpacerItem(0, 0, QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        line.addItem(self._hold)
         self.search = SearchBox()
         self.search.clicked.connect(self.search_pressed)
         line.addWidget(self.search, 6)
@@ -239,6 +243,11 @@ class Header(QWidget):
         """Follow the menu's width."""
         self._name.setVisible(not narrow)
         self._brand.setFixedWidth(width)
+        held = max(0, theme().px(WIDE) - width)
+        self._hold.changeSize(held, 0, QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        layout = self.layout()
+        if layout is not None:
+            layout.invalidate()
 
     def show_connections(self, connections: Sequence[Connection]) -> None:
         """One pill each; those standing are kept while nothing people see of them has changed."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -30,7 +30,6 @@ from ui.widgets.paint import (
     draw_text,
     key_caps_width,
     rounded,
-    text_width,
 )
 from ui.widgets.panels import Ground, Line, row
 from ui.widgets.sheet import Layer
@@ -130,19 +129,24 @@ class _Painter(QStyledItemDelegate):
         return int(right)
 
     def _paint_words(self, painter: QPainter, box: QRect, entry: Entry) -> None:
-        used = draw_text(painter, box, entry.title)
         start = matched_at(entry.title, entry.match)
-        if start >= 0:
-            before = text_width(entry.title[:start])
-            part = entry.title[start : start + len(entry.match)]
-            where = QRect(box.left() + before, box.top(), box.width() - before, box.height())
-            metrics: QFontMetrics = theme().metrics("body")
-            y = box.center().y() + metrics.ascent() / 2 + 3
-            end = min(where.left() + text_width(part), box.right())
-            painter.fillRect(QRect(where.left(), round(y), end - where.left(), 2), theme().colour("accent"))
+        if start < 0:
+            used = draw_text(painter, box, entry.title)
+        else:
+            used = self._paint_matched(painter, box, entry.title, start, start + len(entry.match.strip()))
         rest = box.adjusted(used + 7, 0, 0, 0)
         if entry.detail and rest.width() > 30:
             draw_text(painter, rest, entry.detail, role="text-3")
+
+    def _paint_matched(self, painter: QPainter, box: QRect, title: str, start: int, end: int) -> int:
+        """The title with the letters from ``start`` to ``end`` strong and underlined; its width."""
+        used = draw_text(painter, box, title[:start]) if start else 0
+        strong = box.adjusted(used, 0, 0, 0)
+        width = draw_text(painter, strong, title[start:end], weight=600)
+        y = box.center().y() + theme().metrics("body").ascent() / 2 + 3
+        painter.fillRect(QRect(strong.left(), round(y), width, 2), theme().colour("accent"))
+        used += width
+        return used + draw_text(painter, box.adjusted(used, 0, 0, 0), title[end:])
 
 
 def matched_at(title: str, typed: str) -> int:
@@ -292,4 +296,4 @@ class _List(QListView):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setUniformItemSizes(False)
-        self.viewport().setAutoFillBackground(False)
+        self.setProperty("ground", "raised")

@@ -32,7 +32,7 @@ async def show_preview(box: QVBoxLayout, subject: object, window: DaybookWindow)
     name = clean(subject.full_name())
     person = profile.patient.value
     about = ", ".join(filter(None, (str(profile.age) if profile.age is not None else "", clean(person.pronouns))))
-    texts = column(Label(name, "heading", wrap=True), Label(about, "body", "text-2"), spacing=0)
+    texts = column(Label(name, "heading", elide=True), Label(about, "body", "text-2"), spacing=0)
     head = row(Avatar(initials_of(name), 40, strong=True), spacing=10)
     head.addLayout(texts, 1)
     box.addLayout(head)

@@ -136,7 +136,7 @@ class PaletteSource:
             run=lambda: self._reach.open_screen("find_slot", {"patient_id": row.local_id}),
         )
         call = Entry(
-            title=f"Copy the phone number of {name}",
+            title=f"Copy the phone of {name}",
             detail="" if self._session.privacy else clean(row.phone),
             icon="phone",
             keys="Ctrl+3",

@@ -237,6 +237,7 @@ class DaybookWindow(QWidget):
 
     def _make(self, name: str) -> Screen:
         screen = spec(name).load()(self.services, self)
+        screen.room_changed.connect(self._settle_narrow)
         self._screens[name] = screen
         self._stale.add(name)
         self.frame.page.stack.addWidget(screen)
@@ -329,7 +330,7 @@ class DaybookWindow(QWidget):
 
     def _settle_narrow(self) -> None:
         screen = self.current_screen()
-        by_itself = screen is not None and screen.wide and self.width() < _AUTO_NARROW
+        by_itself = screen is not None and screen.needs_room() and self.width() < _AUTO_NARROW
         # Larger text needs the room sooner.
         narrow = self._menu_narrow or by_itself or self.width() < theme().px(1180)
         self.frame.set_narrow(narrow or (screen is not None and self.frame.cramped(screen, self.width())))

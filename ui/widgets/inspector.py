@@ -9,8 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from ui.theme import theme
 from ui.widgets.buttons import IconButton
 from ui.widgets.label import Label
-from ui.widgets.panels import Line, Scroll, clear
-from ui.widgets.status import Pill
+from ui.widgets.paint import text_width
+from ui.widgets.panels import Line, Scroll, clear, column, row
+from ui.widgets.status import Pill, SourceTag
+
+#: Qt's own limit of a width.
+_ANY_WIDTH = 16_777_215
 
 
 class Inspector(QWidget):
@@ -42,7 +46,12 @@ class Inspector(QWidget):
         line.addWidget(shut)
         head.addLayout(line)
         self.subtitle = Label("", "body", "text-2", wrap=True)
-        head.addWidget(self.subtitle)
+        self._tag = SourceTag("")
+        self._tag.hide()
+        below = row(self.subtitle, self._tag, None)
+        below.setStretch(0, 1)
+        below.setStretch(2, 0)
+        head.addLayout(below)
         outer.addLayout(head)
         outer.addWidget(Line())
         inside = QWidget()
@@ -56,14 +65,8 @@ class Inspector(QWidget):
         filled.addStretch(1)
         outer.addWidget(Scroll(inside), 1)
         self._foot = QWidget()
-        foot = QVBoxLayout(self._foot)
-        foot.setContentsMargins(0, 0, 0, 0)
-        foot.setSpacing(0)
-        foot.addWidget(Line())
-        self.footer = QHBoxLayout()
-        self.footer.setContentsMargins(16, 10, 16, 10)
-        self.footer.setSpacing(8)
-        foot.addLayout(self.footer)
+        self.footer = row(margins=(16, 10, 16, 10))
+        self._foot.setLayout(column(Line(), self.footer, spacing=0))
         outer.addWidget(self._foot)
         self._foot.hide()
 
@@ -81,11 +84,16 @@ class Inspector(QWidget):
         if event.type() == QEvent.Type.StyleChange:
             self.setMaximumWidth(theme().px(self._wide))
 
-    def show_head(self, title: str, subtitle: str = "", pill: tuple[str, str, str] | None = None) -> None:
-        """Title, line below, and a pill (label, family, icon)."""
+    def show_head(
+        self, title: str, subtitle: str = "", pill: tuple[str, str, str] | None = None, *, source: str = ""
+    ) -> None:
+        """Title, line below with the tag of its ``source``, and a pill (label, family, icon)."""
         self.title.setText(title)
         self.subtitle.setText(subtitle)
         self.subtitle.setVisible(bool(subtitle))
+        self._tag.setVisible(bool(source))
+        self._tag.show_source(source)
+        self.subtitle.setMaximumWidth(text_width(subtitle) + 2 if source else _ANY_WIDTH)
         self._pill.setVisible(pill is not None)
         if pill is not None:
             self._pill.show_status(*pill)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.text import tip
@@ -12,6 +12,8 @@ from ui.theme.theme import TypeName
 
 _WIDEST_ASKED = 240
 _NARROWEST_WRAPPED = 60
+#: What a label lets one do with its text unless it was told more: nothing, or to follow links.
+_PLAIN = (Qt.TextInteractionFlag.NoTextInteraction, Qt.TextInteractionFlag.LinksAccessibleByMouse)
 
 
 class Label(QLabel):
@@ -35,8 +37,9 @@ class Label(QLabel):
         self._weight = weight
         self._elide = elide
         self.setWordWrap(wrap)
+        self._laid: tuple[object, QTextLayout] | None = None
         if wrap:
-            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
             policy.setHeightForWidth(True)
             self.setSizePolicy(policy)
         if elide:
@@ -58,7 +61,9 @@ class Label(QLabel):
     def sizeHint(self) -> QSize:
         """An eliding label does not ask for more than a column's width; it takes more where there is some."""
         hint = super().sizeHint()
-        return QSize(min(hint.width(), theme().px(_WIDEST_ASKED)), hint.height()) if self._elide else hint
+        if self._elide:
+            return QSize(min(hint.width(), theme().px(_WIDEST_ASKED)), hint.height())
+        return QSize(hint.width(), self.heightForWidth(hint.width())) if self._paints_lines() else hint
 
     def minimumSizeHint(self) -> QSize:
         """An eliding label may shrink to nothing, a wrapped one to a word: its height then follows its width."""
@@ -68,6 +73,14 @@ class Label(QLabel):
         if self.wordWrap():
             return QSize(min(hint.width(), theme().px(_NARROWEST_WRAPPED)), self.fontMetrics().height())
         return hint
+
+    def heightForWidth(self, width: int) -> int:
+        """Wrapped lines stand as far apart as the type style says, where Qt would use the font's own distance."""
+        if not self._paints_lines():
+            return super().heightForWidth(width)
+        margins = self.contentsMargins()
+        inner = max(1, width - margins.left() - margins.right())
+        return self._lines(inner).lineCount() * self._pitch() + margins.top() + margins.bottom()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -84,6 +97,9 @@ class Label(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the text, cut where this label elides."""
+        if self._paints_lines():
+            self._paint_lines()
+            return
         if not self._elide:
             super().paintEvent(event)
             return
@@ -92,6 +108,41 @@ class Label(QLabel):
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), int(self.alignment() | Qt.TextFlag.TextSingleLine), shown)
+
+    def _paints_lines(self) -> bool:
+        """Wrapped text that cannot be marked is painted here; what can be marked stays Qt's."""
+        return self.wordWrap() and self.textInteractionFlags() in _PLAIN
+
+    def _pitch(self) -> int:
+        return max(theme().line_height(self._style), self.fontMetrics().height())
+
+    def _lines(self, width: int) -> QTextLayout:
+        """The text broken for ``width``; a word that is longer than a line is broken too."""
+        key = (self.text(), width, self._style, self._weight, theme().text_percent, int(self.alignment().value))
+        if self._laid is None or self._laid[0] != key:
+            layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
+            option = QTextOption(self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
+            option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+            option.setTextDirection(self.layoutDirection())
+            layout.setTextOption(option)
+            pitch, y = self._pitch(), 0
+            layout.beginLayout()
+            while (line := layout.createLine()).isValid():
+                line.setLineWidth(width)
+                line.setPosition(QPointF(0, y + (pitch - line.height()) / 2))
+                y += pitch
+            layout.endLayout()
+            self._laid = (key, layout)
+        return self._laid[1]
+
+    def _paint_lines(self) -> None:
+        box = self.contentsRect()
+        layout = self._lines(max(1, box.width()))
+        spare = box.height() - layout.lineCount() * self._pitch()
+        top = bool(self.alignment() & Qt.AlignmentFlag.AlignTop)
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        layout.draw(painter, QPointF(box.x(), box.y() + (0 if top else max(0, spare) / 2)))
 
     def _dress(self) -> None:
         look = theme()

@@ -95,7 +95,7 @@ class BookPanelParts(Inspector):
         assert self._form is not None
         start, minutes = self._form.start, self._form.minutes or self._form.start.minutes
         when = f"{words.short_day(start.day)}, {words.time_range(start.start_minute, minutes)}"
-        self.show_head("Book visit", f"{when} · {shown(start.provider.shown_name())} · {start.system}")
+        self.show_head("Book visit", f"{when} · {shown(start.provider.shown_name())}", source=start.source)
 
     def _fill_choices(self) -> None:
         form = self._form

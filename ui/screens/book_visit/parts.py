@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.model.booking import DuplicateMatch, PlanWarning, WarningKind
@@ -15,6 +15,7 @@ from app.model.views import FoundSlot, Verdict
 from app.rules import words
 from app.rules.names import shown
 from ui.screens.patients.people import Person
+from ui.theme import theme
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.choices import Checkbox
 from ui.widgets.fields import CheckKind, DateField, TextField
@@ -22,6 +23,9 @@ from ui.widgets.label import Label
 from ui.widgets.paint import rounded
 from ui.widgets.panels import Well, clear, column, row
 from ui.widgets.status import Avatar, SourceTag
+
+#: From this width on a chosen patient is shown with telephone and system.
+_ROOMY = 290
 
 
 class ChosenPatient(QWidget):
@@ -36,15 +40,21 @@ class ChosenPatient(QWidget):
         line.setContentsMargins(10, 6, 6, 6)
         line.setSpacing(10)
         line.addWidget(Avatar(who.letters, 26, strong=True))
-        below = " · ".join(part for part in (who.birth, who.phone) if part)
-        names = column(
-            Label(who.name, "body", weight=500, elide=True), Label(below, "small", "text-2", elide=True), spacing=0
-        )
-        line.addLayout(names, 1)
-        line.addWidget(SourceTag(who.source, who.row.vendor_id))
+        self._facts = tuple(part for part in (who.birth, who.phone) if part)
+        self._below = Label("", "small", "text-2", elide=True)
+        line.addLayout(column(Label(who.name, "body", weight=500, elide=True), self._below, spacing=0), 1)
+        self._tag = SourceTag(who.source, who.row.vendor_id)
+        line.addWidget(self._tag)
         other = IconButton("x", "Choose somebody else")
         other.clicked.connect(self.cleared)
         line.addWidget(other)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow column the name and the birth date come before the telephone and the system."""
+        super().resizeEvent(event)
+        roomy = self.width() >= theme().px(_ROOMY)
+        self._below.setText(" · ".join(self._facts if roomy else self._facts[:1]))
+        self._tag.setVisible(roomy)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The field's edge."""

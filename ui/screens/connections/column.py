@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.model.connection import Connection, Environment
 from ui import words
-from ui.text import budget_words, clean, moment_words
+from ui.text import budget_words, clean, moment_words, tip
 from ui.theme import theme
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.label import Label
@@ -82,10 +82,12 @@ class ConnectionColumn(QWidget):
         self._session.setText(clean(connection.session_words) or "Not signed in")
         budget = connection.budget
         share = budget.used / budget.allowed if budget is not None and budget.allowed else 0.0
-        told = budget_words(budget) if budget is not None else "Not measured yet"
+        told = clean(budget_words(budget)) if budget is not None else "Not measured yet"
         self._percent.setText(f"{share:.0%}" if budget is not None else "")
         self._meter.show_share(share, f"Request budget: {told}", "amber" if share >= 0.7 else "")
-        self._spent.setText(clean(told))
+        # Why just so much is allowed follows in brackets; it is told in the tip and to screen readers.
+        self._spent.setText(told.partition(" (")[0])
+        self._spent.setToolTip(tip(told))
 
     def _head(self) -> QHBoxLayout:
         head = row(SourceBox(self.connection.source), spacing=10)

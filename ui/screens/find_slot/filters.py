@@ -67,7 +67,7 @@ class Filters(QWidget):
         types = row(Field("Visit type", self.visit_type), Field("Minutes", self.minutes), spacing=8)
         types.setStretch(0, 5)
         types.setStretch(1, 3)
-        dates = row(self.start, _beside_text(Field("For", self.span)), spacing=8)
+        dates = row(self.start, Field("For", self.span), spacing=8)
         dates.setStretch(0, 1)
         dates.setStretch(1, 1)
         who = row(Label("Providers", "small", "text-2", weight=500), None, everybody)
@@ -198,15 +198,6 @@ class Filters(QWidget):
     def _all_providers(self) -> None:
         self._check_all()
         self.changed.emit()
-
-
-def _beside_text(field: Field) -> Field:
-    """A drop-down's field with the room that a text field keeps for its ring, so that both stand level."""
-    inner = field.layout()
-    if inner is not None:
-        inner.setSpacing(3)
-        inner.setContentsMargins(0, 0, 0, 3)
-    return field
 
 
 def _labelled(label: str, part: QWidget) -> QVBoxLayout:

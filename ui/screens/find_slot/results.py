@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.model.views import Excluded, FoundSlot, ResultDay, ResultRow, Verdict
@@ -31,7 +31,9 @@ from ui.widgets.paint import CENTER, RIGHT, draw_icon, draw_source_tag, draw_tex
 
 Index = QModelIndex | QPersistentModelIndex
 LINE = Qt.ItemDataRole.UserRole
-_NAME_WIDTH, _CHIP_GAP = 174, 6
+_NAME_WIDTH, _CHIP_GAP = 184, 6
+#: Canvas left and right of the boxes; a scroll bar takes its part of it.
+_MARGIN = 16
 
 
 class Line(NamedTuple):
@@ -130,7 +132,7 @@ class _Delegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line = index.data(LINE)
         assert isinstance(line, Line)
-        box = QRect(option.rect).adjusted(16, 0, -16, 0)
+        box = _box(QRect(option.rect), self.parent())
         if line.heading:
             base = QRectF(box.x(), box.bottom() - theme().px(26), box.width(), theme().px(22))
             used = draw_text(painter, base, line.heading, style="body-strong")
@@ -167,6 +169,12 @@ class _Delegate(QStyledItemDelegate):
         if more:
             right = QRect(box.right() - theme().px(52), box.y(), theme().px(40), box.height())
             draw_text(painter, right, f"+{more}", style="small", role="text-3", align=RIGHT)
+
+
+def _box(line: QRect, view: object) -> QRect:
+    """A line without the canvas beside it; its right edge stays where it is whether a scroll bar shows or not."""
+    bar = view.width() - view.viewport().width() if isinstance(view, QListView) else 0
+    return line.adjusted(_MARGIN, 0, min(0, bar - _MARGIN), 0)
 
 
 def _paint_box(painter: QPainter, box: QRect, line: Line, fill: str) -> None:
@@ -274,11 +282,7 @@ class ResultsView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The boxes lie on the canvas."""
-        QPainter(self.viewport()).fillRect(event.rect(), theme().colour("canvas"))
-        super().paintEvent(event)
+        self.setProperty("ground", "canvas")
 
     def chosen(self) -> FoundSlot | None:
         """The time under the cursor."""
@@ -327,7 +331,7 @@ class ResultsView(QListView):
         line = index.data(LINE) if index.isValid() else None
         if not isinstance(line, Line) or line.row is None:
             return None
-        box = self.visualRect(index).adjusted(16, 0, -16, 0)
+        box = _box(self.visualRect(index), self)
         found = chips(box, line.row.times, self.results.chosen)
         return next((slot for slot, chip in found if chip.contains(x, y)), None)
 

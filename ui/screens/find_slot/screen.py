@@ -42,7 +42,6 @@ class FindSlotScreen(Screen):
 
     name = "find_slot"
     title = "Find a slot"
-    wide = True
 
     def __init__(self, services: Services, shell: Shell) -> None:
         super().__init__(services, shell)
@@ -316,9 +315,11 @@ class FindSlotScreen(Screen):
         )
         self.preview.hide()
         self.booking.show()
+        self.room_changed.emit()
 
     def _booking_closed(self) -> None:
         self.booking.hide()
+        self.room_changed.emit()
         self.preview.setVisible(self.has_choice())
         self.list.setFocus()
 
@@ -371,6 +372,10 @@ class FindSlotScreen(Screen):
     def keep_drafts(self) -> None:
         """The window locks or closes."""
         self.tasks.start(self.booking.keep(), "keep booking")
+
+    def needs_room(self) -> bool:
+        """While a visit is booked beside the times."""
+        return not self.booking.isHidden()
 
     def panes(self) -> Sequence[QWidget]:
         """Filters, times, the time chosen."""

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -167,10 +167,13 @@ class PersonDelegate(QStyledItemDelegate):
             if chosen or hover:
                 rounded(painter, box.adjusted(4, 1, -4, -1), radius=6, fill="accent-tint" if chosen else "hover")
             return
+        view = self.parent()
+        bar = view.width() - view.viewport().width() if isinstance(view, QListView) else 0
+        card = box.adjusted(5, 0, min(0, bar - 5), -1)
         if chosen:
-            rounded(painter, box.adjusted(4, 0, -6, -1), radius=8, fill="surface", line="accent", width=1.5)
+            rounded(painter, card, radius=8, fill="surface", line="accent", width=1.5)
         elif hover:
-            rounded(painter, box.adjusted(4, 0, -6, -1), radius=8, fill="hover")
+            rounded(painter, card, radius=8, fill="hover")
 
     @staticmethod
     def _typed(index: Index) -> str:
@@ -201,24 +204,20 @@ class PeopleView(QListView):
 
     def __init__(self, name: str, shape: Shape, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ground = "canvas" if shape == "list" else "surface"
         self.people = PeopleModel(self)
         self.setModel(self.people)
         self.setItemDelegate(PersonDelegate(shape, self))
         self.setAccessibleName(name)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
+        if shape == "list":
+            self.setProperty("ground", "canvas")
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.clicked.connect(self._open)
         self.activated.connect(self._open)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The page's list lies on the canvas."""
-        QPainter(self.viewport()).fillRect(event.rect(), theme().colour(self._ground))
-        super().paintEvent(event)
 
     def current(self) -> Person | None:
         """The person under the cursor."""

@@ -68,8 +68,8 @@ class Display:
             if self.week_view is None:
                 return
             content = week_content(self.week_view, look, private=private, visit_type=self._visit_type)
-            self.week_side.show_week(self.week_view, self.services.clock.now())
-            self.bar.show_providers(provider_label(self.week_view.provider))
+            self.week_side.show_week(self.week_view, look, self.services.clock.now())
+            self.bar.show_providers(provider_label(self.week_view.provider), one=True)
             sources, empty = [self.week_view.source], ""
         else:
             if self.day_view is None:
@@ -77,7 +77,7 @@ class Display:
             content = day_content(self.day_view, look, private=private, visit_type=self._visit_type)
             self.stats.show_stats(self.day_view.stats)
             self.day_side.show_day(self.day_view, private=private)
-            self.bar.show_providers(self._provider_words(len(content.columns)))
+            self.bar.show_providers(self._provider_words(len(content.columns)), one=False)
             sources, empty = [each.source for each in self.day_view.columns], self.day_view.empty_words
         self.stats.setVisible(not self.in_week())
         self._show_content(content, empty)

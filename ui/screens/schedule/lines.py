@@ -115,21 +115,21 @@ class FreeTable(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Heads, names, counts."""
         painter, look = QPainter(self), theme()
-        cell, pitch = look.px(26), look.px(30)
+        cell, pitch = look.px(26), look.px(29)
         left = self.width() - pitch * len(self._heads)
         centre = Qt.AlignmentFlag.AlignCenter
         for at, head in enumerate(self._heads):
-            box = QRectF(left + at * pitch, 0, cell + 4, look.px(16))
+            box = QRectF(left + at * pitch, 0, pitch, look.px(16))
             draw_text(painter, box, head, style="caption", role="text-3", align=centre)
         most = max((count or 0 for _, _, counts in self._rows for count in counts), default=0)
         for line, (name, strong, counts) in enumerate(self._rows):
             y = look.px(20) + line * look.px(29)
-            box = QRectF(0, y, left - 8, look.px(25))
+            box = QRectF(0, y, left - 1, look.px(25))
             draw_text(
                 painter, box, name, style="small", weight=600 if strong else 400, role="text" if strong else "text-2"
             )
             for at, count in enumerate(counts):
-                box = QRectF(left + at * pitch + 2, y, cell, look.px(25))
+                box = QRectF(left + at * pitch + pitch - cell, y, cell, look.px(25))
                 rounded(painter, box, radius=4, fill=_heat(count, most), line="line" if not count else "")
                 words = "–" if count is None else "full" if count == 0 else str(count)
                 draw_text(painter, box, words, style="small" if count else "caption", align=centre)

@@ -25,7 +25,7 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -7, Qt.Key.Ke
 
 
 class MonthGrid(QWidget):
-    """Six weeks of days, Sunday first. ``picked`` a day was chosen; ``turned`` the cursor left the month."""
+    """The weeks of a month, Sunday first. ``picked`` a day was chosen; ``turned`` the cursor left the month."""
 
     picked = Signal(object)
     turned = Signal(object)
@@ -46,12 +46,13 @@ class MonthGrid(QWidget):
         self._first, self._chosen, self._today = first, chosen, today
         self._loads = {each.day: each for each in loads.days} if loads else {}
         self._name()
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         """Seven columns and the rows this month needs."""
         look = theme()
-        return QSize(7 * look.px(_CELL + _GAP), look.px(20) + 6 * look.px(_CELL + _GAP))
+        return QSize(7 * look.px(_CELL + _GAP), look.px(20) + self._weeks() * look.px(_CELL + _GAP))
 
     def minimumSizeHint(self) -> QSize:
         """Never cut."""
@@ -62,6 +63,11 @@ class MonthGrid(QWidget):
         load = self._loads.get(day)
         said = "closed" if load and load.closed else _LEVELS[load.level] if load and load.share is not None else ""
         return f"{long_weekday(day)}, {day:%B} {day.day}" + (f", {said}" if said else "")
+
+    def _weeks(self) -> int:
+        """How many lines the month needs: five, at times six."""
+        last = self._start() + timedelta(days=35)
+        return 6 if last.month == self._first.month else 5
 
     def _start(self) -> date:
         return self._first - timedelta(days=(self._first.weekday() + 1) % 7)
@@ -75,7 +81,7 @@ class MonthGrid(QWidget):
 
     def day_at(self, x: float, y: float) -> date | None:
         """The day under a point."""
-        for index in range(42):
+        for index in range(7 * self._weeks()):
             if self._cell(index).contains(x, y):
                 return self._start() + timedelta(days=index)
         return None
@@ -87,11 +93,8 @@ class MonthGrid(QWidget):
             box = self._cell(at)
             above = QRectF(box.x(), 0, box.width(), look.px(16))
             draw_text(painter, above, head, style="caption", role="text-3", align=CENTER)
-        for index in range(42):
-            day = self._start() + timedelta(days=index)
-            if index >= 35 and day.month != self._first.month:
-                break
-            self._paint_day(painter, self._cell(index), day)
+        for index in range(7 * self._weeks()):
+            self._paint_day(painter, self._cell(index), self._start() + timedelta(days=index))
 
     def _paint_day(self, painter: QPainter, box: QRectF, day: date) -> None:
         inside = day.month == self._first.month

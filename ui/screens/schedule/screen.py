@@ -150,6 +150,7 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         wanted = panel or (self.week_side if self.in_week() else self.day_side)
         for side in self._sides:
             side.setVisible(side is wanted)
+        self.room_changed.emit()
         if panel is None and self.isVisible():
             self.shown_part().setFocus()
 
@@ -372,6 +373,10 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
             self.tasks.start(self.booking.keep(), "keep booking")
 
     # -- page ------------------------------------------------------------------------------------------------------
+
+    def needs_room(self) -> bool:
+        """While a visit is booked beside the grid."""
+        return self.has_booking() and not self.booking.isHidden()
 
     def panes(self) -> Sequence[QWidget]:
         """Grid, then what stands beside it."""

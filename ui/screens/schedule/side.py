@@ -13,6 +13,7 @@ from app.rules import words
 from app.rules.names import initials, shown
 from ui.screens.schedule.lines import FreeTable, PressLine
 from ui.screens.schedule.month import MiniMonth
+from ui.screens.schedule.settings import Look
 from ui.theme import theme
 from ui.widgets.buttons import Button
 from ui.widgets.label import Label
@@ -138,16 +139,17 @@ class WeekSide(SidePanel):
         self._figures = self._part("The week")
         self.parts.addStretch(1)
 
-    def show_week(self, view: WeekView, now: datetime) -> None:
-        """What belongs to the week shown; ``now`` is the present moment."""
+    def show_week(self, view: WeekView, look: Look, now: datetime) -> None:
+        """What belongs to the week shown, providers in the order of ``look``; ``now`` is the present moment."""
         self._age.show_age(age_of(view.source.as_of, now, view.time_zone, stale=view.source.stale))
         heads = tuple(f"{words.weekday(day.day)[0]} {day.day.day}" for day in view.days)
         chosen = view.provider.provider_id
+        rank = {each: at for at, each in enumerate(look.order)}
         self._table.show_rows(
             heads,
             tuple(
                 (shown(each.provider.shown_name()), each.provider.provider_id == chosen, each.counts)
-                for each in view.free_counts
+                for each in sorted(view.free_counts, key=lambda each: rank.get(each.provider.provider_id, len(rank)))
             ),
         )
         name = shown(view.provider.shown_name())

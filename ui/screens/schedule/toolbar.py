@@ -68,10 +68,11 @@ class ScheduleBar(QObject):
         self._arrows[0].set_words(f"{unit.capitalize()} before")
         self._arrows[1].set_words(f"Next {unit}")
         self._mode.set_key("week" if week else "day")
+        self.columns.set_kind("tint" if week else "plain")
 
-    def show_providers(self, words: str) -> None:
-        """Whose columns are shown."""
-        self.columns.set_words(words)
+    def show_providers(self, words: str, *, one: bool) -> None:
+        """Whose columns are shown; ``one`` provider's week, or several providers' day."""
+        self.columns.set_words(words, "user" if one else "users")
 
     def show_types(self, names: Sequence[str]) -> None:
         """Visit types to look at; the one chosen stays when it is still there."""
