@@ -6,11 +6,13 @@ import logging
 from collections.abc import Callable, Sequence
 
 from app.connect.administration import Administration
+from app.connect.clearing import ClearingOnLinks
 from app.connect.links import Links
 from app.connect.live import LiveOnLinks
 from app.connect.outbox_port import OutboxPortOnStore
 from app.connect.outbox_steps import go_on
 from app.connect.outbox_worker import OutboxWorker, Patience
+from app.connect.portal import PortalOnLinks
 from app.connect.tasks import TaskOwner
 from app.connect.timing import LoopTiming, Timing
 from app.connect.vendor_table import VendorTable
@@ -28,6 +30,14 @@ log = logging.getLogger("daybook.connect")
 
 #: Seconds that a write on its way gets to end by itself when the program closes.
 GRACE = 5.0
+
+
+#: Where what a job changed is to be seen, so that it is read again at once.
+_SHOWN_BY = {
+    JobKind.CHANGE_VISIT_STATUS: Topic.VISITS,
+    JobKind.SEND_CLAIMS: Topic.REPORTS,
+    JobKind.ENROLL: Topic.ENROLLMENTS,
+}
 
 
 class Connect:
@@ -76,6 +86,8 @@ class Connect:
         )
         self.live = LiveOnLinks(store, clock, self._links)
         self.outbox = OutboxPortOnStore(store, clock, self._worker, self._confirmed)
+        self.portal = PortalOnLinks(store, self._links)
+        self.clearing = ClearingOnLinks(store, clock, self._links)
         self.connections = Administration(store, clock, vendors, links=self._links, owner=lambda: self._owner)
 
     async def start(self) -> None:
@@ -104,9 +116,13 @@ class Connect:
 
     def _confirmed(self, job: Job) -> None:
         link = self._links.by_id.get(job.connection_id)
-        if link is not None and job.kind is JobKind.BOOK_VISIT:
+        if link is None:
+            return
+        if job.kind is JobKind.BOOK_VISIT:
             request = booking_of(job)
             link.sync.after_booking(request.provider_vendor_id, request.day, request.minutes)
+        elif job.kind in _SHOWN_BY:
+            link.sync.read_again(_SHOWN_BY[job.kind])
 
 
 def _nothing() -> None:

@@ -15,6 +15,7 @@ from app.connect.timing import Timing
 from app.connect.vault import StateBox, TrialBox, TrialVault, Vault
 from app.connect.vendor_table import VendorTable
 from app.connect.watching import Watches
+from app.model.changes import Change, Kind
 from app.model.clock import Clock
 from app.model.connection import Connection, ConnectionState, Environment, Topic
 from app.model.errors import BadInput
@@ -219,6 +220,8 @@ def zone_of(conn: Reader, connection: Connection) -> str:
 
 def _note(tx: Tx, connection_id: str, state: ConnectionState, words: str, fields: dict[str, object]) -> None:
     connections.set_state(tx, connection_id, state, words, **fields)
+    if state is ConnectionState.DRIFTED:
+        tx.changed(Change(kind=Kind.PORTALS, connection_id=connection_id))
 
 
 def _tell(name: str, error: BaseException) -> None:

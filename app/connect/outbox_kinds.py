@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -26,7 +25,7 @@ from app.model.sourced import Sourced
 from app.rules import outbox_reading
 from app.rules.outbox import Move, ask_whether_there
 from app.rules.outbox_jobs import booking_of, booking_to_send, patient_of, result_of, update_of
-from app.rules.outbox_reading import same_person
+from app.rules.outbox_reading import changed, same_person
 from app.store import outbox, patients, visits
 from app.store.tx import Tx
 from vendors.contract import Page
@@ -251,26 +250,6 @@ class UpdatePatient:
         if known is not None:
             item = _sourced(tx, job, update.vendor_id, changed(known.value, update.changes))
             patients.save(tx, job.connection_id, item, account_id=job.actor_id)
-
-
-def changed(patient: Patient, changes: dict[str, str]) -> Patient:
-    """``patient`` with the changes of an update; names that are not ours go to ``extra``."""
-    own: dict[str, object] = {}
-    place: dict[str, str] = {}
-    extra = dict(patient.extra)
-    for name, text in changes.items():
-        if name == "birth_date":
-            own[name] = date.fromisoformat(text) if text else None
-        elif name == "is_lead":
-            own[name] = text in {"1", "true"}
-        elif name in Patient.__struct_fields__:
-            own[name] = text
-        elif name in patient.address.__struct_fields__:
-            place[name] = text
-        else:
-            extra[name] = text
-    address = msgspec.structs.replace(patient.address, **place)
-    return msgspec.structs.replace(patient, address=address, extra=extra, **own)
 
 
 async def _named(source: Source, patient: Patient) -> tuple[list[Sourced[Patient]], bool]:

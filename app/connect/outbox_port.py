@@ -16,7 +16,7 @@ from app.model.errors import BadInput
 from app.model.outbox import Job, JobResult
 from app.rules import outbox as rules
 from app.rules.outbox import Move
-from app.store import outbox
+from app.store import documents, outbox
 from app.store.store import Store
 from app.store.tx import Tx
 
@@ -30,12 +30,12 @@ class OutboxPortOnStore:
         self._worker = worker
         self._on_confirmed = on_confirmed
 
-    async def submit(self, jobs: Sequence[Job], audits: Sequence[AuditDraft]) -> None:
+    async def submit(self, jobs: Sequence[Job], audits: Sequence[AuditDraft], documents: Sequence[bytes] = ()) -> None:
         """Keep ``jobs`` durably, together with ``audits``; returns once they are safe, before anything is sent.
 
         Jobs whose idempotency key is known are the same jobs: nothing is added, and nothing is audited twice.
         """
-        for job in await self._store.write(_add_all, tuple(jobs), tuple(audits)):
+        for job in await self._store.write(_add_all, tuple(jobs), tuple(audits), tuple(documents)):
             self._worker.ages.submitted(job)
         self._worker.wake()
 
@@ -94,7 +94,7 @@ class OutboxPortOnStore:
         self._worker.wake()
 
 
-def _add_all(tx: Tx, jobs: tuple[Job, ...], audits: tuple[AuditDraft, ...]) -> list[Job]:
+def _add_all(tx: Tx, jobs: tuple[Job, ...], audits: tuple[AuditDraft, ...], files: tuple[bytes, ...]) -> list[Job]:
     summaries = {job.job_id: job.summary for job in jobs}
     new = []
     for job in jobs:
@@ -103,6 +103,8 @@ def _add_all(tx: Tx, jobs: tuple[Job, ...], audits: tuple[AuditDraft, ...]) -> l
         if kept.job_id == job.job_id:
             new.append(kept)
     if new:
+        for file in files:
+            documents.put(tx, jobs[0].connection_id, "claims", file)
         for audit in audits:
             tx.audit(audit)
     return new

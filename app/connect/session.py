@@ -319,6 +319,13 @@ class Session:
             self._troubles.pop(side.mark, None)
             side.breaker.worked()
 
+    async def pages_looked_at(self) -> None:
+        """Somebody looked at changed pages: what was held back by them is tried again."""
+        for mark, trouble in tuple(self._troubles.items()):
+            if trouble.state is ConnectionState.DRIFTED:
+                del self._troubles[mark]
+        await self._show(fields={"offers": self.offers()})
+
     async def set_paused(self, paused: bool) -> None:
         """Stop asking until told otherwise, or go on."""
         if paused:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
+from app.connect.fetch_clearing import EnrollmentsFetch, ReportsFetch
 from app.connect.fetch_people import PatientsFetch, ProvidersFetch, VisitTypesFetch
 from app.connect.fetch_schedule import SlotsFetch, VisitsFetch
 from app.connect.refresh import Reading, Refresher
@@ -22,6 +23,8 @@ _NEEDS: dict[Topic, Capability] = {
     Topic.VISITS: Capability.READ_SCHEDULE,
     Topic.OPEN_SLOTS: Capability.FIND_OPEN_SLOTS,
     Topic.PATIENTS: Capability.SEARCH_PATIENTS,
+    Topic.REPORTS: Capability.READ_REPORTS,
+    Topic.ENROLLMENTS: Capability.READ_ENROLLMENTS,
 }
 
 #: Seconds between two readings, while somebody looks and while nobody does.
@@ -31,7 +34,11 @@ _PACES: dict[Topic, tuple[float, float]] = {
     Topic.VISITS: (30.0, 300.0),
     Topic.OPEN_SLOTS: (60.0, 600.0),
     Topic.PATIENTS: (1800.0, 7200.0),
+    Topic.REPORTS: (300.0, 900.0),
+    Topic.ENROLLMENTS: (3600.0, 21600.0),
 }
+#: What is long, or slow to read, is not read again because somebody wants everything fresh.
+_LONG = frozenset({Topic.PATIENTS, Topic.ENROLLMENTS})
 #: A long list of patients is read again the more seldom the longer it is (seconds a page).
 _PER_PAGE = 60.0
 #: Nothing was read yet (there may be no providers so far): look again soon.
@@ -57,6 +64,8 @@ class Sync:
             Topic.VISITS: self.visits,
             Topic.OPEN_SLOTS: self.slots,
             Topic.PATIENTS: self._patients,
+            Topic.REPORTS: ReportsFetch(source),
+            Topic.ENROLLMENTS: EnrollmentsFetch(source),
         }
         self.refreshers = self._refreshers()
         self._stopped = True
@@ -145,9 +154,9 @@ class Sync:
             self.refreshers[topic].poke()
 
     async def read_now(self, topics: tuple[Topic, ...]) -> None:
-        """Read these topics whole (all where none are named, a long list of patients apart). Raises the first error."""
+        """Read these topics whole (all where none are named, long lists apart). Raises the first error."""
         failure: DaybookError | None = None
-        for topic in topics or tuple(topic for topic in self.refreshers if topic is not Topic.PATIENTS):
+        for topic in topics or tuple(topic for topic in self.refreshers if topic not in _LONG):
             if topic in self.refreshers:
                 try:
                     await self.refreshers[topic].refresh(whole=True)
@@ -157,6 +166,11 @@ class Sync:
             self.poke(Topic.PATIENTS)
         if failure is not None:
             raise failure
+
+    def read_again(self, topic: Topic) -> None:
+        """A job of ours changed what ``topic`` shows."""
+        if not self._stopped and topic in self.refreshers:
+            self._owner.start(f"read {topic} again", _quietly(self.refreshers[topic], whole=True))
 
     def after_booking(self, provider_vendor_id: str, day: date, minutes: int) -> None:
         """A time was taken by us: read that provider's day again now."""
@@ -173,8 +187,8 @@ class Sync:
             return  # The connection's state tells; the next round reads it.
 
 
-async def _quietly(refresher: Refresher) -> None:
+async def _quietly(refresher: Refresher, *, whole: bool = False) -> None:
     try:
-        await refresher.refresh()
+        await refresher.refresh(whole=whole)
     except DaybookError:
         return

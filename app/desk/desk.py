@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from app.desk.audit import AuditView
     from app.desk.booking import Booking
     from app.desk.daylist import DayLists
+    from app.desk.enrollments import Enrollments
     from app.desk.finding import Finding
     from app.desk.jobs import Jobs
     from app.desk.patients import Patients
-    from app.desk.ports import LivePort, OutboxPort
+    from app.desk.payers import Payers
+    from app.desk.portals import Portals
+    from app.desk.ports import ClearingPort, ConnectionsPort, LivePort, OutboxPort, PortalPort
     from app.desk.preferences import Preferences
+    from app.desk.reports import Reports
     from app.desk.rules import Rules
     from app.desk.schedule import Schedule
+    from app.desk.writes import Writes
     from app.model.clock import Clock
     from app.store.store import Store
+
+
+P = TypeVar("P")
 
 
 class Desk:
@@ -26,11 +34,24 @@ class Desk:
     Each subject is imported when it is first asked for: the first paint waits for the schedule alone.
     """
 
-    def __init__(self, store: Store, clock: Clock, live: LivePort, outbox: OutboxPort) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        live: LivePort,
+        outbox: OutboxPort,
+        *,
+        connections: ConnectionsPort | None = None,
+        portal: PortalPort | None = None,
+        clearing: ClearingPort | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._live = live
         self._outbox = outbox
+        self._connections = connections
+        self._portal = portal
+        self._clearing = clearing
 
     @cached_property
     def schedule(self) -> Schedule:
@@ -94,3 +115,44 @@ class Desk:
         from app.desk.preferences import Preferences
 
         return Preferences(self._store, self._clock)
+
+    @cached_property
+    def portals(self) -> Portals:
+        """Sign-in codes, and systems reached through their web pages."""
+        from app.desk.portals import Portals
+
+        return Portals(self._store, self._clock, _given(self._connections), _given(self._portal))
+
+    @cached_property
+    def writes(self) -> Writes:
+        """What is typed on web pages, and claims that are sent: shown first, then asked for."""
+        from app.desk.writes import Writes
+
+        return Writes(self._store, self._clock, self._outbox, _given(self._portal))
+
+    @cached_property
+    def enrollments(self) -> Enrollments:
+        """Which payers let which providers use which transactions."""
+        from app.desk.enrollments import Enrollments
+
+        return Enrollments(self._store, self._clock, _given(self._clearing))
+
+    @cached_property
+    def payers(self) -> Payers:
+        """Payers and their ids."""
+        from app.desk.payers import Payers
+
+        return Payers(self._store, self._clock, _given(self._clearing))
+
+    @cached_property
+    def reports(self) -> Reports:
+        """What clearinghouses say of claims, and what they do not."""
+        from app.desk.reports import Reports
+
+        return Reports(self._store, self._clock, _given(self._clearing))
+
+
+def _given(port: P | None) -> P:
+    if port is None:
+        raise RuntimeError("this desk was made without that port")
+    return port

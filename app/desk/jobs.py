@@ -16,6 +16,12 @@ _ASKED_WITH = {
     JobKind.BOOK_VISIT: Permission.BOOK_VISIT,
     JobKind.CREATE_PATIENT: Permission.EDIT_PATIENTS,
     JobKind.UPDATE_PATIENT: Permission.EDIT_PATIENTS,
+    JobKind.CHANGE_VISIT_STATUS: Permission.BOOK_VISIT,
+    JobKind.SAVE_POLICY: Permission.EDIT_PATIENTS,
+    JobKind.CORRECT_CLAIM: Permission.WORK_CLAIMS,
+    JobKind.POST_PAYMENT: Permission.POST_PAYMENTS,
+    JobKind.ENROLL: Permission.WORK_CLAIMS,
+    JobKind.SEND_CLAIMS: Permission.WORK_CLAIMS,
 }
 
 

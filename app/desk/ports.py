@@ -68,8 +68,11 @@ class LivePort(Protocol):
 class OutboxPort(Protocol):
     """The only way out. Jobs, their history and the audit line are written in one transaction."""
 
-    async def submit(self, jobs: Sequence[Job], audits: Sequence[AuditDraft]) -> None:
-        """Keep ``jobs`` durably, together with ``audits``; returns once they are safe, before anything is sent."""
+    async def submit(self, jobs: Sequence[Job], audits: Sequence[AuditDraft], documents: Sequence[bytes] = ()) -> None:
+        """Keep ``jobs`` durably, together with ``audits``; returns once they are safe, before anything is sent.
+
+        ``documents`` are the files that the first job hands over; each is kept whole with it.
+        """
         ...
 
     async def undo(self, job_id: str, actor: Actor) -> None:
@@ -171,8 +174,10 @@ class PortalPort(Protocol):
         """Who used the system's logins lately, the latest last."""
         ...
 
-    async def plan(self, connection_id: str, wish: WriteWish, actor: Actor) -> WritePlan:
+    async def plan(self, connection_id: str, wish: WriteWish, content: bytes, actor: Actor) -> WritePlan:
         """What would be typed where to fulfil ``wish``, from the page as it is now; nothing is written.
+
+        ``content`` is the file of an upload, else empty.
 
         Raises NotEntitled where the system is not written that way, and what looking at the page fails with.
         """

@@ -64,7 +64,15 @@ class House:
         self.store = store
         self.heads = heads
         self.known_head = known_head
-        self.desk = Desk(store, clock, later(lambda: self.connect.live), later(lambda: self.connect.outbox))
+        self.desk = Desk(
+            store,
+            clock,
+            later(lambda: self.connect.live),
+            later(lambda: self.connect.outbox),
+            connections=later(lambda: self.connect.connections),
+            portal=later(lambda: self.connect.portal),
+            clearing=later(lambda: self.connect.clearing),
+        )
         self._closed = False
 
     @cached_property
@@ -99,7 +107,7 @@ class House:
         """The same with the key in hand."""
         heads = head_keeper(folder, keys, ring)
         new = not (folder / STORE_NAME).exists()
-        store = await Store.open(folder / STORE_NAME, keys.key, clock=clock, create=create)
+        store = await Store.open(folder / STORE_NAME, keys.key, clock=clock, create=create, workstation=_workstation())
         if new:
             await asyncio.to_thread(heads.keep_now, AuditHead())
         known = await asyncio.to_thread(heads.load)
@@ -147,8 +155,12 @@ class House:
             live=later(lambda: self.connect.live),
             connections=later(lambda: self.connect.connections),
             upkeep=upkeep,
-            practice=await self.store.read(practice_of, socket.gethostname()[:60]),
+            practice=await self.store.read(practice_of, _workstation()),
         )
+
+
+def _workstation() -> str:
+    return socket.gethostname()[:60]
 
 
 def _problems(path: Path, key: bytes) -> tuple[str, ...]:

@@ -89,6 +89,19 @@ class PayerListState(msgspec.Struct, frozen=True, kw_only=True):
     doubts: tuple[str, ...] = ()
 
 
+class ClaimFileView(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of claims as it is shown before it is sent: ``mode`` says whether payers will see it.
+
+    ``obstacles`` are why not every claim in it has a way to its payer; a file with any is not sent.
+    """
+
+    kind: str
+    claims: int
+    is_test: bool
+    mode: str
+    obstacles: tuple[str, ...] = ()
+
+
 class NoticeKind(StrEnum):
     """Why a person is asked to look."""
 
@@ -104,7 +117,7 @@ class NoticeKind(StrEnum):
 class ReportNotice(msgspec.Struct, frozen=True, kw_only=True):
     """Something about files of claims or their reports that needs a person, in Activity.
 
-    It goes away by itself when what was missing arrives (not ``can_dismiss``), or when a person has dealt with it.
+    It goes away by itself when what was missing arrives, or when a person who has dealt with it dismisses it.
     ``accounts`` are our claim numbers that it concerns.
     """
 

@@ -148,6 +148,26 @@ def field_text(patient: Patient, name: str) -> str:
     return value.isoformat() if isinstance(value, date) else str(value).strip()
 
 
+def changed(patient: Patient, changes: dict[str, str]) -> Patient:
+    """``patient`` with the changes of an update; names that are not ours go to ``extra``."""
+    own: dict[str, object] = {}
+    place: dict[str, str] = {}
+    extra = dict(patient.extra)
+    for name, text in changes.items():
+        if name == "birth_date":
+            own[name] = date.fromisoformat(text) if text else None
+        elif name == "is_lead":
+            own[name] = text in {"1", "true"}
+        elif name in Patient.__struct_fields__:
+            own[name] = text
+        elif name in patient.address.__struct_fields__:
+            place[name] = text
+        else:
+            extra[name] = text
+    address = msgspec.structs.replace(patient.address, **place)
+    return msgspec.structs.replace(patient, address=address, extra=extra, **own)
+
+
 def _one_of(wanted: frozenset[str], found: frozenset[str]) -> bool | None:
     """Whether they share one; None where either side says nothing."""
     return bool(wanted & found) if wanted and found else None

@@ -61,6 +61,12 @@ def _row(row: tuple[str, str, str, str, str, str, str, str | None, int]) -> Prov
     )
 
 
+def names_by_npi(conn: Reader) -> dict[str, str]:
+    """The name of every provider whose NPI is known."""
+    rows = conn.execute("SELECT npi, name FROM providers WHERE npi <> '' ORDER BY no DESC")
+    return {row[0]: row[1] for row in rows}
+
+
 def save_all(tx: Tx, connection_id: str, providers: list[Sourced[Provider]]) -> None:
     """Keep a system's whole list; those it no longer names become inactive and keep their visits."""
     no = connections.number(tx.connection, connection_id)
