@@ -33,9 +33,12 @@ _READERS = 3
 class Store:
     """An open store. Made by ``open``; every method is called on the loop that opened it."""
 
-    def __init__(self, path: Path, key: bytes, clock: Clock, *, create: bool, gather_seconds: float) -> None:
+    def __init__(
+        self, path: Path, key: bytes, clock: Clock, *, create: bool, gather_seconds: float, workstation: str
+    ) -> None:
         self.path = path
         self._clock = clock
+        self._workstation = workstation
         self._feed = ChangeFeed(gather_seconds)
         self._on_audit: Callable[[AuditHead], None] | None = None
         self._writer = Lane("store-writer", 1, lambda: connect(path, key, writer=True, create=create), droppable=False)
@@ -44,14 +47,23 @@ class Store:
 
     @classmethod
     async def open(
-        cls, path: Path, key: bytes, *, clock: Clock, create: bool = True, gather_seconds: float = 0.05
+        cls,
+        path: Path,
+        key: bytes,
+        *,
+        clock: Clock,
+        create: bool = True,
+        gather_seconds: float = 0.05,
+        workstation: str = "",
     ) -> Store:
         """Open (and with ``create`` make) the file at ``path``, bring its schema up to date, start the threads.
 
         ``key`` is 32 raw bytes. Changes of commits closer together than ``gather_seconds`` reach listeners in one
-        call; the first of them at once. Raises StoreError in words: wrong key, damaged, too new, disk full.
+        call; the first of them at once. ``workstation`` names this computer in the audit log.
+
+        Raises StoreError in words: wrong key, damaged, too new, disk full.
         """
-        store = cls(path, key, clock, create=create, gather_seconds=gather_seconds)
+        store = cls(path, key, clock, create=create, gather_seconds=gather_seconds, workstation=workstation)
         try:
             await store._writer.run(bring_up_to_date, path)
         except BaseException:
@@ -86,7 +98,7 @@ class Store:
         loop = asyncio.get_running_loop()
 
         def job(connection: Reader) -> T:
-            tx = Tx(connection, self._clock)
+            tx = Tx(connection, self._clock, self._workstation)
             connection.execute("BEGIN IMMEDIATE")
             try:
                 result = fn(tx, *args, **kwargs)

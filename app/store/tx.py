@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from app.model.accounts import AuditDraft, AuditEntry
 from app.model.changes import Change, Kind
 from app.model.clock import Clock
@@ -13,11 +15,13 @@ from app.store.database import Reader
 
 
 class Tx:
-    """``connection`` inside BEGIN IMMEDIATE, the ``clock``, and what the commit will tell."""
+    """``connection`` inside BEGIN IMMEDIATE, the ``clock``, and what the commit will tell. ``workstation`` is where
+    an audit line was written that does not say it itself."""
 
-    def __init__(self, connection: Reader, clock: Clock) -> None:
+    def __init__(self, connection: Reader, clock: Clock, workstation: str = "") -> None:
         self.connection = connection
         self.clock = clock
+        self._workstation = workstation
         self.changes: list[Change] = []
         #: The last audit line this transaction wrote, if any.
         self.audit_head: AuditHead | None = None
@@ -32,6 +36,8 @@ class Tx:
 
     def audit(self, draft: AuditDraft) -> AuditEntry:
         """Number, date and chain ``draft`` in the audit log, within this same transaction."""
+        if not draft.workstation:
+            draft = msgspec.structs.replace(draft, workstation=self._workstation)
         entry = chain.append(self.connection, draft, self.now())
         self.audit_head = AuditHead(sequence=entry.sequence, digest=entry.digest)
         self.changed(Change(kind=Kind.AUDIT))

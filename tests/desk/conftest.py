@@ -231,7 +231,7 @@ PEOPLE = {
 
 @pytest.fixture
 async def practice(tmp_path: Path, clock: FixedClock) -> AsyncIterator[Practice]:
-    store = await Store.open(tmp_path / "daybook.db", KEY, clock=clock)
+    store = await Store.open(tmp_path / "daybook.db", KEY, clock=clock, workstation="front desk 2")
     made = Practice(store, clock)
     await made.fill()
     yield made

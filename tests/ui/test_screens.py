@@ -19,7 +19,7 @@ from app.model.outbox import Choice, Job, JobKind, JobState, PersonReason
 from app.model.rules import BlockForce
 from app.store import accounts as accounts_store
 from app.store import connections as connections_store
-from app.store import outbox, rules
+from app.store import outbox, patients, rules
 from tests.ui.conftest import PASSWORD, Desk, seen
 from ui.screens.activity.screen import ActivityScreen
 from ui.screens.audit.screen import AuditScreen
@@ -234,6 +234,16 @@ async def test_the_audit_log_filters_shows_and_exports(desk: Desk, tmp_path: Pat
     await desk.settle()
     assert {entry.action for entry in screen._model.rows()} == {AuditAction.VIEW}
     assert "Chained to the line before" in seen(screen)
+    opened = desk.practice.people["1001"]
+    (line,) = [each for each in screen._model.rows() if each.patient_id]
+    screen._table.go_to(screen._model.rows().index(line))
+    row = await desk.practice.store.read(patients.row_of, opened)
+    assert row is not None and line.patient_id == opened
+    assert (screen._patient(line), line.workstation != "") == (row.full_name(), True)
+    assert row.full_name() in seen(screen), "the inspector names who it was"
+    desk.session.prefer(msgspec.structs.replace(desk.session.own, privacy=True))
+    assert row.last_name not in screen._patient(line) and row.last_name not in screen._describe(line)
+    desk.session.prefer(msgspec.structs.replace(desk.session.own, privacy=False))
     press(screen, "All lines about this patient")
     await desk.settle()
     assert "about one patient" in screen.toolbar.subtitle.text()

@@ -17,6 +17,8 @@ from app.desk.audit import AuditFilter
 from app.model.accounts import Account, AuditAction, AuditEntry, Permission
 from app.model.changes import Change, Kind
 from app.model.errors import BadInput
+from app.model.people import PatientRow
+from app.rules.names import initials, masked, shown
 from app.store import accounts as accounts_store
 from ui import words
 from ui.models.paged_table import Column, PagedTableModel
@@ -46,6 +48,8 @@ class AuditScreen(Screen):
     def __init__(self, services: Services, shell: Shell) -> None:
         super().__init__(services, shell)
         self._patient_id = ""
+        #: Who the patients in the lines read so far are.
+        self._people: dict[str, PatientRow] = {}
         self._who = Combo("Who", icon="user", small=True)
         self._what = Combo("What", icon="filter", small=True)
         self._span = Combo("When", icon="calendar", small=True)
@@ -92,6 +96,7 @@ class AuditScreen(Screen):
                 width=128,
             ),
             Column(title="Of what", text=lambda entry: clean(entry.subject)),
+            Column(title="Patient", text=self._patient, width=132),
             Column(title="Workstation", text=lambda entry: clean(entry.workstation), role="text-2", width=92),
             Column(title="Line", text=lambda entry: f"{entry.sequence:,}", right=True, role="text-3", width=54),
         )
@@ -112,7 +117,11 @@ class AuditScreen(Screen):
 
     async def _fetch(self, last: AuditEntry | None) -> Sequence[AuditEntry]:
         before = last.sequence if last is not None else None
-        return await self.services.desk.audit.entries(self.shell.actor(), self.wanted(), _PAGE, before)
+        actor, view = self.shell.actor(), self.services.desk.audit
+        lines = await view.entries(actor, self.wanted(), _PAGE, before)
+        wanted = {line.patient_id for line in lines if line.patient_id}
+        self._people.update(await view.patients(actor, wanted - self._people.keys()))
+        return lines
 
     def wanted(self) -> AuditFilter:
         """The filters as they stand."""
@@ -184,12 +193,23 @@ class AuditScreen(Screen):
         elif self._table.currentIndex().row() < 0:
             self._table.go_to(0)
 
+    def _patient(self, entry: AuditEntry) -> str:
+        """Initials and chart number while names are hidden; a removed patient has neither."""
+        row = self._people.get(entry.patient_id)
+        if row is None:
+            return "not on file any more" if entry.patient_id else ""
+        name = shown(row.full_name())
+        if not self.shell.privacy():
+            return name
+        return " · ".join(filter(None, (initials(name), masked(row.chart_number))))
+
     def _when(self, entry: AuditEntry) -> str:
         return moment_words(entry.at, self.services.clock.now(), self.services.practice.time_zone)
 
     def _describe(self, entry: AuditEntry) -> str:
         what = words.people().audit_actions[entry.action]
-        return f"{clean(entry.actor_name)}, {what}, {clean(entry.subject)}, {self._when(entry)}"
+        told = (clean(entry.actor_name), what, clean(entry.subject), self._patient(entry), self._when(entry))
+        return ", ".join(filter(None, told))
 
     def _show_detail(self, entry: object) -> None:
         if not isinstance(entry, AuditEntry):
@@ -199,9 +219,13 @@ class AuditScreen(Screen):
         box.show_head(words.people().audit_actions[entry.action], clean(entry.subject))
         at = local(entry.at, self.services.practice.time_zone)
         facts = Facts()
+        row = self._people.get(entry.patient_id)
+        open_to_all = row is not None and not self.shell.privacy()
+        chart = [("Chart", shown(row.chart_number, 40))] if row and row.chart_number and open_to_all else []
         facts.show_facts(
             [
                 ("Who", clean(entry.actor_name)),
+                *([("Patient", self._patient(entry)), *chart] if entry.patient_id else []),
                 ("When", f"{field_date(at.date())}, {clock_time(at.hour * 60 + at.minute)} and {at.second} s"),
                 ("Practice", clean(entry.practice)),
                 ("Workstation", clean(entry.workstation)),
@@ -218,6 +242,10 @@ class AuditScreen(Screen):
             press = Button("All lines about this patient", icon="filter")
             press.clicked.connect(lambda: self.show_at(patient_id=entry.patient_id))
             box.footer.addWidget(press)
+            if row is not None:
+                there = Button("Open patient", icon="user")
+                there.clicked.connect(lambda: self.shell.open("patients", patient_id=entry.patient_id))
+                box.footer.addWidget(there)
             box.footer.addStretch(1)
             box.show_footer()
 
