@@ -163,10 +163,6 @@ def _workstation() -> str:
     return socket.gethostname()[:60]
 
 
-def _workstation() -> str:
-    return socket.gethostname()[:60]
-
-
 def _problems(path: Path, key: bytes) -> tuple[str, ...]:
     """On a connection of its own: one that met a damaged page is good for nothing more."""
     from app.store import integrity
