@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -13,8 +13,10 @@ from app.model.capabilities import Capability, CapabilityOffer, Standing
 from app.model.clock import Clock
 from app.model.connection import Connection, ConnectionState
 from app.model.schedule import Location, ProviderRow
+from app.rules import old_entries, timezones
+from app.rules.old_entries import OldEntries
 from app.rules.permissions import doing, refusal
-from app.store import connections
+from app.store import connections, settings
 from app.store.store import Reader, Store, Tx
 
 #: A schedule older than this is shown, labelled, and not offered as bookable (DESIGN.md, freshness badge).
@@ -29,6 +31,9 @@ ASKABLE: Final = frozenset(
         ConnectionState.SLOWED,
     }
 )
+
+#: The practice's setting of how old an entry may be that anybody changes.
+OLD_ENTRIES: Final = "old-entries"
 
 _DEFAULT_ZONE: Final = "America/Chicago"
 
@@ -49,9 +54,28 @@ class UseCase:
         await self._remember(draft(actor, AuditAction.DENIED, what, patient_id=patient_id))
         raise refused
 
+    async def _allow_old(self, actor: Actor, day: date, doing: str, patient_id: str = "") -> None:
+        """Raise NotPermitted, and remember the attempt, where an entry about ``day`` is too old for this person."""
+        if Permission.CHANGE_OLD in actor.permissions:
+            return
+        limit, zone = await self._store.read(_old_entries)
+        today, _ = timezones.local(self._clock.now(), zone)
+        refused = old_entries.refusal(actor, limit, day, today)
+        if refused is not None:
+            what = f"Change an old entry of {day.isoformat()}: {doing}"
+            await self._remember(draft(actor, AuditAction.DENIED, what, patient_id=patient_id))
+            raise refused
+
     async def _remember(self, *drafts: AuditDraft) -> None:
         """Write audit lines that belong to no other transaction."""
         await self._store.write(_write_audit, drafts)
+
+
+def _old_entries(conn: Reader) -> tuple[OldEntries, str]:
+    """The practice's limit, and the zone that says what today is."""
+    kept = settings.get(conn, settings.PRACTICE, OLD_ENTRIES)
+    limit = msgspec.json.decode(kept, type=OldEntries) if kept else OldEntries()
+    return limit, Systems.read(conn).zone("")
 
 
 def _write_audit(tx: Tx, drafts: tuple[AuditDraft, ...]) -> None:

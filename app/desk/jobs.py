@@ -55,16 +55,22 @@ class Jobs(UseCase):
     async def answer(self, actor: Actor, job_id: str, choice_key: str) -> None:
         """Give the answer a job waits for."""
         await self._allow(actor, Permission.ANSWER_JOBS, "answer a waiting change")
+        await self._allow_old_job(actor, await self._found(job_id))
         await self._port.answer(job_id, choice_key, actor)
 
     async def retry(self, actor: Actor, job_id: str) -> None:
         """Try a job again."""
         await self._allow(actor, Permission.ANSWER_JOBS, "try a waiting change again")
+        await self._allow_old_job(actor, await self._found(job_id))
         await self._port.retry(job_id, actor)
 
     async def _asked_with(self, actor: Actor, job_id: str, doing: str) -> None:
         job = await self._found(job_id)
         await self._allow(actor, _ASKED_WITH[job.kind], f"{doing}: {job.summary}", job.patient_id)
+        await self._allow_old_job(actor, job)
+
+    async def _allow_old_job(self, actor: Actor, job: Job) -> None:
+        await self._allow_old(actor, job.created_at.date(), job.summary, job.patient_id)
 
     async def _found(self, job_id: str) -> Job:
         job = await self._store.read(outbox.get, job_id)

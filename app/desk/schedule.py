@@ -84,12 +84,19 @@ class Schedule(UseCase):
     async def link_patient(self, actor: Actor, visit_id: str, patient_id: str) -> None:
         """Say that a visit is this patient's: kept here, not written to the vendor. Can be taken back."""
         await self._allow(actor, Permission.BOOK_VISIT, "whose visit it is", patient_id)
+        await self._allow_old_visit(actor, visit_id, patient_id)
         await self._store.write(_link, actor, visit_id, patient_id)
 
     async def unlink_patient(self, actor: Actor, visit_id: str) -> None:
         """Take back what ``link_patient`` said."""
         await self._allow(actor, Permission.BOOK_VISIT, "whose visit it is")
+        await self._allow_old_visit(actor, visit_id)
         await self._store.write(_link, actor, visit_id, "")
+
+    async def _allow_old_visit(self, actor: Actor, visit_id: str, patient_id: str = "") -> None:
+        visit = await self._store.read(visits.get, visit_id)
+        if visit is not None:
+            await self._allow_old(actor, visit.day, "whose visit it is", patient_id or visit.patient_id)
 
     async def _note_view(self, actor: Actor, subject: str) -> None:
         """Audit that somebody looked, once for each thing looked at and sign-in day: screens repaint often."""

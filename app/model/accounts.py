@@ -30,6 +30,7 @@ class Permission(StrEnum):
     MANAGE_CONNECTIONS = "manage_connections"
     MANAGE_RULES = "manage_rules"
     ANSWER_JOBS = "answer_jobs"
+    CHANGE_OLD = "change_old"
     VIEW_AUDIT = "view_audit"
     MANAGE_ACCOUNTS = "manage_accounts"
     EXPORT = "export"

@@ -13,7 +13,7 @@ _BILLER = frozenset(
     {Permission.VIEW_SCHEDULE, Permission.VIEW_PATIENTS, Permission.VIEW_BILLING, Permission.WORK_CLAIMS,
      Permission.POST_PAYMENTS, Permission.ANSWER_JOBS, Permission.TAKE_OVER_PORTAL}
 )  # fmt: skip
-_MANAGER = _DESK | _BILLER | {Permission.MANAGE_RULES, Permission.VIEW_AUDIT, Permission.EXPORT}
+_MANAGER = _DESK | _BILLER | {Permission.MANAGE_RULES, Permission.VIEW_AUDIT, Permission.EXPORT, Permission.CHANGE_OLD}
 
 _BY_ROLE: dict[Role, frozenset[Permission]] = {
     Role.FRONT_DESK: _DESK,
@@ -33,6 +33,7 @@ _DOING: dict[Permission, str] = {
     Permission.MANAGE_CONNECTIONS: "set up connections",
     Permission.MANAGE_RULES: "change schedule rules",
     Permission.ANSWER_JOBS: "decide about waiting changes",
+    Permission.CHANGE_OLD: "change old entries",
     Permission.VIEW_AUDIT: "read the audit log",
     Permission.MANAGE_ACCOUNTS: "manage people's accounts",
     Permission.EXPORT: "export records",
@@ -52,11 +53,16 @@ def role_words(role: Role) -> str:
     return role.value.replace("_", " ")
 
 
+def roles_with(permission: Permission) -> tuple[Role, ...]:
+    """Who may."""
+    return tuple(role for role in Role if permission in _BY_ROLE[role])
+
+
 def refusal(actor: Actor, permission: Permission) -> NotPermitted | None:
     """None if ``actor`` may; else the error to raise, in words."""
     if permission in actor.permissions:
         return None
-    able = [role_words(role) for role in Role if permission in _BY_ROLE[role]]
+    able = [role_words(role) for role in roles_with(permission)]
     return NotPermitted(
         f"Your role, {role_words(actor.role)}, may not {_DOING[permission]}.",
         "Nothing was shown or changed. The attempt is in the audit log.",

@@ -305,6 +305,18 @@ async def test_undo_and_answers_go_to_the_outbox_only_for_those_who_may(practice
     assert (await jobs.get(rosa, job_id)).history
 
 
+async def test_an_old_waiting_change_is_a_managers_to_decide(practice, rosa, draft):
+    (job_id,) = await practice.desk.booking.book(rosa, await practice.desk.booking.prepare(rosa, draft))
+    practice.clock.set_wall(practice.clock.now() + timedelta(days=100))
+    clerk, jobs = actor(Role.FRONT_DESK, "desmond"), practice.desk.jobs
+    for decide in (jobs.cancel, jobs.retry, jobs.undo, lambda who, job: jobs.answer(who, job, "yes")):
+        with pytest.raises(NotPermitted, match="100 days old"):
+            await decide(clerk, job_id)
+    assert practice.outbox.done == []
+    await jobs.cancel(actor(Role.MANAGER, "mae"), job_id)
+    assert [what for what, _ in practice.outbox.done] == ["cancel"]
+
+
 async def test_the_request_keeps_what_was_typed(practice, rosa, draft):
     typed = msgspec.structs.replace(draft, notes="Bring cuff", provider_offset=5, provider_minutes=20)
     await practice.desk.booking.book(rosa, await practice.desk.booking.prepare(rosa, typed))

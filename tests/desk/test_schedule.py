@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.desk.common import OLD_ENTRIES
 from app.model.accounts import AuditAction, Role
 from app.model.booking import BookingDraft
 from app.model.connection import ConnectionState, Topic
 from app.model.errors import BadInput, NotPermitted
 from app.model.rules import Window
 from app.model.schedule import VisitStatus
+from app.rules.old_entries import OldEntries
 from app.store import connections, visits
 from tests.desk.conftest import DAY, actor, system, visit
 
@@ -135,6 +137,38 @@ async def test_linking_shows_the_patient_and_can_be_taken_back(practice, rosa):
         await desk.schedule.link_patient(rosa, "gone", practice.people["1002"])
     with pytest.raises(BadInput):
         await desk.schedule.link_patient(rosa, key, "gone")
+
+
+async def test_old_entries_are_changed_by_managers_only_and_the_practice_says_what_is_old(practice, rosa):
+    desk, somebody, manager = practice.desk, practice.people["1002"], actor(Role.MANAGER, "mae")
+    clerk = actor(Role.FRONT_DESK, "desmond")
+    old = DAY - timedelta(91)
+    await practice.read_day("1", old, [("V91", visit("1", 480, day=old))], set())
+    await practice.read_day("1", old + timedelta(1), [("V90", visit("1", 480, day=old + timedelta(1)))], set())
+    (key,) = [block.visit.local_id for block in (await desk.schedule.day(clerk, old)).columns[0].column.visits]
+    (younger,) = [
+        block.visit.local_id for block in (await desk.schedule.day(clerk, old + timedelta(1))).columns[0].column.visits
+    ]
+    with pytest.raises(NotPermitted, match=r"91 days old.*up to 90 days"):
+        await desk.schedule.link_patient(clerk, key, somebody)
+    (line,) = await practice.log(AuditAction.DENIED)
+    assert (line.actor_id, line.patient_id) == ("desmond", somebody)
+    await desk.schedule.link_patient(clerk, younger, somebody)
+    await desk.schedule.link_patient(manager, key, somebody)
+    with pytest.raises(NotPermitted):
+        await desk.schedule.unlink_patient(clerk, key)
+
+    with pytest.raises(NotPermitted):
+        await desk.preferences.put_practice(clerk, OLD_ENTRIES, OldEntries(days=0))
+    admin = actor(Role.ADMIN, "ada")
+    await desk.preferences.put_practice(admin, OLD_ENTRIES, OldEntries(days=7))
+    (younger_still,) = [
+        block.visit.local_id for block in (await desk.schedule.day(clerk, old + timedelta(1))).columns[0].column.visits
+    ]
+    with pytest.raises(NotPermitted):
+        await desk.schedule.unlink_patient(clerk, younger_still)
+    await desk.preferences.put_practice(admin, OLD_ENTRIES, OldEntries(days=0))
+    await desk.schedule.unlink_patient(clerk, key)
 
 
 async def test_a_biller_looks_but_does_not_link_and_the_attempt_is_remembered(practice):

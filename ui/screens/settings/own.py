@@ -6,8 +6,10 @@ from typing import Any
 
 import msgspec
 
+from app.desk.common import OLD_ENTRIES
 from app.model.accounts import Permission
 from app.model.errors import BadInput
+from app.rules.old_entries import CHOICES, OldEntries
 from ui.screens.settings.sections import Section
 from ui.theme import ThemeChoice, theme
 from ui.widgets.buttons import Button
@@ -106,9 +108,26 @@ class Lock(Section):
         self.setting(
             "Privacy mode", "Names become initials, for a screen others can see. Ctrl+Shift+H switches it.", private
         )
+        self._old = Combo("How old an entry anybody may change")
+        self._old.add_choices([(str(days), f"{days} days" if days else "No limit") for days in CHOICES])
+        self._old.setEnabled(Permission.MANAGE_ACCOUNTS in self.shell.actor().permissions)
+        self._old.activated.connect(lambda _row: self.start("old entries", self._keep_old(int(self._old.key()))))
+        words = "Whose visit it was, answers to waiting changes. Older than this, only managers change them."
+        self.setting("Old entries", words, self._old)
         now = Button("Lock now", icon="lock", keys="Ctrl+L")
         now.clicked.connect(self._lock_now)
         self.box.addLayout(row(now, None))
+
+    def refresh(self) -> None:
+        """What the practice has chosen."""
+        self.start("read old entries", self._read_old())
+
+    async def _read_old(self) -> None:
+        kept = await self.services.desk.preferences.practice(OLD_ENTRIES, OldEntries, OldEntries())
+        self._old.set_key(str(kept.days))
+
+    async def _keep_old(self, days: int) -> None:
+        await self.services.desk.preferences.put_practice(self.shell.actor(), OLD_ENTRIES, OldEntries(days=days))
 
     def _lock_now(self) -> None:
         self.shell.session.lock()
