@@ -20,6 +20,7 @@ import msgspec
 from app.main import call_billing
 from app.main.call_given import Given
 from app.main.call_shapes import shaped
+from app.main.call_words import told
 from app.model.clock import SystemClock
 from app.model.connection import Environment
 from app.model.errors import BadInput, DaybookError
@@ -204,7 +205,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         value = asyncio.run(_call(arguments))
     except DaybookError as error:
-        _print({"error": error.as_dict()})
+        _print({"error": told(error)})
         return 1
     _print(value)
     return 0

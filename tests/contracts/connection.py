@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 
-from app.model.capabilities import Capability, Standing
+from app.model.capabilities import Standing
 from app.model.errors import (
     BadInput,
     Drifted,
@@ -21,43 +21,24 @@ from app.model.errors import (
     VendorError,
     WrongCredentials,
 )
+from tests.contracts.any import AnyContract
 from tests.vendors import certificates
 from tests.vendors.stage import Memory, Stage, stage, timing_for
 from vendors import load
-from vendors.contract import PROTOCOLS, Adapter, RateBudget
+from vendors.contract import RateBudget
 
 
-class ConnectionContract:
+class ConnectionContract(AnyContract):
     """``vendor`` is its folder; ``read`` any harmless read and ``read_name`` its operation in the simulator."""
 
-    vendor: ClassVar[str]
     read_name: ClassVar[str]
-    #: The credential that must be right, and one whose account may not do everything.
-    secret: ClassVar[str]
+    #: One whose account may not do everything.
     limited_secret: ClassVar[str]
-
-    @staticmethod
-    def read(adapter: Any) -> Awaitable[Any]:
-        raise NotImplementedError
 
     @pytest.fixture
     async def stage(self) -> AsyncIterator[Stage]:
         async with stage(self.vendor) as running:
             yield running
-
-    # --- the manifest ------------------------------------------------------------------------------------------------
-
-    def test_manifest_speaks_of_every_capability(self) -> None:
-        manifest = load.manifest(self.vendor)
-        assert [offer.capability for offer in manifest.offers] == list(Capability)
-        assert all(offer.words for offer in manifest.offers)
-
-    async def test_what_is_offered_is_implemented_and_no_more(self, stage: Stage) -> None:
-        async with stage.adapter() as adapter:
-            assert isinstance(adapter, Adapter)
-            for offer in load.manifest(self.vendor).offers:
-                offered = offer.standing in {Standing.YES, Standing.PARTLY}
-                assert isinstance(adapter, PROTOCOLS[offer.capability]) == offered, offer.capability
 
     # --- signing in --------------------------------------------------------------------------------------------------
 
@@ -92,12 +73,6 @@ class ConnectionContract:
             results = await asyncio.gather(*(self.read(adapter) for _ in range(20)), return_exceptions=True)
         assert {type(result) for result in results} == {WrongCredentials}
         assert await stage.requests("token") == 1
-
-    async def test_no_secret(self, stage: Stage) -> None:
-        async with stage.adapter(secrets=Memory()) as adapter:
-            with pytest.raises(WrongCredentials):
-                await self.read(adapter)
-        assert (await stage.ledger())["requests"] == {}
 
     async def test_wrong_tenant(self, stage: Stage) -> None:
         async with stage.adapter(tenant="No/Such?Office") as adapter:
@@ -139,11 +114,6 @@ class ConnectionContract:
         assert caught.value.code == "auth_expired"
         assert await stage.requests("token") == 2
 
-    async def test_close_twice(self, stage: Stage) -> None:
-        async with stage.adapter() as adapter:
-            await self.read(adapter)
-            await adapter.close()
-
     # --- the way there -----------------------------------------------------------------------------------------------
 
     async def test_nobody_listens(self, stage: Stage) -> None:
@@ -155,23 +125,9 @@ class ConnectionContract:
                 await self.read(adapter)
         assert "Nothing was sent" in caught.value.means
 
-    @pytest.mark.parametrize(
-        ("url", "allowed"),
-        [
-            ("http://127.0.0.1:9", False),
-            ("http://office.example", True),
-            ("http://10.0.0.7", True),
-            ("ftp://127.0.0.1", True),
-            ("127.0.0.1:80", True),
-            ("https://user:pass@office.example", True),
-            ("https://office.example:none", True),
-            ("", True),
-        ],
-    )
-    async def test_addresses_that_may_not_be_used(self, stage: Stage, url: str, allowed: bool) -> None:
-        urls = dict.fromkeys(stage.context().base_urls, url)
+    async def test_no_address(self, stage: Stage) -> None:
         with pytest.raises(BadInput):
-            load.factory(self.vendor)(stage.context(base_urls=urls, allow_plain_http=allowed))
+            load.factory(self.vendor)(stage.context(base_urls=dict.fromkeys(stage.context().base_urls, "")))
 
     async def test_tls_with_an_authority_the_practice_trusts(self, tmp_path: Path) -> None:
         authority = certificates.make(tmp_path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import date
 from typing import Any
@@ -15,12 +15,10 @@ from app.model.errors import (
     BadInput,
     Drifted,
     NotFound,
-    OutcomeUnknown,
     VendorRejected,
     WrongCredentials,
 )
 from app.model.portal import WritePlan
-from app.model.portal_writes import Done
 from tests.vendors.stage import NOW, Memory, Stage, stage
 from vendors.contract import CodeAnswer, CodeQuestion, DrivesPortal
 from vendors.officeally.portal import OfficeAllyPortal
@@ -212,140 +210,12 @@ async def test_an_ended_session_is_told_apart(place: Place) -> None:
 # -- writing
 
 
-async def _correction(place: Place, portal: OfficeAllyPortal) -> WritePlan:
-    claim = (await portal.center.claims(status="Rejected"))[0]
-    return await portal.center.plan_correction(claim.claim_id, {"member_id": "EHP00012399", "line_1_units": "2"})
-
-
-async def _upload(place: Place, portal: OfficeAllyPortal) -> WritePlan:
-    return portal.center.plan_upload("DBK_OATEST_837P_1.txt", FILE, production=False)
-
-
-async def _enroll(place: Place, portal: OfficeAllyPortal) -> WritePlan:
-    record = next(one for _, one in await portal.center.enrollments() if one.status_word == "Not started")
-    return await portal.center.plan_enrollment(
-        record.payer_id, record.transaction, record.provider_npi, contact="Rosa Mallow", email="rosa@mail.example"
-    )
-
-
-async def _new_patient(place: Place, portal: OfficeAllyPortal) -> WritePlan:
-    fields = {"last_name": "O'Thistle-<b>", "first_name": "Marigold", "birth_date": "02/03/1990", "gender": "F"}
-    return await portal.patients.plan_patient(fields)
-
-
 async def _changed_patient(place: Place, portal: OfficeAllyPortal) -> WritePlan:
     found, _, _ = await portal.patients.search(last="f")
     return await portal.patients.plan_patient({"cell_phone": "555-555-0199"}, patient_id=found[0][0])
 
 
-async def _policy(place: Place, portal: OfficeAllyPortal) -> WritePlan:
-    found, _, _ = await portal.patients.search(last="f")
-    return await portal.patients.plan_policy(found[0][0], 1, {"member_id": "EHP77"})
-
-
-async def _check_in(place: Place, portal: OfficeAllyPortal) -> WritePlan:
-    visits = await portal.visits.day("1", TODAY, TODAY)
-    visit = next(one for one, visit in visits if visit.status.value == "booked" and visit.patient_vendor_id)
-    return await portal.visits.plan_check_in(visit, TODAY, "1")
-
-
-async def _posting(place: Place, portal: OfficeAllyPortal) -> WritePlan:
-    check = next(one for one in await portal.posting.checks() if one.status == "Unposted" and one.amount.cents > 0)
-    return await portal.posting.plan_posting(check.number)
-
-
 FILE = b"ISA*00*synthetic\r\n\xff\x00"
-Planner = Callable[[Place, OfficeAllyPortal], Awaitable[WritePlan]]
-
-#: (how it is planned, the operation in the simulator's ledger and faults, its page there)
-WRITES: list[tuple[Planner, str, str]] = [
-    (_correction, "correct_claim", "correct_page"),
-    (_upload, "upload_claims", "upload_page"),
-    (_enroll, "enroll", "enrollment_form"),
-    (_new_patient, "save_patient", "edit_page"),
-    (_changed_patient, "save_patient", "edit_page"),
-    (_policy, "save_policy", "policy_page"),
-    (_check_in, "check_in", "appointments_page"),
-    (_posting, "auto_post_proceed", "era_checks"),
-]
-_named = pytest.mark.parametrize(
-    ("planner", "operation", "page"), WRITES, ids=[planner.__name__ for planner, _, _ in WRITES]
-)
-
-
-@_named
-async def test_each_write_is_done_once_and_read_back(place: Place, planner: Planner, operation: str, page: str) -> None:
-    portal = place.portal()
-    plan = await planner(place, portal)
-    assert plan.sentences()[-1].endswith(f"page “{plan.page}”.")
-    assert (await portal.read_back(plan)).done is Done.NO
-    written = await portal.write(plan, who="Rosa", content=FILE)
-    assert written.record
-    back = await portal.read_back(plan)
-    assert back.done is Done.YES
-    assert [(one["operation"], one["status"] < 400) for one in await place.stage.writes(operation)] == [
-        (operation, True)
-    ]
-    assert plan.operation in {use.operation for use in portal.uses() if use.who == "Rosa"}
-
-
-@pytest.mark.parametrize(
-    ("planner", "operation", "page", "fault"),
-    [(*write, fault) for write in WRITES for fault in ("kill_before", "kill_after")]
-    + [(*WRITES[0], "drop_after"), (*WRITES[1], "fail_after=502")],
-)
-async def test_a_write_broken_in_the_middle(
-    place: Place, planner: Planner, operation: str, page: str, fault: str
-) -> None:
-    """Never doubled, never lost: the outcome is unknown, and reading back knows."""
-    portal = place.portal()
-    plan = await planner(place, portal)
-    await place.stage.fail(f"{fault}*1@{operation}")
-    with pytest.raises(OutcomeUnknown):
-        await portal.write(plan, content=FILE)
-    written = await place.stage.writes(operation)
-    assert len(written) == (0 if fault == "kill_before" else 1)
-    back = await portal.read_back(plan)
-    assert back.done is (Done.YES if written else Done.NO)
-    if back.done is Done.NO:
-        await portal.write(plan, content=FILE)
-        assert len(await place.stage.writes(operation)) == 1
-
-
-@pytest.mark.parametrize(
-    ("planner", "operation", "page", "fault"),
-    [(*WRITES[place], "relabel") for place in (0, 1, 6)]
-    + [(*WRITES[3], fault) for fault in ("move", "interstitial", "require", "popup=Agree")],
-)
-async def test_a_changed_page_is_not_written_on(
-    place: Place, planner: Planner, operation: str, page: str, fault: str
-) -> None:
-    portal, other = place.portal(), place.portal("c2", secrets={"portal_user": "larkspur.front"})
-    plan = await planner(place, portal)
-    await place.stage.fail(f"{fault}@{page}")
-    with pytest.raises(Drifted):
-        await portal.write(plan, content=FILE)
-    assert await place.stage.writes(operation) == []
-    await place.act("faults", clear=True)
-    if fault.startswith("popup"):
-        assert portal.changed_pages() == ()
-        return
-    assert [change.page for change in portal.changed_pages()] == [plan.page]
-    with pytest.raises(Drifted) as stopped:
-        await other.write(plan, content=FILE)
-    assert "quarantine" in stopped.value.detail
-    assert (await portal.read_back(plan)).done is Done.NO
-    await portal.test()
-    assert portal.changed_pages() == ()
-
-
-async def test_other_ids_and_names_change_nothing(place: Place) -> None:
-    """Landmarks are what people read, so a redesign of ids alone is met by the few places found by id."""
-    portal = place.portal()
-    plan = await _policy(place, portal)
-    await place.stage.fail("reid@policy_page")
-    await portal.write(plan)
-    assert len(await place.stage.writes("save_policy")) == 1
 
 
 async def test_what_changed_since_the_plan_is_not_overwritten(place: Place) -> None:

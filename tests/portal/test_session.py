@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import subprocess
 from pathlib import Path
 
 import pyotp
@@ -23,6 +22,7 @@ from app.model.errors import (
 )
 from tests.portal.conftest import NOW, MakeSession
 from tests.portal.little import PASSWORD, SEED, Little, People
+from tests.portal.processes import browser_processes
 from tests.vendors.stage import Memory
 from vendors.contract import CodeQuestion
 from vendors.portal import browsers
@@ -194,7 +194,8 @@ async def test_a_page_that_is_down(session: MakeSession, little: Little) -> None
 
 
 async def test_a_portal_that_is_not_there(session: MakeSession, little: Little) -> None:
-    from tests.portal.little import App, Home
+    from tests.portal.little import Home
+    from vendors.portal.site import App
 
     desk = session(site_changes={"apps": {"desk": App("http://127.0.0.1:9", Home)}})
     with pytest.raises(Unreachable) as error:
@@ -202,18 +203,12 @@ async def test_a_portal_that_is_not_there(session: MakeSession, little: Little) 
     assert "127.0.0.1" not in str(error.value.as_dict())
 
 
-def _children_of(parent: int) -> list[int]:
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True, check=False)
-    return [int(line) for line in listed.stdout.split()]
-
-
 @pytest.mark.skipif(not Path("/proc").exists(), reason="finds the browser's process by ps")
 async def test_a_killed_browser_is_replaced(session: MakeSession, engine: Engine, little: Little) -> None:
     desk = session()
     await desk.sign_in()
     before = engine.generation
-    helpers = _children_of(os.getpid())
-    browser_pids = [pid for helper in helpers for pid in _children_of(helper)]
+    browser_pids = browser_processes()
     assert browser_pids
 
     async def kill(tab: Tab) -> None:

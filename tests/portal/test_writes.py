@@ -10,7 +10,7 @@ import pytest
 from app.model.errors import AuthExpired, BadDocument, Drifted, OutcomeUnknown, VendorRejected
 from tests.portal.conftest import MakeSession
 from tests.portal.little import Little, People, Person
-from tests.portal.test_session import _children_of
+from tests.portal.processes import browser_processes
 from vendors.portal import documents
 from vendors.portal.documents import Fetched
 from vendors.portal.tab import Tab
@@ -77,9 +77,8 @@ async def test_a_browser_killed_after_the_write(session: MakeSession, little: Li
     async def rename_and_die(tab: Tab) -> str:
         person = await Person.open(tab, "/people/7")
         await person.save("Marigold Ashgrove")
-        for helper in _children_of(os.getpid()):
-            for pid in _children_of(helper):
-                os.kill(pid, signal.SIGKILL)
+        for pid in browser_processes():
+            os.kill(pid, signal.SIGKILL)
         return await person.notice()
 
     with pytest.raises(OutcomeUnknown):

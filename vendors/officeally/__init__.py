@@ -12,7 +12,7 @@ __all__ = ["MANIFEST", "connect"]
 
 
 def connect(context: VendorContext) -> Adapter:
-    """An adapter for one practice's account. Nothing is sent yet, and no browser is started."""
+    """An adapter for one account. Nothing is sent yet, no browser is started. Raises BadInput for a wrong address."""
     from vendors.officeally.adapter import OfficeAlly
 
     return OfficeAlly(context)

@@ -5,7 +5,6 @@ The browser starts when something is first asked of a web page, and never for wh
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
@@ -13,16 +12,30 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app.model.capabilities import Capability, CapabilityOffer, Standing
+from app.model.claim_news import SentFile
 from app.model.enrollment import Enrollment, EnrollmentState
 from app.model.errors import BadInput, NotEntitled, NotFound, VendorRejected
 from app.model.payer_list import PayerList
 from app.model.people import Patient
-from app.model.portal import Evidence, PortalUse, PortalView, ScreenChange
+from app.model.portal import Evidence, PortalUse, PortalView, ScreenChange, WritePlan
+from app.model.portal_writes import Done, PortalOperation, ReadBack, WriteWish, Written
 from app.model.schedule import Provider, Visit, VisitStatus
 from app.model.sourced import Sourced
-from vendors.contract import CoverageRecord, EnrollmentRecord, Page, Payment, Receipt, SessionInfo, VendorContext
+from vendors.contract import (
+    AddressField,
+    CoverageRecord,
+    EnrollmentRecord,
+    Page,
+    Payment,
+    Receipt,
+    SessionInfo,
+    VendorContext,
+)
+from vendors.officeally import names, wishes
 from vendors.officeally.core import Clearing, nothing_given
 from vendors.officeally.manifest import MANIFEST
+from vendors.transport.address import checked
+from vendors.transport.sftp import place_of
 
 if TYPE_CHECKING:
     from vendors.officeally.portal import OfficeAllyPortal
@@ -47,10 +60,17 @@ _STATES = {state.value: state for state in EnrollmentState}
 
 
 class OfficeAlly(Clearing):
-    """One practice's account. Implements every capability that ``MANIFEST`` offers."""
+    """One practice's account. Implements every capability that ``MANIFEST`` offers.
 
-    def __init__(self, context: VendorContext) -> None:
+    ``patience_s``: how long a loaded page may take to become what is expected of it.
+    """
+
+    def __init__(self, context: VendorContext, *, patience_s: float = 3.0) -> None:
         super().__init__(context)
+        for field in MANIFEST.addresses:
+            if address := context.base_urls.get(field.name, ""):
+                _check(address, field, context)
+        self._patience_s = patience_s
         self._portal: OfficeAllyPortal | None = None
 
     async def sign_in(self) -> SessionInfo:
@@ -62,6 +82,10 @@ class OfficeAlly(Clearing):
             return session
         web = await (await self._web()).sign_in()
         return SessionInfo(words=f"{session.words} Web pages: {web.words}", expires_at=web.expires_at)
+
+    async def sign_in_to(self, side: str) -> SessionInfo:
+        """One of the manifest's sides alone, so that trouble of one does not stop the others."""
+        return await (await self._web()).sign_in() if side == "web" else await super().sign_in_to(side)
 
     async def test(self) -> list[CapabilityOffer]:
         """Sign in to each of the three surfaces that has credentials, and say what falls away for want of one."""
@@ -109,11 +133,9 @@ class OfficeAlly(Clearing):
                 "Nothing was changed.",
                 ("Change the status in Practice Mate.",),
             )
-        web = await self._web()
         today = self._today()
-        plan = await web.visits.plan_check_in(visit_vendor_id, today)
-        await web.write(plan)
-        for key, visit in await web.visits.day("", today, today):
+        await self._do(WriteWish(operation=PortalOperation.CHECK_IN, record=visit_vendor_id))
+        for key, visit in await (await self._web()).visits.day("", today, today):
             if key == visit_vendor_id:
                 return self._sourced(key, visit)
         raise NotFound("The visit is no longer on today's page.", "It was checked in before.", ("Look again.",))
@@ -134,19 +156,16 @@ class OfficeAlly(Clearing):
 
     async def create_patient(self, patient: Patient) -> Sourced[Patient]:
         """Make a record, once. Practice Mate refuses a second one of the same name and birth date."""
-        from vendors.officeally.portal_practice import patient_fields
-
-        web = await self._web()
-        written = await web.write(await web.patients.plan_patient(patient_fields(patient)))
-        chart, _ = await web.patients.chart(written.record)
+        written = await self._do(
+            WriteWish(operation=PortalOperation.SAVE_PATIENT, values=wishes.patient_fields(patient))
+        )
+        chart, _ = await (await self._web()).patients.chart(written.record)
         return self._sourced(written.record, chart)
 
     async def update_patient(self, vendor_id: str, changes: dict[str, str]) -> Sourced[Patient]:
         """Change the named fields, once, and read the chart back."""
-        web = await self._web()
-        fields = {name: _for_page(name, value) for name, value in changes.items()}
-        await web.write(await web.patients.plan_patient(fields, patient_id=vendor_id))
-        chart, _ = await web.patients.chart(vendor_id)
+        await self._do(WriteWish(operation=PortalOperation.SAVE_PATIENT, record=vendor_id, values=changes))
+        chart, _ = await (await self._web()).patients.chart(vendor_id)
         return self._sourced(vendor_id, chart)
 
     async def coverage(self, patient_vendor_id: str) -> list[Sourced[CoverageRecord]]:
@@ -156,22 +175,50 @@ class OfficeAlly(Clearing):
 
     async def post_payment(self, payment: Payment) -> Receipt:
         """Auto-post a remittance's check: every line that is still open. ``reference`` is the check's number."""
-        web = await self._web()
-        check = next((one for one in await web.posting.checks() if one.number == payment.reference), None)
-        if check is None:
-            raise NotFound(
-                "Practice Mate has no check of this number.",
-                "Nothing was posted.",
-                ("Check the number, or wait until its remittance has arrived.",),
-            )
-        if check.amount.cents != payment.amount.cents:
-            raise VendorRejected(
-                "The check in Practice Mate has another amount.",
-                f"It is {check.amount.shown()} there. Nothing was posted.",
-                ("Compare it with the remittance before posting.",),
-            )
-        written = await web.write(await web.posting.plan_posting(payment.reference))
+        values = {"amount": payment.amount.plain()}
+        written = await self._do(
+            WriteWish(operation=PortalOperation.POST_REMITTANCE, record=payment.reference, values=values)
+        )
         return Receipt(vendor_reference=written.record, words=written.words)
+
+    # --- writes, planned first (``vendors.contract.PlansWrites``) ----------------------------------------------------
+
+    def planned_writes(self) -> frozenset[PortalOperation]:
+        """Those of the web applications whose address is known."""
+        return frozenset(one for one, app in wishes.APP_OF.items() if self._context.base_urls.get(app))
+
+    async def plan(self, wish: WriteWish, *, who: str = "", content: bytes = b"") -> WritePlan:
+        """What will be typed where. An upload is looked at as a file for SFTP is, and named by the same rule."""
+        if wish.operation is PortalOperation.UPLOAD_CLAIMS:
+            wishes.only(wish)
+            file = (await self._sending.ready(content, await self._obstacles())).file
+            await self._sending.refuse_again(file, _by_upload)
+            return (await self._web()).center.plan_upload(file.name, content, production=not file.is_test)
+        return await wishes.plan(await self._web(), wish, today=self._today(), who=who)
+
+    async def write(self, plan: WritePlan, *, who: str = "", content: bytes = b"") -> Written:
+        """Do what was planned, once."""
+        web = await self._web()
+        if plan.operation != PortalOperation.UPLOAD_CLAIMS:
+            return await web.write(plan, who=who)
+        file = (await self._sending.ready(content, await self._obstacles())).file
+        if file.sha256 != plan.marks["sha256"]:
+            raise BadInput("content", "This is not the file that was planned.", "Nothing was sent.")
+        file = msgspec.structs.replace(file, name=names.checked(plan.marks["name"], is_test=file.is_test))
+        async with self._sending.turn:
+            await self._sending.refuse_again(file, _by_upload)
+            async with self._sending.leaving(file):
+                return await web.write(plan, who=who, content=content)
+
+    async def read_back(self, plan: WritePlan) -> ReadBack:
+        """Whether a write whose answer was lost has happened."""
+        found = await (await self._web()).read_back(plan)
+        if plan.operation == PortalOperation.UPLOAD_CLAIMS and found.done is not Done.UNCLEAR:
+            await self._sending.settle(plan.marks["sha256"], is_there=found.done is Done.YES)
+        return found
+
+    async def _do(self, wish: WriteWish) -> Written:
+        return await self.write(await self.plan(wish))
 
     # --- Service Center ----------------------------------------------------------------------------------------------
 
@@ -233,7 +280,7 @@ class OfficeAlly(Clearing):
                     )
                 from vendors.officeally.portal import OfficeAllyPortal
 
-                self._portal = OfficeAllyPortal(self._context)
+                self._portal = OfficeAllyPortal(self._context, patience_s=self._patience_s)
             return self._portal
 
     async def _portal_offers(self) -> dict[Capability, CapabilityOffer]:
@@ -268,6 +315,19 @@ class OfficeAlly(Clearing):
         )
 
 
+def _check(address: str, field: AddressField, context: VendorContext) -> None:
+    """Raises BadInput for an address that must not be used."""
+    if field.scheme == "sftp":
+        place_of(address)
+    else:
+        checked(address, allow_plain_http=context.allow_plain_http, field=field.name)
+
+
+async def _by_upload(file: SentFile) -> tuple[bool, str]:
+    """Only reading back tells what became of it."""
+    return False, "and nobody knows whether it arrived."
+
+
 class _Asked(msgspec.Struct, frozen=True, kw_only=True):
     last: str = ""
     first: str = ""
@@ -292,15 +352,6 @@ def _day(word: str) -> date | None:
         except ValueError:
             continue
     return None
-
-
-def _for_page(name: str, value: str) -> str:
-    """Dates as the page wants them; everything else as it is."""
-    if name == "birth_date" and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        return f"{date.fromisoformat(value):%m/%d/%Y}"
-    if name == "gender":
-        return value.upper() if value.lower() in {"f", "m"} else "U"
-    return value
 
 
 def _enrollment(record: EnrollmentRecord) -> Enrollment | None:

@@ -11,8 +11,9 @@ import msgspec
 from app.model.capabilities import Capability, CapabilityOffer, Standing
 from app.model.claim_news import Report, SentFile
 from app.model.enrollment import Enrollment, EnrollmentBoard
-from app.model.errors import NotEntitled, WrongCredentials
+from app.model.errors import BadInput, NotEntitled, WrongCredentials
 from app.model.payer_list import PayerList
+from app.model.portal_writes import ReadBack
 from vendors.contract import (
     ClaimInquiry,
     Document,
@@ -28,6 +29,7 @@ from vendors.officeally.manifest import MANIFEST
 from vendors.officeally.memory import Memory
 from vendors.officeally.outgoing import Routed
 from vendors.officeally.realtime import RealTime, RealTimeSignIn
+from vendors.officeally.sending import Obstacles, Sending
 from vendors.transport.sftp import SftpSignIn, SftpTransport
 
 _PAYERS = "payer_list"
@@ -43,6 +45,7 @@ class Clearing:
     def __init__(self, context: VendorContext) -> None:
         self._context = context
         self._memory = Memory(context.state)
+        self._sending = Sending(context, self._memory)
         self._opening = asyncio.Lock()
         self._sftp: SftpTransport | None = None
         self._mailbox: Mailbox | None = None
@@ -58,6 +61,16 @@ class Clearing:
             "Real time signs in with each question." if has_realtime else "No real-time user.",
         ]
         return SessionInfo(words=" ".join(said))
+
+    async def sign_in_to(self, side: str) -> SessionInfo:
+        """``files`` or ``realtime``. Raises NotEntitled where its credentials are missing."""
+        if side == "files":
+            await (await self._files()).test()
+            return SessionInfo(words="Signed in over SFTP.")
+        if side == "realtime":
+            await self._service()
+            return SessionInfo(words="Signs in with each question.")
+        raise BadInput("side", "Office Ally has no such part.", "Nothing was sent.")
 
     async def offers(self) -> dict[Capability, CapabilityOffer]:
         """Sign in over SFTP, and say what falls away for want of a credential."""
@@ -98,6 +111,10 @@ class Clearing:
 
     async def submit_claims(self, batch: Document) -> Receipt:
         """Send a file of claims, once: as a test (OATEST) unless this is a production connection."""
+        return await (await self._files()).submit(batch, await self._obstacles())
+
+    async def _obstacles(self) -> Obstacles:
+        """What stands against a claim's way, by the payer list and the enrollments known now."""
         known, board = await self.held_payer_list(), await self.board()
 
         def obstacles(kind: str, ways: Iterable[Routed]) -> list[str]:
@@ -109,7 +126,7 @@ class Clearing:
                 found |= dict.fromkeys(said)
             return list(found)
 
-        return await (await self._files()).submit(batch, obstacles)
+        return obstacles
 
     async def reports(self, since: datetime | None = None) -> list[DocumentEntry]:
         """Acknowledgments, summaries and whatever else lies in ``outbound``, each content once, oldest first."""
@@ -136,6 +153,10 @@ class Clearing:
     async def sent_files(self) -> tuple[SentFile, ...]:
         """Files of claims that left, oldest first."""
         return tuple((await self._memory.sent()).values())
+
+    async def look_for_sent(self, content: bytes) -> ReadBack:
+        """What became of a file of claims whose sending had no clear end."""
+        return await (await self._files()).look_for(content)
 
     # --- payers and enrollments --------------------------------------------------------------------------------------
 
@@ -188,7 +209,7 @@ class Clearing:
                 sign_in = SftpSignIn(user=user, password=password, fingerprint=fingerprint)
                 address = self._context.base_urls["sftp"]
                 self._sftp = SftpTransport(self._context, title=MANIFEST.title, address=address, sign_in=sign_in)
-                self._mailbox = Mailbox(self._context, self._sftp, self._memory)
+                self._mailbox = Mailbox(self._context, self._sftp, self._memory, self._sending)
             return self._mailbox
 
     async def _service(self) -> RealTime:

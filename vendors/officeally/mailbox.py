@@ -7,38 +7,31 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
-
-import msgspec
 
 from app.model.claim_news import ReportKind, SentFile
-from app.model.connection import Environment
-from app.model.errors import BadDocument, NotFound, OutcomeUnknown, VendorError, VendorRejected
+from app.model.errors import BadDocument, NotFound, VendorRejected
+from app.model.portal_writes import Done, ReadBack
 from vendors.contract import Document, DocumentEntry, DocumentKind, Receipt, VendorContext
-from vendors.officeally import names, outgoing, reports, unzip
+from vendors.officeally import names, reports, unzip
 from vendors.officeally.memory import Memory, Seen
+from vendors.officeally.sending import Obstacles, Sending
 from vendors.transport.sftp import LARGEST_FILE, RemoteFile, SftpTransport
 
 INBOUND, OUTBOUND = "inbound", "outbound"
 _INSIDE = "!"
 
-#: Says what stands against these ways of claims, one sentence each.
-Obstacles = Callable[[str, Iterable[outgoing.Routed]], list[str]]
-
 
 class Mailbox:
     """One SFTP account of Office Ally."""
 
-    def __init__(self, context: VendorContext, sftp: SftpTransport, memory: Memory) -> None:
+    def __init__(self, context: VendorContext, sftp: SftpTransport, memory: Memory, sending: Sending) -> None:
         self._context = context
         self._sftp = sftp
         self._memory = memory
-        self._is_test = context.environment is not Environment.PRODUCTION
+        self._sending = sending
         self._last_look: dict[str, RemoteFile] = {}
         self._looking = asyncio.Lock()
-        self._sending = asyncio.Lock()
 
     async def test(self) -> None:
         """Sign in and look at both folders. Reads only."""
@@ -51,95 +44,37 @@ class Mailbox:
         """Send a file of claims, once. Raises BadDocument, VendorRejected (sent before, or a way is closed),
         Unreachable (certainly not sent), OutcomeUnknown.
         """
-        found = await asyncio.to_thread(outgoing.inspect, batch.content, is_test=self._is_test)
-        closed = obstacles(found.kind, found.ways)
-        if closed:
-            raise VendorRejected(
-                "This file was not sent: not every claim in it has a way to its payer.",
-                " ".join(closed[:5]),
-                ("Correct the payer id, or finish the enrollment, and make the file again.",),
-                detail=f"{len(closed)} obstacles",
-            )
-        local = self._context.clock.now().astimezone(ZoneInfo(self._context.time_zone))
-        name = names.claim_file(found.kind, local, found.interchange_control, is_test=self._is_test)
-        async with self._sending:
-            await self._refuse_again(found)
-            file = self._file(found, name)
-            await self._memory.keep_sent(msgspec.structs.replace(file, is_sure=False))
-            try:
-                names.checked(name, is_test=self._is_test)
-                await self._sftp.put(INBOUND, name, batch.content, part=names.PART)
-            except OutcomeUnknown:
-                raise
-            except VendorError:
-                await self._memory.forget_sent(file.sha256)
-                raise
-            await self._memory.keep_sent(file)
-        return Receipt(vendor_reference=name, words=self._words(found))
+        file = (await self._sending.ready(batch.content, obstacles)).file
+        async with self._sending.turn:
+            await self._sending.refuse_again(file, self._in_inbound)
+            async with self._sending.leaving(file):
+                names.checked(file.name, is_test=file.is_test)
+                await self._sftp.put(INBOUND, file.name, batch.content, part=names.part_of(file.sha256))
+        return Receipt(vendor_reference=file.name, words=self._sending.words(file))
 
-    def _file(self, found: outgoing.Outgoing, name: str) -> SentFile:
-        return SentFile(
-            name=name,
-            sha256=found.sha256,
-            sent_at=self._context.clock.now(),
-            interchange_control=found.interchange_control,
-            group_control=found.group_control,
-            batches=found.batches,
-            accounts=found.accounts,
-            is_test=self._is_test,
+    async def _in_inbound(self, file: SentFile) -> tuple[bool, str]:
+        if file.name in {one.name for one in await self._sftp.listing(INBOUND)}:
+            return True, "and lies in inbound now."
+        return False, "and is not in inbound, so it was taken or lost."
+
+    async def look_for(self, content: bytes) -> ReadBack:
+        """What became of a file whose sending had no clear end, by our memory and what lies in ``inbound``."""
+        digest = hashlib.sha256(content).hexdigest()
+        file = (await self._memory.sent()).get(digest)
+        if file is None:
+            return ReadBack(done=Done.NO, words="It never left.")
+        there = set() if file.is_sure else {one.name for one in await self._sftp.listing(INBOUND)}
+        if file.is_sure or file.name in there:
+            await self._sending.settle(digest, is_there=True)
+            return ReadBack(done=Done.YES, record=file.name, words=f"It left as {file.name}.")
+        if names.part_of(digest) in there:
+            await self._sending.settle(digest, is_there=False)
+            return ReadBack(done=Done.NO, words="It lies there without its name, so nobody takes it.")
+        return ReadBack(
+            done=Done.UNCLEAR,
+            record=file.name,
+            words=f"It may have left as {file.name}: it is not in inbound, so it was taken or lost.",
         )
-
-    def _words(self, found: outgoing.Outgoing) -> str:
-        count = "1 claim" if len(found.accounts) == 1 else f"{len(found.accounts)} claims"
-        if self._is_test:
-            return f"{count} sent as a test (OATEST): nothing goes to any payer. Reports follow within 12 hours."
-        return f"{count} sent. Taken is not accepted: reports follow within 12 hours, the payer's word within days."
-
-    async def _refuse_again(self, found: outgoing.Outgoing) -> None:
-        """The same bytes, or the same control number, never leave twice."""
-        sent = await self._memory.sent()
-        before = sent.get(found.sha256)
-        if before is None:
-            again = [one for one in sent.values() if one.interchange_control == found.interchange_control]
-            if any(one.is_test == self._is_test for one in again):
-                raise VendorRejected(
-                    f"The control number {found.interchange_control} was used for another file already.",
-                    "Nothing was sent. Reports could not be told apart.",
-                    ("Make the file again with the next number.",),
-                    detail="submit: control number used",
-                )
-            return
-        if not before.is_sure:
-            await self._look_for(before)
-            return
-        raise VendorRejected(
-            "This very file was sent already.",
-            f"It went out as {before.name}. It was not sent again.",
-            ("Wait for its reports, or make a new file.",),
-            detail="submit: sent before",
-        )
-
-    async def _look_for(self, file: SentFile) -> None:
-        """An earlier attempt had no clear answer. It is sent again only when its name never came to be."""
-        there = {one.name for one in await self._sftp.listing(INBOUND)}
-        if file.name in there:
-            await self._memory.keep_sent(msgspec.structs.replace(file, is_sure=True))
-        raise OutcomeUnknown(
-            "This file was sent before, and no clear answer came.",
-            f"It went out as {file.name}"
-            + (
-                " and lies in inbound now."
-                if file.name in there
-                else " and is not in inbound, so it was taken or lost."
-            )
-            + " It was not sent again.",
-            ("Wait for its reports. If none comes within 24 hours, make a new file.",),
-            detail="submit: unsure before",
-        )
-
-    async def sent_files(self) -> tuple[SentFile, ...]:
-        """Files that left, oldest first."""
-        return tuple((await self._memory.sent()).values())
 
     # --- reports in --------------------------------------------------------------------------------------------------
 

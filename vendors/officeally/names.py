@@ -30,6 +30,11 @@ def claim_file(kind: str, when: datetime, control: str, *, is_test: bool) -> str
     return checked(f"DBK_{keyword}{kind}_{when:%Y%m%d}_{when:%H%M}_{int(number):09d}.txt", is_test=is_test)
 
 
+def part_of(sha256: str) -> str:
+    """What a file is called while it is written. Of one content always the same, so that it is known again."""
+    return f"{PART}{sha256[:16]}.part"
+
+
 def checked(name: str, *, is_test: bool) -> str:
     """``name``, if it is one of ours and says test exactly when it is meant to be one. Raises BadInput."""
     made = _MADE.fullmatch(name)

@@ -89,7 +89,7 @@ class OfficeAllyPortal:
             "save_patient": ("pm", self.patients.save_patient, self.patients.patient_done),
             "save_policy": ("pm", self.patients.save_policy, self.patients.policy_done),
             "check_in": ("pm", self.visits.check_in, self.visits.check_in_done),
-            "auto_post": ("pm", self.posting.auto_post, self.posting.posting_done),
+            "post_remittance": ("pm", self.posting.auto_post, self.posting.posting_done),
         }
 
     #: The secrets its sign-in form needs; the seed is optional.
@@ -132,6 +132,8 @@ class OfficeAllyPortal:
         since the plan, Drifted where the page is not as known; nothing was typed then.
         """
         app, writer, _ = self._writers[plan.operation]
+        if plan.record and not plan.entries:
+            return Written(record=plan.record, words="It stands there already.")
 
         async def work(tab: Tab) -> Written:
             return await writer(tab, plan, content)

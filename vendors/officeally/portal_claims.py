@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.model.errors import BadInput, NotFound, VendorRejected
 from app.model.portal import WritePlan
-from app.model.portal_writes import Done, ReadBack, Written
+from app.model.portal_writes import Done, PortalOperation, ReadBack, Written
 from vendors.contract import Document, DocumentKind, EnrollmentRecord
 from vendors.officeally import portal_reading as reading
 from vendors.officeally.pages.claims import ClaimState, CorrectClaim, ManageClaims, box
@@ -151,14 +152,19 @@ class ServiceCenterWork:
 
         async def look(tab: Tab) -> WritePlan:
             page = await _the_claim(await CorrectClaim.open(tab, CorrectClaim.address(digits(claim_id))), claim_id)
+            entries = await page.planned(labels)
+            if not entries:
+                raise BadInput(
+                    "values", "Nothing would be corrected: the claim holds this already.", "Nothing was sent."
+                )
             return WritePlan(
-                operation="correct_claim",
+                operation=PortalOperation.CORRECT_CLAIM,
                 system=TITLE,
                 page=CorrectClaim.name,
                 record=claim_id,
                 address=CorrectClaim.address(claim_id),
                 summary=f"Correct claim {claim_id} and send it again",
-                entries=await page.planned(labels),
+                entries=entries,
                 button="Update",
                 marks={"account": await page.account_number()},
             )
@@ -180,7 +186,7 @@ class ServiceCenterWork:
         told = re.fullmatch(rf"Claim {plan.record} was updated and will be sent again\. File ID (\d+)\.", notice)
         if told is None or await state.status() == "Rejected":
             raise failures.unknown(TITLE, "correct_claim: no confirmation")
-        return Written(record=told[1], words=notice)
+        return Written(record=plan.record, words=notice)
 
     async def correction_done(self, plan: WritePlan) -> ReadBack:
         """A claim that is still rejected and holds the old values was not corrected; one that is pending was."""
@@ -207,7 +213,7 @@ class ServiceCenterWork:
             )
         mode = "to payers" if production else "as a test; nothing goes to payers"
         return WritePlan(
-            operation="upload_claims",
+            operation=PortalOperation.UPLOAD_CLAIMS,
             system=TITLE,
             page=UploadProfessional.name,
             record="",
@@ -215,7 +221,7 @@ class ServiceCenterWork:
             summary=f"Upload {name} ({len(content):,} bytes) {mode}",
             entries=(),
             button="Upload",
-            marks={"name": name},
+            marks={"name": name, "sha256": hashlib.sha256(content).hexdigest()},
         )
 
     async def upload_claims(self, tab: Tab, plan: WritePlan, content: bytes) -> Written:
@@ -244,7 +250,7 @@ class ServiceCenterWork:
     # -- enrolling
 
     async def plan_enrollment(
-        self, payer_id: str, transaction: str, npi: str, *, contact: str, email: str
+        self, payer_id: str, transaction: str, npi: str, *, contact: str, email: str, who: str = ""
     ) -> WritePlan:
         """Ask a payer for enrollment. Raises NotFound, or VendorRejected where it is not open."""
 
@@ -261,7 +267,7 @@ class ServiceCenterWork:
                 )
             form = await EnrollmentForm.open(tab, mine[0].links["Form"])
             return WritePlan(
-                operation="enroll",
+                operation=PortalOperation.ENROLL,
                 system=TITLE,
                 page=EnrollmentForm.name,
                 record=f"{payer_id}:{transaction}:{npi}",
@@ -272,7 +278,7 @@ class ServiceCenterWork:
                 marks={"status": mine[0]["Status"]},
             )
 
-        return await self._session.run("plan_enrollment", look, app=_APP, secret=(contact, email))
+        return await self._session.run("plan_enrollment", look, app=_APP, who=who, secret=(contact, email))
 
     async def enroll(self, tab: Tab, plan: WritePlan, content: bytes) -> Written:
         """Fill, sign and submit the form."""

@@ -8,7 +8,7 @@ from datetime import date
 from app.model.errors import BadInput
 from app.model.people import Patient
 from app.model.portal import WritePlan
-from app.model.portal_writes import Done, ReadBack, Written
+from app.model.portal_writes import Done, PortalOperation, ReadBack, Written
 from vendors.contract import CoverageRecord
 from vendors.officeally import portal_reading as reading
 from vendors.officeally.pages.claims import usa
@@ -82,7 +82,7 @@ class PatientWork:
                 marks["known"] = ",".join(await self._same(tab, fields))
             page = await PatientEdit.open(tab, PatientEdit.address(digits(patient_id) if patient_id else ""))
             return WritePlan(
-                operation="save_patient",
+                operation=PortalOperation.SAVE_PATIENT,
                 system=TITLE,
                 page=PatientEdit.name,
                 record=patient_id,
@@ -155,7 +155,7 @@ class PatientWork:
         async def look(tab: Tab) -> WritePlan:
             page = await InsurancePage.open(tab, address)
             return WritePlan(
-                operation="save_policy",
+                operation=PortalOperation.SAVE_POLICY,
                 system=TITLE,
                 page=InsurancePage.name,
                 record=patient_id,
@@ -223,23 +223,3 @@ def _compared(plan: WritePlan, shown: Mapping[str, str]) -> ReadBack:
     if all(shown.get(entry.field) == entry.before for entry in plan.entries):
         return ReadBack(done=Done.NO, words="The page holds what it held before.")
     return ReadBack(done=Done.UNCLEAR, words="The page holds something else than before and than was typed.")
-
-
-def patient_fields(patient: Patient) -> dict[str, str]:
-    """A patient as ``plan_patient`` takes one; fields without a value are left out."""
-    told = {
-        "last_name": patient.last_name,
-        "first_name": patient.first_name,
-        "middle_name": patient.middle_name,
-        "birth_date": usa(patient.birth_date) if patient.birth_date else "",
-        "gender": patient.gender.upper() if patient.gender in {"f", "m"} else "U",
-        "street": " ".join(part for part in (patient.address.street, patient.address.unit) if part),
-        "city": patient.address.city,
-        "state": patient.address.state,
-        "postal_code": patient.address.postal_code,
-        "phone": patient.phone,
-        "cell_phone": patient.cell_phone or patient.sms_phone,
-        "email": patient.email,
-        "chart_number": patient.chart_number,
-    }
-    return {name: value for name, value in told.items() if value}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time
 
 import msgspec
@@ -245,8 +246,14 @@ def coverage(row: Row) -> CoverageRecord:
     )
 
 
-def visit(row: Row, day: date, provider_vendor_id: str) -> tuple[str, Visit]:
-    """One row of a day. Blocked time becomes a visit without a patient, with an id of its place in the day."""
+def visit(row: Row, day: date, providers: Mapping[str, str]) -> tuple[str, Visit]:
+    """One row of a day. Blocked time becomes a visit without a patient, with an id of its place in the day.
+
+    ``providers``: name → id, as the page's own list has them.
+    """
+    if row["Provider"] not in providers:
+        raise unreadable("Provider")
+    provider_vendor_id = providers[row["Provider"]]
     start = time_of(f"{row['Hour']}:{row['Minute']}", "Hour")
     blocked = row["Patient"] == BLOCK
     status = _STATUS.get(row["Status"])

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from app.model.errors import BadInput
+from app.model.errors import BadInput, NotFound, VendorRejected
+from app.model.money import Money
 from app.model.portal import PlannedEntry, WritePlan
-from app.model.portal_writes import Done, ReadBack, Written
+from app.model.portal_writes import Done, PortalOperation, ReadBack, Written
 from app.model.schedule import Provider, Visit
 from vendors.officeally import portal_reading as reading
 from vendors.officeally.pages.appointments import Appointments, TimeSchedules
@@ -23,6 +24,7 @@ from vendors.portal.tab import Tab
 
 _APP = "pm"
 _TICKED = "ticked"
+_MAY_ARRIVE = ("Scheduled", "Confirmed")
 
 
 class VisitWork:
@@ -41,15 +43,21 @@ class VisitWork:
         return await self._session.run("providers", look, app=_APP)
 
     async def day(self, provider: str, start: date, end: date) -> list[tuple[str, Visit]]:
-        """(id, visit) from ``start`` to ``end``, both included, blocked times among them; one page load a day."""
+        """(id, visit) from ``start`` to ``end``, both included, blocked times among them; one page load a day.
+
+        ``provider``: one provider's id; of all without.
+        """
 
         async def look(tab: Tab) -> list[tuple[str, Visit]]:
             page = await Appointments.open(tab)
+            ids = {name: value for value, name in await page.providers() if value.isdigit()}
+            if provider and provider not in ids.values():
+                raise failures.not_there(TITLE, "provider")
             found = []
             for step in range((end - start).days + 1):
                 day = start + timedelta(days=step)
                 await page.show(day, provider)
-                found += [reading.visit(row, day, provider) for row in await page.rows()]
+                found += [reading.visit(row, day, ids) for row in await page.rows()]
             return found
 
         return await self._session.run("visits", look, app=_APP)
@@ -69,8 +77,14 @@ class VisitWork:
         async def look(tab: Tab) -> WritePlan:
             row = await self._row(tab, visit_id, day, provider, write=False)
             status = row["Status"]
+            if status not in _MAY_ARRIVE:
+                raise VendorRejected(
+                    f"This visit is “{status}” in {TITLE} already.",
+                    "Nothing was changed there.",
+                    ("Update from the system and look again.",),
+                )
             return WritePlan(
-                operation="check_in",
+                operation=PortalOperation.CHECK_IN,
                 system=TITLE,
                 page=Appointments.name,
                 record=visit_id,
@@ -148,15 +162,22 @@ class PostingWork:
 
         return await self._session.run("era_lines", look, app=_APP)
 
-    async def plan_posting(self, number: str, lines: Sequence[str] = (), who: str = "") -> WritePlan:
-        """Post these lines of a check (all that are open, without)."""
+    async def plan_posting(
+        self, number: str, lines: Sequence[str] = (), *, amount: Money | None = None, who: str = ""
+    ) -> WritePlan:
+        """Post these lines of a check (all that are open, without). Raises NotFound, BadInput.
+
+        ``amount`` is what the remittance says of the check: VendorRejected where the system says otherwise.
+        """
+        if amount is not None:
+            await self._compare(number, amount)
         open_lines = await self.lines(number)
         wanted = tuple(lines) or open_lines
         strange = [line for line in wanted if line not in open_lines]
         if strange or not wanted:
             raise BadInput("lines", "These lines cannot be posted (any more).", "Nothing was posted.")
         return WritePlan(
-            operation="auto_post",
+            operation=PortalOperation.POST_REMITTANCE,
             system=TITLE,
             page=AutoPostCheck.name,
             record=number,
@@ -165,6 +186,21 @@ class PostingWork:
             entries=tuple(PlannedEntry(field=line, before="", after=_TICKED) for line in wanted),
             button="Proceed",
         )
+
+    async def _compare(self, number: str, amount: Money) -> None:
+        check = next((one for one in await self.checks() if one.number == number), None)
+        if check is None:
+            raise NotFound(
+                "Practice Mate has no check of this number.",
+                "Nothing was posted.",
+                ("Check the number, or wait until its remittance has arrived.",),
+            )
+        if check.amount.cents != amount.cents:
+            raise VendorRejected(
+                "The check in Practice Mate has another amount.",
+                f"It is {check.amount.shown()} there. Nothing was posted.",
+                ("Compare it with the remittance before posting.",),
+            )
 
     async def auto_post(self, tab: Tab, plan: WritePlan, content: bytes) -> Written:
         """Tick, Auto Post, compare the portal's question, Proceed."""

@@ -33,6 +33,7 @@ MOST_CONTEXTS = 6
 TURNS_PER_BROWSER = 3000
 _START_S = 60.0
 _STOP_S = 15.0
+_NOTICE_S = 1.0
 
 _engines: WeakKeyDictionary[asyncio.AbstractEventLoop, Engine] = WeakKeyDictionary()
 
@@ -69,6 +70,7 @@ class Engine:
         self._guests: list[Guest] = []
         self._holds = 0
         self._starting = asyncio.Lock()
+        self._ended = asyncio.Event()
         self._driver: Playwright | None = None
         self._root: BrowserContext | None = None
         self._private: PrivateDir | None = None
@@ -189,6 +191,7 @@ class Engine:
             raise _will_not_start(type(error).__name__) from None
         self.generation += 1
         self._turns = 0
+        self._ended.clear()
         self._root.on("close", self._noticer(self.generation))
         self._background.start("housekeeping", self._housekeeping())
         log.info("portal: %s started in %d ms", found.name, (perf_counter() - began) * 1000)
@@ -198,8 +201,15 @@ class Engine:
             if generation == self.generation and self._root is context:
                 log.warning("portal: the browser ended; the next use starts another")
                 self._root = None
+                self._ended.set()
 
         return ended
+
+    async def notice_end(self) -> None:
+        """Something of the browser is gone: wait a moment until it is known whether that is the browser itself."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_NOTICE_S):
+                await self._ended.wait()
 
     @property
     def is_running(self) -> bool:

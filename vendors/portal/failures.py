@@ -34,48 +34,56 @@ def translated(title: str, operation: str) -> Iterator[None]:
         raise _of_playwright(title, operation, error) from None
 
 
+def is_gone(error: Exception) -> bool:
+    """Page, context or browser are no more."""
+    text = str(error)
+    is_closed = type(error).__name__ == "TargetClosedError"
+    return is_closed or "has been closed" in text or "Connection closed" in text or "crashed" in text
+
+
+def is_crossed(error: Exception) -> bool:
+    """A page load was cut off by an earlier one that had failed and was just being drawn as an error page."""
+    return "interrupted by another navigation" in str(error) or "net::ERR_ABORTED" in str(error)
+
+
 def _of_playwright(title: str, operation: str, error: Exception) -> VendorError:
     name, text = type(error).__name__, str(error)
-    if name == "TargetClosedError" or "has been closed" in text or "Connection closed" in text or "crashed" in text:
+    if is_gone(error):
         return gone(title, operation)
-    network = re.search(r"net::ERR_([A-Z_]+)", text)
-    if network:
-        kind = network[1]
-        nobody = any(mark in kind for mark in _NOBODY)
-        return Unreachable(
-            f"{title} could not be reached." if nobody else f"{title} did not answer.",
-            "Nothing was changed there. What you see is the last copy.",
-            ("Check the network of this computer.", "Daybook tries again by itself."),
-            detail=f"{operation}: {'Connect ' if nobody else ''}{kind}",
-        )
     if name == "TimeoutError":
         return slow(title, operation)
+    network = re.search(r"net::ERR_([A-Z_]+)", text)
+    if network is None:
+        return _nothing_came(f"The browser could not finish its work at {title}.", f"{operation}: {name}")
+    kind, network_first = network[1], "Check the network of this computer."
+    if any(mark in kind for mark in _NOBODY):
+        return _nothing_came(f"{title} could not be reached.", f"{operation}: Connect {kind}", network_first)
+    return _nothing_came(f"{title} did not answer.", f"{operation}: {kind}", network_first)
+
+
+def _nothing_came(happened: str, detail: str, *first: str) -> Unreachable:
+    """A page was asked for and did not come, so nothing can have happened by it."""
     return Unreachable(
-        f"The browser could not finish its work at {title}.",
+        happened,
         "Nothing was changed there. What you see is the last copy.",
-        ("Daybook tries again by itself.",),
-        detail=f"{operation}: {name}",
+        (*first, "Daybook tries again by itself."),
+        detail=detail,
     )
 
 
 def slow(title: str, operation: str) -> Unreachable:
     """The page did not come, or a control on it did not become usable, in time."""
-    return Unreachable(
-        f"{title} did not answer in time.",
-        "Nothing was changed there. What you see is the last copy.",
-        ("Daybook tries again by itself.",),
-        detail=f"{operation}: timeout",
-    )
+    return _nothing_came(f"{title} did not answer in time.", f"{operation}: timeout")
 
 
 def gone(title: str, operation: str) -> Unreachable:
-    """The browser ended in the middle of a read, or before a write was sent."""
-    return Unreachable(
-        f"The browser ended while working at {title}.",
-        "Nothing was changed there. Daybook starts another one.",
-        ("Daybook tries again by itself.",),
-        detail=f"{operation}: browser gone",
-    )
+    """The browser ended in the middle of a read, or before a write was sent. The next use starts another."""
+    return _nothing_came(f"The browser ended while working at {title}.", f"{operation}: browser gone")
+
+
+def trouble(title: str, operation: str) -> Unreachable:
+    """The portal shows an error page of its own."""
+    return _nothing_came(f"{title} has a problem of its own.", f"{operation}: error page")
 
 
 def ended(title: str, operation: str) -> AuthExpired:
@@ -130,14 +138,4 @@ def not_there(title: str, what: str) -> NotFound:
         "It may have been removed there.",
         ("Update from the system and look again.",),
         detail=f"portal: no such {what}",
-    )
-
-
-def trouble(title: str, operation: str) -> Unreachable:
-    """The portal shows an error page of its own."""
-    return Unreachable(
-        f"{title} has a problem of its own.",
-        "Nothing was changed there. What you see is the last copy.",
-        ("Daybook tries again by itself.",),
-        detail=f"{operation}: error page",
     )

@@ -199,18 +199,18 @@ class SigningIn:
         )
 
     async def _from_seed(self, seed: str) -> str:
-        import pyotp
+        from vendors.portal.seeds import Seed
 
         try:
-            clock = pyotp.TOTP(seed)
+            clock = Seed(seed)
             code = clock.at(self._context.clock.now())
-        except (ValueError, TypeError):  # binascii.Error is a ValueError
+        except ValueError:  # binascii.Error is one.
             raise BadInput(
                 self._site.totp_secret,
-                "The authenticator's seed is not one, or it is too short to be safe.",
+                "The secret of the authenticator app is not one, or it is too short to be safe.",
                 "No code was made from it, so none was sent.",
                 (
-                    "Enter the seed again in Connections, as the portal shows it (letters and digits 2 to 7).",
+                    "Enter it again in Connections, as the portal shows it (letters and digits 2 to 7).",
                     "Or leave it empty; Daybook then asks a person for the code.",
                 ),
             ) from None

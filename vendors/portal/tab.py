@@ -15,7 +15,7 @@ from vendors.portal import evidence, failures
 from vendors.portal.landmarks import Landmark, all_on, digest
 
 if TYPE_CHECKING:
-    from playwright.async_api import Dialog, Locator, Page
+    from playwright.async_api import Dialog, Locator, Page, Response
 
     from vendors.portal.page import PortalPage
     from vendors.portal.session import PortalSession
@@ -73,7 +73,7 @@ class Tab:
         await self.step()
         await self.session.context.budget.spend()
         self.session.engine.note_turn()
-        response = await self.page.goto(self.site.apps[app].base_url + address, wait_until="domcontentloaded")
+        response = await self._goto(self.site.apps[app].base_url + address)
         status = response.status if response is not None else 200
         if status == 404:
             raise NotFound(
@@ -84,6 +84,14 @@ class Tab:
             )
         if status >= 500 or status == 429:
             raise failures.trouble(self.site.title, self.operation)
+
+    async def _goto(self, url: str) -> Response | None:
+        try:
+            return await self.page.goto(url, wait_until="domcontentloaded")
+        except Exception as error:
+            if not failures.is_crossed(error):
+                raise
+        return await self.page.goto(url, wait_until="domcontentloaded")
 
     async def press(self, where: Locator, *, loads: bool = True) -> None:
         """Click, and where that loads a page wait until it is there. For reading only: writes go by ``commit``."""
@@ -157,8 +165,13 @@ class Tab:
         return tuple(missing) or ("all of it in sight",)
 
     async def drifted(self, page: PortalPage, missing: tuple[str, ...]) -> Drifted:
-        """Note a changed page: evidence, writes on it stopped for everybody. The error is for the caller to raise."""
+        """Note a changed page: evidence, writes on it stopped for everybody. The error is for the caller to raise.
+
+        What comes in answer to a write may be any page, so it stops nothing: reading back opens the page itself.
+        """
         await self.keep_evidence(page.name, "; ".join(missing))
+        if self.sent is not Sent.NO:
+            return failures.changed(self.site.title, page.name, missing)
         parts = urlsplit(self.page.url)
         await self.session.engine.quarantine.note(
             ScreenChange(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from time import perf_counter
@@ -109,18 +108,17 @@ class SftpTransport:
         return bytes(data)
 
     async def put(self, folder: str, name: str, data: bytes, *, part: str) -> None:
-        """Write ``data`` under a name that begins with ``part`` and means nothing there, then rename it to ``name``.
+        """Write ``data`` under the name ``part``, which means nothing there, then rename it to ``name``.
 
         Raises Unreachable or VendorRejected when it was certainly not sent, OutcomeUnknown when it may have been: when
         the answer to the renaming was lost and neither name is in the folder any more.
         """
-        partial = f"{part}{secrets.token_hex(6)}.part"
         try:
-            await self._write(f"{folder}/{partial}", data)
+            await self._write(f"{folder}/{part}", data)
         except VendorRejected:
-            await self._discard(f"{folder}/{partial}")
+            await self._discard(f"{folder}/{part}")
             raise
-        await self._rename(folder, partial, name)
+        await self._rename(folder, part, name)
 
     async def close(self) -> None:
         """End what is under way and give the connection back. Safe to call twice."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -106,4 +109,119 @@ def test_payers_from_a_file(call: Call, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("operation", ["patients", "enrollments"])
 def test_web_pages_need_their_own_login(call: Call, operation: str) -> None:
-    assert call(operation, expect=1)["error"]["code"] == "not_entitled"
+    error = call(operation, expect=1)["error"]
+    assert error["code"] == "not_entitled"
+    assert "--secret-env" in " ".join(error["next_steps"])
+    assert "Connections" not in str(error)
+
+
+# --- web pages, in a real browser ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def web(office: dict[str, Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    given = office["credentials"]
+    monkeypatch.setenv("OA_USER", "larkspur.plain")
+    monkeypatch.setenv("OA_PASSWORD", given["portal_password"])
+
+    def one(operation: str, *flags: str, expect: int = 0, **arguments: str) -> Any:
+        options = ["--tenant", office["tenant"], "--secret-env", "portal_user=OA_USER"]
+        options += ["--secret-env", "portal_password=OA_PASSWORD"]
+        for name in ("portal", "pm"):
+            options += ["--base-url", f"{name}={office['base_urls'][name]}"]
+        for name, value in arguments.items():
+            options += ["--arg", f"{name}={value}"]
+        status = run(["officeally", operation, *options, *flags])
+        printed = capsys.readouterr().out
+        assert status == expect, printed
+        return json.loads(printed)
+
+    return one
+
+
+@pytest.mark.browser
+def test_practice_mate_is_read(web: Call) -> None:
+    providers = web("providers")
+    assert [set(one) >= {"provider_id", "name"} for one in providers] == [True] * len(providers)
+    who = providers[0]["provider_id"]
+    assert web("provider", provider_id=who) == providers[0]
+    visits = web("visits", provider_id=who, start="2026-03-10", end="2026-03-11")
+    assert {one["date"] for one in visits} == {"2026-03-10", "2026-03-11"}
+    assert {one["provider_id"] for one in visits} == {who}
+    assert (
+        web("visits", expect=1, provider_id="77", start="2026-03-10", end="2026-03-10")["error"]["code"] == "not_found"
+    )
+    [marigold] = web("patients", search="fennimore marigold")
+    assert (marigold["patient_id"], marigold["birth_date"]) == ("1001", "1984-03-14")
+    assert web("search_patients", search="1001") == web("patients", search="03/14/1984 fennimore")
+    [first, *_] = web("coverage", patient_id="1001")
+    assert (first["rank"], first["payer_id"]) == (1, "BHH01")
+    assert web("coverage", expect=1, patient_id="99")["error"]["code"] == "not_found"
+
+
+@pytest.mark.browser
+def test_service_center_is_read(web: Call) -> None:
+    states = {one["status_word"] for one in web("enrollments")}
+    assert {"Approved", "Not started"} <= states
+    found = web("payers", search="BHH01", transaction="270")
+    assert found[0]["payer_id"] == "BLUEHERON-ELIG"
+
+
+@pytest.mark.browser
+def test_a_patient_is_written_once(web: Call, office: dict[str, Any]) -> None:
+    ask(f"{office['control']}/reset", {})
+    made = web("create_patient", first_name="Junia", last_name="Testwick", birth_date="1990-02-28", city="Larkspur")
+    assert (made["city"], made["birth_date"]) == ("Larkspur", "1990-02-28")
+    changed = web("update_patient", patient_id=made["patient_id"], phone="(312) 555-0161")
+    assert (changed["phone"], changed["last_name"]) == ("(312) 555-0161", "Testwick")
+    twin = {"first_name": "JUNIA", "last_name": "testwick", "birth_date": "1990-02-28"}
+    assert web("create_patient", expect=1, **twin)["error"]["code"] == "vendor_rejected"
+    ask(f"{office['control']}/faults", {"spec": "kill_after*1@save_patient"})
+    lost = web("update_patient", expect=1, patient_id=made["patient_id"], phone="(312) 555-0162")["error"]
+    assert lost["code"] == "outcome_unknown"
+    assert lost["means"] == "It may have happened. It was not sent again."
+    assert lost["next_steps"] == ["Look in the system whether it was done, before sending it again."]
+    writes = [one for one in ask(f"{office['control']}/ledger")["writes"] if one["effect"]]
+    assert [one["operation"] for one in writes] == ["save_patient"] * 3
+
+
+@pytest.mark.browser
+def test_errors_of_the_web_pages(web: Call, office: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(f"{office['control']}/faults", {"spec": "relabel@patients_page"})
+    assert web("patients", expect=1)["error"]["code"] == "drifted"
+    ask(f"{office['control']}/faults", {"spec": "drop_before@patients_page", "clear": True})
+    error = web("patients", expect=1)["error"]
+    ask(f"{office['control']}/faults", {"clear": True})
+    assert error["code"] == "unreachable"
+    assert "by itself" not in str(error)
+    assert "copy" not in str(error)
+    assert error["next_steps"]
+    monkeypatch.setenv("OA_PASSWORD", "wrong")
+    assert web("patients", expect=1)["error"]["code"] == "wrong_credentials"
+    monkeypatch.setenv("OA_USER", "larkspur.front")
+    monkeypatch.setenv("OA_PASSWORD", office["credentials"]["portal_password"])
+    assert web("patients", expect=1)["error"]["code"] == "needs_mfa"
+    assert web("update_patient", expect=1, patient_id="1001", shoe_size="44")["error"]["code"] == "bad_input"
+
+
+@pytest.mark.browser
+def test_a_process_of_its_own_with_a_code(tmp_path: Path) -> None:
+    """From the shell, on the machine's own clock, with the authenticator's code; nothing is left on disk."""
+    process, said = start("--vendor", "officeally")
+    told = said["vendors"]["officeally"]
+    secrets = {name.upper(): told["credentials"][name] for name in ("portal_user", "portal_password", "portal_totp")}
+    command = [sys.executable, "-m", "app.main", "call", "officeally", "patients", "--tenant", told["tenant"]]
+    command += [part for name in ("portal", "pm") for part in ("--base-url", f"{name}={told['base_urls'][name]}")]
+    command += [part for name in secrets for part in ("--secret-env", f"{name.lower()}={name}")]
+    places = {name: str(tmp_path) for name in ("DAYBOOK_HOME", "TMPDIR", "TEMP", "TMP")}
+    try:
+        done = subprocess.run(
+            [*command, "--arg", "search=fennimore"], env={**os.environ, **secrets, **places}, capture_output=True,
+            timeout=120, check=False,
+        )  # fmt: skip
+    finally:
+        assert end_of_input(process) == 0
+    assert done.returncode == 0, done.stderr
+    assert {one["last_name"] for one in json.loads(done.stdout)} == {"Fennimore"}
+    assert done.stderr == b""
+    assert list(tmp_path.iterdir()) == []

@@ -11,6 +11,7 @@ from app.model.claim_news import ReportKind
 from app.model.connection import Environment
 from app.model.errors import (
     BadDocument,
+    BadInput,
     Drifted,
     NotEntitled,
     OutcomeUnknown,
@@ -18,6 +19,7 @@ from app.model.errors import (
     VendorRejected,
     WrongCredentials,
 )
+from app.model.portal_writes import Done
 from tests.vendors.officeally.desk import Desk, file_of
 from tests.vendors.stage import QUICK, Memory
 from vendors.contract import DocumentKind
@@ -106,8 +108,6 @@ async def test_a_test_never_goes_without_its_word_nor_real_claims_with_it(
     ],
 )
 def test_names_that_do_not_say_what_is_meant(name: str, is_test: bool) -> None:
-    from app.model.errors import BadInput
-
     with pytest.raises(BadInput):
         names.checked(name, is_test=is_test)
 
@@ -174,6 +174,44 @@ async def test_an_answer_that_cannot_be_looked_up_stays_unknown(office: Desk) ->
         assert [file.is_sure for file in await clearing.sent_files()] == [True]
     await office.pass_hours(1)
     assert len([one for one in await office.act("files") if one["name"] == sent.name]) == 1
+
+
+async def test_looking_for_a_file_tells_what_became_of_it(office: Desk) -> None:
+    batch, other = await office.claims("DBK-1"), await office.claims("DBK-2", control=902)
+    state = Memory()
+    async with office.production(state=state) as clearing:
+        assert (await clearing.look_for_sent(batch.content)).done is Done.NO
+        await office.fail("drop_after*1@sftp_rename,drop_before*1@sftp_list")
+        with pytest.raises(OutcomeUnknown):
+            await clearing.submit_claims(batch)
+        assert (await clearing.look_for_sent(batch.content)).done is Done.YES
+        await office.fail("drop_before*1@sftp_rename,drop_before*1@sftp_list")
+        with pytest.raises(OutcomeUnknown):
+            await clearing.submit_claims(other)
+        found = await clearing.look_for_sent(other.content)
+        assert (found.done, "without its name" in found.words) == (Done.NO, True)
+        await clearing.submit_claims(other)
+        assert (await clearing.look_for_sent(other.content)).done is Done.YES
+    assert len(await uploads(office)) == 2
+
+
+async def test_a_file_that_was_taken_before_anybody_looked_is_unclear(office: Desk) -> None:
+    batch = await office.claims("DBK-1")
+    async with office.production() as clearing:
+        await office.fail("drop_after*1@sftp_rename,drop_before*1@sftp_list")
+        with pytest.raises(OutcomeUnknown):
+            await clearing.submit_claims(batch)
+        await office.pass_hours(1)
+        assert (await clearing.look_for_sent(batch.content)).done is Done.UNCLEAR
+
+
+async def test_each_side_signs_in_apart(office: Desk) -> None:
+    async with office.clearing(secrets=office.secrets(sender_id="")) as clearing:
+        assert "SFTP" in (await clearing.sign_in_to("files")).words
+        with pytest.raises(NotEntitled):
+            await clearing.sign_in_to("realtime")
+        with pytest.raises(BadInput):
+            await clearing.sign_in_to("cellar")
 
 
 # --- before sending --------------------------------------------------------------------------------------------------

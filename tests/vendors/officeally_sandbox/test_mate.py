@@ -72,6 +72,16 @@ async def test_a_patient_is_made_and_changed(box: OfficeAllySandbox, browser: Br
     assert [one["effect"]["patient_id"] for one in writes(box, "save_patient")].count(number) == 2
 
 
+async def test_a_twin_is_known_in_every_alphabet(browser: Browser) -> None:
+    page = await browser.sign_in(EDIT, "pm")
+    given = {"txtLast": "Ångström", "txtFirst": "Zoë", "txtDob": "02/03/2001"}
+    assert (await browser.send(page, given, "btnSave")).ids["message"] == "Patient saved."
+    again = await browser.send(page, {**given, "txtLast": "ÅNGSTRÖM", "txtFirst": "ZOË"}, "btnSave")
+    assert "exists" in again.error
+    found = await browser.send(await browser.get(SEARCH, "pm"), {"txtLast": "ångs"}, "btnSearch")
+    assert found.ids["found"] == "1 patients found."
+
+
 async def test_a_policy_is_added_and_changed(box: OfficeAllySandbox, browser: Browser) -> None:
     page = await browser.sign_in(CHART + "1002", "pm")
     form = await browser.get(page.links["Add Insurance"], "pm")

@@ -43,10 +43,11 @@ class Appointments(FormPage):
         wanted = {"Month": str(day.month), "Day": str(day.day), "Year": str(day.year)}
         if provider:
             wanted["Provider"] = provider
-        for label, value in wanted.items():
-            control = form[label]
-            if value in (control.value, control.value.lstrip("0")):
-                continue
+        changed = [label for label, value in wanted.items() if value != form[label].value.lstrip("0")]
+        if not changed and f"{day:%m/%d/%Y}" in await self.tab.said("#day"):
+            return  # Just opened, it shows the day already.
+        for label in changed:
+            control, value = form[label], wanted[label]
             if control.type == "select":
                 await self.select(label, value)
             else:

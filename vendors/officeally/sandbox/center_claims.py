@@ -101,8 +101,8 @@ class ClaimPages:
         column = "from_day" if by == "Date of Service" else "substr(received, 1, 10)"
         return self._db.execute(
             f"SELECT * FROM claims WHERE {column} BETWEEN ? AND ? AND (? = 'All' OR status = ?)"  # noqa: S608
-            " AND (? = '' OR account = ? OR last || ',' || first LIKE ? OR id = ?) ORDER BY received DESC, id",
-            (*span, state, state, text, text, f"{text}%", text),
+            " AND (? = '' OR account = ? OR fold(last || ',' || first) LIKE ? OR id = ?) ORDER BY received DESC, id",
+            (*span, state, state, text, text, f"{text.casefold()}%", text),
         ).fetchall()
 
     @staticmethod

@@ -68,10 +68,10 @@ def _claim(database: sqlite3.Connection, plan: Plan, asked: Inquiry) -> sqlite3.
         "SELECT * FROM claims WHERE plan = ? AND NOT is_test AND status != 'Rejected' AND"
         " ((payer_control != '' AND payer_control = ?) OR (account != '' AND account = ?)"
         "  OR (? = '' AND ? = '' AND member = ? AND from_day BETWEEN ? AND ? AND (? = 0 OR charge = ?)))"
-        " AND upper(last) = ? ORDER BY received DESC LIMIT 1",
+        " AND fold(last) = ? ORDER BY received DESC LIMIT 1",
         (
             plan.key, asked.payer_control, asked.account, asked.payer_control, asked.account, asked.subscriber.member,
-            asked.day, asked.last_day, cents(asked.charge), cents(asked.charge), person.last.upper(),
+            asked.day, asked.last_day, cents(asked.charge), cents(asked.charge), person.last.casefold(),
         ),
     ).fetchone()  # fmt: skip
     return found

@@ -107,8 +107,8 @@ def _mismatch(database: sqlite3.Connection, asked: Inquiry, member: sqlite3.Row)
         return Refusal("2100C", "71", "C") if person.birth and person.birth != member["birth"] else None
     known = database.execute(
         "SELECT 1 FROM policies o JOIN patients p ON p.id = o.patient_id WHERE o.plan = ? AND o.subscriber = ?"
-        " AND o.relationship != 'Self' AND upper(p.first) = ? AND p.birth = ?",
-        (member["plan"], member["member_id"], asked.dependent.first.upper(), asked.dependent.birth),
+        " AND o.relationship != 'Self' AND fold(p.first) = ? AND p.birth = ?",
+        (member["plan"], member["member_id"], asked.dependent.first.casefold(), asked.dependent.birth),
     ).fetchone()
     return None if known else Refusal("2100D", "67", "C")
 

@@ -98,7 +98,7 @@ class PatientPages:
             return page.response()
         rows = self._db.execute(
             "SELECT p.*, o.plan FROM patients p LEFT JOIN policies o ON o.patient_id = p.id AND o.rank = 1"
-            " WHERE last LIKE ? AND first LIKE ? AND (? = '' OR birth = ?) AND (? = '' OR p.id = ?)"
+            " WHERE fold(last) LIKE ? AND fold(first) LIKE ? AND (? = '' OR birth = ?) AND (? = '' OR p.id = ?)"
             " ORDER BY last, first, p.id",
             (
                 f"{_like(form.get('txtLast'))}%", f"{_like(form.get('txtFirst'))}%", day, from_us(day) if day else "",
@@ -200,8 +200,8 @@ class PatientPages:
         values = {column: held[key] for key, (_, column) in _FIELDS.items()} | {"birth": from_us(held["txtDob"])}
         if not number and "btnSaveAnyway" not in form:
             same = self._db.execute(
-                "SELECT id FROM patients WHERE upper(last) = ? AND upper(first) = ? AND birth = ?",
-                (values["last"].upper(), values["first"].upper(), values["birth"]),
+                "SELECT id FROM patients WHERE fold(last) = ? AND fold(first) = ? AND birth = ?",
+                (values["last"].casefold(), values["first"].casefold(), values["birth"]),
             ).fetchone()
             if same is not None:
                 twin = f"A patient with this name and birth date exists: Patient ID {same['id']}."
@@ -316,7 +316,7 @@ def _policy_path(number: int, order: str) -> str:
 
 
 def _like(text: str) -> str:
-    return text.replace("%", "").replace("_", "")
+    return text.replace("%", "").replace("_", "").casefold()
 
 
 def _is_day(text: str) -> bool:
