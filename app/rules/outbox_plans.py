@@ -64,7 +64,7 @@ def not_as_shown(job: Job, plan: WritePlan, system: str) -> Move | None:
 
 
 def _typed(plan: WritePlan) -> tuple[object, ...]:
-    return plan.operation, plan.page, plan.record, plan.entries, plan.button
+    return plan.operation, plan.page, plan.record, frozenset(plan.entries), plan.button
 
 
 def planned_found(job: Job, found: ReadBack, system: str) -> Move:
