@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
 import msgspec
@@ -25,6 +26,7 @@ from ui.shell.help import KeyboardHelp
 from ui.shell.palette import Palette, matched_at
 from ui.shell.popovers import PracticePopover
 from ui.theme import LookSettings, theme
+from ui.widgets.buttons import Button
 from ui.widgets.popover import Popover
 from ui.widgets.sheet import Sheet
 
@@ -55,7 +57,7 @@ async def test_signing_in_by_keyboard(desk: Desk) -> None:
     desk.window.commands.switch_user()
     await desk.settle()
     lock = desk.window.gate.lock_screen
-    assert lock.isVisible() and lock.asks_for_name()
+    assert lock.isVisible() and lock.asked() is None
     lock.user.edit.setFocus()
     QTest.keyClicks(lock.user.edit, "desmond")
     press(desk, Qt.Key.Key_Tab)
@@ -135,6 +137,44 @@ async def test_the_key_locks_over_a_sheet_too_and_what_was_just_typed_is_the_per
     rosa = await desk.services.accounts.sign_in("rosa", PASSWORD, "front-1")
     kept = await desk.services.desk.patients.draft(rosa, "patient:new")
     assert kept is not None and b"Halfway" in kept
+
+
+async def test_a_colleague_takes_over_with_one_press_and_each_keeps_their_own_draft(desk: Desk) -> None:
+    """Rosa is booking when Desmond takes the desk: he finds no word of hers, and she finds every word again."""
+    screen = await desk.open("schedule")
+    screen.book()
+    await desk.settle()
+    QTest.keyClicks(screen.booking._reason.edit, "Her blood pressure")
+    press(desk, Qt.Key.Key_L, CTRL)
+    assert desk.session.is_locked()
+    desk.window.commands.switch_user()
+    await desk.settle()
+    lock = desk.window.gate.lock_screen
+    names = {button.text(): button for button in lock._people.findChildren(Button)}
+    assert set(names) == {"Rosa Mallow", "Desmond Ferro", "Hollis Vane"}
+    began = asyncio.get_running_loop().time()
+    names["Desmond Ferro"].click()
+    assert lock.password.edit.hasFocus()
+    QTest.keyClicks(lock.password.edit, PASSWORD)
+    QTest.keyClick(lock.password.edit, Qt.Key.Key_Return)
+    await desk.settle()
+    assert asyncio.get_running_loop().time() - began < 3
+    assert desk.session.actor().full_name == "Desmond Ferro"
+    screen = await desk.open("schedule")
+    screen.book()
+    await desk.settle()
+    assert screen.booking._reason.text() == ""
+    assert "blood pressure" not in "".join(field.text() for field in desk.window.findChildren(QLineEdit))
+    desk.window.commands.switch_user()
+    await desk.settle()
+    lock.user.set_text("rosa")
+    lock.password.set_text(PASSWORD)
+    lock._try()
+    await desk.settle()
+    screen = await desk.open("schedule")
+    screen.book()
+    await desk.settle()
+    assert screen.booking._reason.text() == "Her blood pressure"
 
 
 async def test_popovers_go_with_the_lock(desk: Desk) -> None:

@@ -77,6 +77,7 @@ class Gate(QWidget):
             return
         person = self._session.person()
         found = next((a for a in accounts if person is not None and a.account_id == person.account_id), None)
+        self.lock_screen.show_colleagues([each for each in accounts if each.active])
         self._ask(None if self._asked_anybody else found)
 
     def _ask(self, account: Account | None) -> None:
@@ -102,7 +103,8 @@ class Gate(QWidget):
 
     async def _sign_in(self, user_name: str, password: str) -> None:
         try:
-            if self._session.person() is not None and not self.lock_screen.asks_for_name():
+            person, asked = self._session.person(), self.lock_screen.asked()
+            if person is not None and asked is not None and asked.account_id == person.account_id:
                 await self._session.unlock(password)
             else:
                 await self._session.sign_in(user_name, password)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.model.accounts import Account
 from app.model.clock import Clock
 from app.model.errors import DaybookError
+from app.rules.names import shown
 from ui.services import Practice
 from ui.text import local, long_date
 from ui.theme import theme
@@ -17,6 +20,13 @@ from ui.widgets.fields import TextField
 from ui.widgets.label import BrandMark, IconView, Label
 from ui.widgets.panels import Ground, clear, row
 from ui.widgets.status import Avatar
+
+#: So many names fit below the card in the least window.
+_MOST_NAMES = 6
+
+
+def _last_first(account: Account) -> float:
+    return -account.last_sign_in.timestamp() if account.last_sign_in is not None else 0.0
 
 
 class _Clock(Label):
@@ -118,32 +128,47 @@ class LockScreen(QWidget):
         foot.addStretch(1)
         foot.addWidget(self._switch)
         box.addLayout(foot)
+        self._people = QWidget()
+        self._names = QVBoxLayout(self._people)
+        self._names.setContentsMargins(0, 0, 0, 0)
+        self._names.setSpacing(2)
+        box.addWidget(self._people)
         self._button.clicked.connect(self._try)
         self._switch.clicked.connect(lambda: self.show_person(None, ""))
         for field in (self.user, self.password):
             field.edit.returnPressed.connect(self._try)
         return card
 
-    def show_person(self, account: Account | None, why: str) -> None:
-        """Ask ``account`` to unlock, or (None) anybody to sign in."""
+    def show_colleagues(self, accounts: Sequence[Account]) -> None:
+        """Who may come in here, last seen first: one press on a name, then the passphrase (FEATURES J4)."""
+        clear(self._names)
+        named = sorted(accounts, key=lambda each: (each.last_sign_in is None, _last_first(each), each.full_name))
+        for account in named[:_MOST_NAMES]:
+            press = Button(shown(account.full_name), "quiet", icon="user", size="small")
+            press.clicked.connect(lambda _=False, account=account: self.show_person(account, "", chosen=True))
+            self._names.addLayout(row(press, None))
+
+    def show_person(self, account: Account | None, why: str, *, chosen: bool = False) -> None:
+        """Ask ``account`` to unlock (where ``chosen`` from the names: to sign in), or (None) anybody to sign in."""
         self._account = account
         known = account is not None
+        self._people.setVisible(not known)
         self.user.setVisible(not known)
         self._switch.setVisible(known)
         self._avatar.setVisible(known)
         self._avatar.show_initials(account.initials() if account else "")
         self._name.setText(account.full_name if account else "Sign in")
-        told = "Locked" if why in {"", "by key"} else f"Locked {why}"
+        told = "Sign in with your passphrase." if chosen else "Locked" if why in {"", "by key"} else f"Locked {why}"
         self._why.setText(told if known else "With your own user name and passphrase.")
-        self._button.set_words("Unlock" if known else "Sign in", "unlock")
+        self._button.set_words("Unlock" if known and not chosen else "Sign in", "unlock")
         self.password.set_text("")
         self.password.say("", "")
         if self.isVisible():
             self.take_focus()
 
-    def asks_for_name(self) -> bool:
-        """True when anybody may sign in, False when one person is asked to unlock."""
-        return self._account is None
+    def asked(self) -> Account | None:
+        """Who is asked; None where anybody may sign in."""
+        return self._account
 
     def show_facts(self, waiting: int, syncing_paused: bool) -> None:
         """What goes on behind the lock."""

@@ -45,6 +45,7 @@ class _StartWindow(QWidget):
         self.box = QVBoxLayout()
         self.box.setSpacing(14)
         self._whole.addLayout(self.box)
+        self._whole.addStretch(1)
         ground.setLayout(self._whole)
         outer = column(ground)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -213,12 +214,12 @@ class _Trouble(_StartWindow):
 
     def _show_set_aside(self) -> None:
         self.begin(
-            "Set the damaged file aside and begin new?",
+            "Set this file aside and begin new?",
             "Daybook starts empty, as on the first day: accounts, settings and connections are entered again, and "
             "schedule and patients are read again from your systems. Changes that still waited to be sent stay in "
             "the file and are not sent: look in your systems what is missing. The file is kept, not destroyed.",
         )
-        back = Button("Back", "plain", keys="Esc")
+        back = Button("Back")
         back.clicked.connect(self._show_trouble)
         go = Button("Set it aside and begin new", "danger")
         go.clicked.connect(lambda: self.answer(Remedy.SET_ASIDE))
