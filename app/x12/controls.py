@@ -123,6 +123,7 @@ class Controls:
     def _on_gs(self, row: list[str]) -> None:
         self._close_through("GS")
         if not self._open:
+            self._interchange = Interchange(delimiters=self._delimiters)
             self._report(
                 "no-envelope",
                 "The group stands alone, without the ISA around it.",

@@ -7,6 +7,7 @@ not asked for is passed over when the next transaction is wanted. Wrong counts a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from app.model.problem import Place, Severity
@@ -198,14 +199,12 @@ class Reader(Controls):
         """The segments of a transaction whose ST was just read; stops after SE or before what cannot be in it."""
         terminator = transaction.delimiters.terminator.encode("latin-1")
         element = transaction.delimiters.element.encode("latin-1")
+        bounds = _bounds(terminator, element)
         at, number = self._text.rfind(terminator, 0, self._at - 1) + 1, 1
         self.position -= 1
         while True:
-            piece = self._closed(transaction, at, number, terminator, element)
-            ended, end = piece is not None, at + len(piece or b"")
-            if piece is None:
-                end, ended = _end_of_body(self._text, at, terminator, element, first=number == 1)
-                piece = self._text[at:end]
+            end, ended = _end_of_body(self._text, at, bounds, terminator, first=number == 1)
+            piece = self._text[at:end]
             count = piece.count(terminator)
             self._at = end
             self.position += count
@@ -221,19 +220,6 @@ class Reader(Controls):
             at = 0
         se = piece.rsplit(terminator, 2)[-2].split(element) if piece else []
         self._check_se(transaction, [part.decode("latin-1") for part in se])
-
-    def _closed(
-        self, transaction: Transaction, at: int, number: int, terminator: bytes, element: bytes
-    ) -> bytes | None:
-        """The rest of the body when a SE follows that has the right count and number: no need to look further."""
-        close = self._text.find(terminator + b"SE" + element, at)
-        if close < 0 or self._text.startswith(b"ISA" + element, at):
-            return None
-        end = self._text.find(terminator, close + 1) + 1
-        piece = self._text[at:end]
-        count = str(number - 1 + piece.count(terminator)).encode()
-        expected = element.join((b"SE", count, transaction.control.encode("latin-1", "replace"))) + terminator
-        return piece if piece.endswith(terminator + expected) else None
 
     # -- checking -----------------------------------------------------------------------------------------
 
@@ -264,28 +250,34 @@ class Reader(Controls):
             )
 
 
-def _end_of_body(text: bytes, at: int, terminator: bytes, element: bytes, *, first: bool) -> tuple[int, bool]:
+_all_bounds: dict[tuple[bytes, bytes], re.Pattern[bytes]] = {}
+
+
+def _bounds(terminator: bytes, element: bytes) -> re.Pattern[bytes]:
+    """What ends a body: SE, which belongs to it, and ST, GS, GE, ISA and IEA, which cannot."""
+    found = _all_bounds.get((terminator, element))
+    if found is None:
+        if len(_all_bounds) > 50:
+            _all_bounds.clear()
+        pattern = re.escape(terminator) + rb"(SE|ST|G[ES]|ISA|IEA)" + re.escape(element)
+        found = _all_bounds[terminator, element] = re.compile(pattern)
+    return found
+
+
+def _end_of_body(
+    text: bytes, at: int, bounds: re.Pattern[bytes], terminator: bytes, *, first: bool
+) -> tuple[int, bool]:
     """Where the body that began at or before ``at`` ends in ``text``, and whether it does end there.
 
-    A closing SE belongs to the body; ST, GS, GE, ISA and IEA cannot, so they end it without a closing.
+    ``first`` is true where its own ST stands at ``at``.
     """
-    if text.startswith(b"SE" + element, at):
-        return text.find(terminator, at) + 1, True
-    close = text.find(terminator + b"SE" + element, at)
-    limit = close if close >= 0 else len(text)
-    best = len(text) + 1
-    for mark in (b"ST", b"GE", b"GS", b"IEA", b"ISA"):
-        if text.startswith(mark + element, at) and not (first and mark == b"ST"):
-            return at, True
-        found = text.find(terminator + mark + element, at, limit)
-        if 0 <= found < best:
-            best = found
-            limit = found + len(terminator + mark + element)
-    if best <= len(text):
-        return best + 1, True
-    if close >= 0:
-        return text.find(terminator, close + 1) + 1, True
-    return len(text), False
+    found = None if first else bounds.match(terminator + text[at : at + 4])
+    if found is not None:
+        return (text.find(terminator, at) + 1 if found[1] == b"SE" else at), True
+    found = bounds.search(text, at)
+    if found is None:
+        return len(text), False
+    return (text.find(terminator, found.end()) if found[1] == b"SE" else found.start()) + 1, True
 
 
 def read(source: Source, file: str = "") -> Reader:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from app.model.claim import Reference
 from app.model.remittance import ClaimPayment, Remittance, ServicePayment
 from app.x12 import remittance_parts as parts
 from app.x12.delimiters import Delimiters
@@ -45,8 +46,9 @@ class _Form:
 
         head = "".join(map(run, ("CAS", "NM1", "MIA", "MOA", "REF", "DTM", "PER", "AMT", "QTY")))
         self.head = re.compile(f"(CLP{element}[^{end}]*){end}{head}").match
-        tail = "".join(map(run, ("DTM", "CAS", "REF", "AMT", "QTY", "LQ")))
-        self.line = re.compile(f"(SVC{element}[^{end}]*){end}{tail}").match
+        before, after = "".join(map(run, ("DTM", "CAS"))), "".join(map(run, ("REF", "AMT", "QTY", "LQ")))
+        alone = f"(?:{self.line_runs.single_reference}(?!REF{element}))?"
+        self.line = re.compile(f"(SVC{element}[^{end}]*){end}{before}{alone}{after}").match
 
 
 _forms: dict[Delimiters, _Form] = {}
@@ -156,7 +158,7 @@ class Advice:
         references = runs.references_of(ref) if ref else ()
         dates = runs.dates[dtm] if dtm else ()
         contacts = runs.contacts[per] if per else ()
-        amounts = runs.amounts[amt] if amt else ()
+        amounts = runs.amounts_of(amt) if amt else ()
         quantities = runs.quantities[qty] if qty else ()
         if taken is None or parties is None or references is None or dates is None:
             return None
@@ -182,11 +184,11 @@ class Advice:
         lines: list[ServicePayment] = []
         adjusted = charges = 0
         while found := match(text, at):
-            svc, dtm, cas, ref, amt, qty, lq = found.groups()
+            svc, dtm, cas, kind, reference, ref, amt, qty, lq = found.groups()
             opening = runs.opening[svc]
             dates = runs.dates[dtm] if dtm else ()
             taken = runs.adjustments[cas] if cas else _NO_ADJUSTMENTS
-            references = runs.references_of(ref) if ref else ()
+            references = (Reference(kind, reference),) if kind else runs.references_of(ref) if ref else ()
             amounts = runs.amounts[amt] if amt else ()
             quantities = runs.quantities[qty] if qty else ()
             remarks = runs.remarks[lq] if lq else ()

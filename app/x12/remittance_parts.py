@@ -58,8 +58,12 @@ def procedure(text: str, component: str) -> Procedure:
 
 def claim_payment(clp: list[str], *beside: Any) -> ClaimPayment:
     """A CLP of 14 elements, and what stands beside it, from the adjustments on in the order of ``ClaimPayment``."""
-    fields: tuple[Any, ...] = (*clp[1:3], MONEY[clp[3]], MONEY[clp[4]], MONEY[clp[5]], *clp[6:10], *clp[11:15])
-    return ClaimPayment(*fields, *beside)
+    _, number, status, charge, paid, share, filing, payer_number, facility, frequency, _, *rest = clp
+    drg, weight, fraction, authorized, *_ = rest
+    return ClaimPayment(
+        number, status, MONEY[charge], MONEY[paid], MONEY[share], filing, payer_number, facility, frequency,
+        drg, weight, fraction, authorized, *beside,
+    )  # fmt: skip
 
 
 def adjustments(segment: list[str], index: int = 0) -> tuple[Adjustment, ...]:
@@ -194,8 +198,11 @@ class Runs:
                     item.quick = compile_quick(item, delimiters)
         self.adjustments = _Texts(self._adjustments)
         self._alone = {name: any_of(specs, delimiters) for name, specs in self.specs.items()}
+        self._patient = f"NM1{delimiters.element}QC{delimiters.element}"
         self._party_rows = _Texts(self._party, 2_000)
-        self._reference = self._reference_pattern()
+        self.single_reference = self._reference_pattern()
+        self._reference = re.compile(self.single_reference).fullmatch
+        self._amount = re.compile(self._amount_pattern()).fullmatch
         self.dates = _Texts(lambda run: self._run(run, "DTM"))
         self.contacts = _Texts(lambda run: self._run(run, "PER"), 500)
         self.amounts = _Texts(lambda run: self._run(run, "AMT"))
@@ -203,13 +210,18 @@ class Runs:
         self.remarks = _Texts(lambda run: self._run(run, "LQ"))
         self.opening = _Texts(self._opening)
 
-    def _reference_pattern(self) -> Callable[[str], re.Match[str] | None]:
+    def _reference_pattern(self) -> str:
         """A single REF with its terminator, qualifier and number as groups, of any kind that the loop knows."""
-        codes = sorted(code for spec in self.specs["REF"] for code in spec.key_part)
+        return self._pattern("REF", words(plain_characters(self.delimiters), 1, 50))
+
+    def _amount_pattern(self) -> str:
+        """A single AMT in the same way."""
+        return self._pattern("AMT", r"-?(?:0|[1-9][0-9]{0,9})?(?:\.[0-9]{1,2})?(?<=[0-9])")
+
+    def _pattern(self, name: str, value: str) -> str:
+        codes = sorted(code for spec in self.specs[name] for code in spec.elements[0].codes or ())
         element, end = re.escape(self.delimiters.element), re.escape(self.delimiters.terminator)
-        plain = plain_characters(self.delimiters)
-        value = words(plain, 1, 50)
-        return re.compile(f"REF{element}({'|'.join(codes)}){element}({value}){end}").fullmatch
+        return f"{name}{element}({'|'.join(codes) or '(?!)'}){element}({value}){end}"
 
     def _run(self, run: str, name: str) -> Run | None:
         """A run of segments of one id, each clean and none too often; typed."""
@@ -236,12 +248,18 @@ class Runs:
         found = []
         roles = set()
         for row in rows:
-            one = self._party_rows[row]
+            one = self._party(row) if row.startswith(self._patient) else self._party_rows[row]
             if one is None or one.role in roles:
                 return None
             roles.add(one.role)
             found.append(one)
         return tuple(found) if "QC" in roles else None
+
+    def amounts_of(self, run: str) -> Run | None:
+        """AMT of a claim are sums that seldom come again: not remembered."""
+        if alone := self._amount(run):
+            return (QualifiedAmount(alone[1], MONEY[alone[2]]),)
+        return self._run(run, "AMT")
 
     def _party(self, row: str) -> Party | None:
         if self._alone["NM1"](row):

@@ -8,8 +8,11 @@ hangs, memory stays bounded; and what was read can be written, which reads the s
 from __future__ import annotations
 
 import argparse
+import faulthandler
+import os
 import random
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +26,7 @@ from tests.x12.corpus import FOLDER
 
 SAMPLES = Path(__file__).parent / "samples"
 LONGEST = 20.0  # seconds of the processor for one document, the long ones included
+HUNG = 600.0  # seconds by the clock, on however busy a machine
 MOST_MEMORY = 1_500_000_000
 
 
@@ -273,7 +277,29 @@ def run(documents: int, seed: int = 1, *, say: Callable[[str], None] = lambda _:
     return documents
 
 
+class _Watch(threading.Thread):
+    """Ends the process, naming the document, when one takes as long as only a loop without an end does."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.now = ("nothing", b"", time.monotonic())
+
+    def run(self) -> None:
+        """Look now and then."""
+        while True:
+            time.sleep(5)
+            name, data, begun = self.now
+            if time.monotonic() - begun > HUNG:
+                sys.stderr.write(f"{name} hangs: {data[:2_000]!r}\n")
+                faulthandler.dump_traceback()
+                os._exit(1)
+
+
+watch = _Watch()
+
+
 def _one(data: bytes, name: str) -> None:
+    watch.now = (name, data, time.monotonic())
     begun = time.process_time()
     try:
         exercise(data)
@@ -290,6 +316,7 @@ def main() -> int:
     parser.add_argument("--documents", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
+    watch.start()
     for name, data in long_ones():
         _one(data, name)
         sys.stdout.write(f"{name}: well\n")

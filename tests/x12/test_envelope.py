@@ -64,6 +64,13 @@ def test_a_missing_se_does_not_swallow_the_next_transaction() -> None:
     assert [(found.control, found.count) for found in skipped(reader)] == [("0001", 38), ("0002", 39)]
 
 
+def test_a_group_without_isa_keeps_the_separators_it_was_found_with() -> None:
+    cut = PLAIN[PLAIN.index(b"GS*") : PLAIN.index(b"IEA*")].replace(b"~", b">")
+    reader = envelope.read(cut)
+    assert [(found.delimiters.terminator, found.count) for found in skipped(reader)] == [(">", 39)]
+    assert [found.code for found in reader.problems.done()] == ["no-envelope"]
+
+
 def test_a_place_counts_from_st_and_in_the_file() -> None:
     transaction = next(iter(envelope.read(WIRE / "09-impossible-date.x12", "era.x12")))
     remittance(transaction)
