@@ -11,15 +11,28 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import msgspec
 import pytest
 from argon2 import PasswordHasher
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from app.desk.accounts import Accounts
+from app.desk.desk import Desk as FrontDesk
 from app.model.accounts import Actor, Role
 from app.model.connection import Connection
-from app.model.errors import DaybookError
+from app.model.enrollment import Enrollment
+from app.model.errors import DaybookError, NotEntitled
+from app.model.portal import (
+    CodeAnswerInput,
+    CodeRequest,
+    Evidence,
+    PortalUse,
+    PortalView,
+    ScreenChange,
+    WritePlan,
+)
+from app.model.portal_writes import WriteWish
 from app.model.systems import ConnectionForm, SystemField, SystemForm, TrialReport
 from tests.desk.conftest import OFFERS, Practice, practice, system
 from tests.ui.leaks import no_task_left, no_widget_thread_or_timer_left, sweep
@@ -82,6 +95,9 @@ class FakeConnections:
     fails: DaybookError | None = None
     asked: list[tuple[str, object]] = field(default_factory=list)
     paused: list[bool] = field(default_factory=list)
+    #: What is asked by connection, and what is asked next in place of a question that was answered.
+    questions: dict[str, CodeRequest] = field(default_factory=dict)
+    then: list[CodeRequest | None] = field(default_factory=list)
 
     def _ask(self, what: str, of: object) -> None:
         self.asked.append((what, of))
@@ -109,11 +125,83 @@ class FakeConnections:
     async def set_paused(self, connection_id: str, paused: bool, actor: Actor) -> None:
         self._ask("paused" if paused else "resumed", connection_id)
 
-    async def give_code(self, connection_id: str, code: str, actor: Actor) -> None:
-        self._ask("code", code)
+    def codes(self) -> tuple[CodeRequest, ...]:
+        return tuple(self.questions.values())
+
+    async def give_code(self, connection_id: str, answer: CodeAnswerInput, actor: Actor) -> None:
+        self._ask("code", answer.code or answer.send_by)
+        following = self.then.pop(0) if self.then else None
+        if following is None:
+            self.questions.pop(connection_id, None)
+        else:
+            self.questions[connection_id] = following
+
+    async def pass_code(self, connection_id: str, account_id: str, actor: Actor) -> None:
+        self._ask("passed", account_id)
+        known = self.questions[connection_id]
+        self.questions[connection_id] = msgspec.structs.replace(known, for_account_id=account_id, for_name="Desmond")
+
+    async def decline_code(self, connection_id: str, actor: Actor) -> None:
+        self._ask("declined", connection_id)
+        self.questions.pop(connection_id, None)
 
     def pause_all(self, paused: bool) -> None:
         self.paused.append(paused)
+
+
+@dataclass
+class FakePortal:
+    """A system's web pages: what changed, what was left, who was there."""
+
+    changes: list[ScreenChange] = field(default_factory=list)
+    left: list[Evidence] = field(default_factory=list)
+    used: list[PortalUse] = field(default_factory=list)
+    lifted: list[str] = field(default_factory=list)
+    planned: WritePlan | None = None
+    wishes: list[WriteWish] = field(default_factory=list)
+
+    async def watch(self, connection_id: str, actor: Actor) -> PortalView:
+        raise NotEntitled("This system has no page to watch.")
+
+    async def evidence(self, connection_id: str, actor: Actor) -> tuple[Evidence, ...]:
+        return tuple(self.left)
+
+    def changed_pages(self, connection_id: str) -> tuple[ScreenChange, ...]:
+        return tuple(self.changes)
+
+    async def lift(self, connection_id: str, page: str, actor: Actor) -> None:
+        self.lifted.append(page)
+        self.changes = [change for change in self.changes if change.page != page]
+
+    def uses(self, connection_id: str) -> tuple[PortalUse, ...]:
+        return tuple(self.used)
+
+    async def plan(self, connection_id: str, wish: WriteWish, content: bytes, actor: Actor) -> WritePlan:
+        self.wishes.append(wish)
+        assert self.planned is not None
+        return self.planned
+
+
+@dataclass
+class FakeClearing:
+    """Keeps what was asked; ``store`` gets what a person noted."""
+
+    asked: list[tuple[str, object]] = field(default_factory=list)
+
+    async def import_payers(self, connection_id: str, content: bytes, name: str, actor: Actor) -> None:
+        self.asked.append(("import", name))
+
+    async def fetch_payers(self, connection_id: str, actor: Actor) -> None:
+        self.asked.append(("payers", connection_id))
+
+    async def fetch_enrollments(self, connection_id: str, actor: Actor) -> None:
+        self.asked.append(("enrollments", connection_id))
+
+    async def keep_enrollment(self, connection_id: str, row: Enrollment, actor: Actor) -> None:
+        self.asked.append(("keep", row))
+
+    async def read_reports(self, connection_id: str, actor: Actor) -> None:
+        self.asked.append(("reports", connection_id))
 
 
 @dataclass
@@ -149,6 +237,8 @@ class Desk:
     connections: FakeConnections
     upkeep: FakeUpkeep
     accounts: Accounts
+    portal: FakePortal
+    clearing: FakeClearing
 
     async def settle(self) -> None:
         await settled(self.window)
@@ -182,11 +272,27 @@ def quick_accounts(practice: Practice) -> Accounts:
     return Accounts(practice.store, practice.clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
-def services_of(practice: Practice, accounts: Accounts, connections: FakeConnections, upkeep: FakeUpkeep) -> Services:
+def services_of(
+    practice: Practice,
+    accounts: Accounts,
+    connections: FakeConnections,
+    upkeep: FakeUpkeep,
+    portal: FakePortal | None = None,
+    clearing: FakeClearing | None = None,
+) -> Services:
+    desk = FrontDesk(
+        practice.store,
+        practice.clock,
+        practice.live,
+        practice.outbox,
+        connections=connections,
+        portal=portal or FakePortal(),
+        clearing=clearing or FakeClearing(),
+    )
     return Services(
         store=practice.store,
         clock=practice.clock,
-        desk=practice.desk,
+        desk=desk,
         accounts=accounts,
         live=practice.live,
         connections=connections,
@@ -199,14 +305,15 @@ def services_of(practice: Practice, accounts: Accounts, connections: FakeConnect
 async def closed_desk(practice: Practice, qapp: QApplication) -> AsyncIterator[Desk]:
     """A window nobody has signed in to; the practice has no accounts yet."""
     accounts, connections, upkeep = quick_accounts(practice), FakeConnections(), FakeUpkeep()
-    services = services_of(practice, accounts, connections, upkeep)
+    portal, clearing = FakePortal(), FakeClearing()
+    services = services_of(practice, accounts, connections, upkeep, portal, clearing)
     errors: list[BaseException] = []
     session = Session(services, errors.append)
     ring = FocusRing(qapp)
     window = DaybookWindow(services, session, ring)
     window.show()
     window.activateWindow()
-    made = Desk(practice, services, session, window, connections, upkeep, accounts)
+    made = Desk(practice, services, session, window, connections, upkeep, accounts, portal, clearing)
     await made.settle()
     yield made
     await session.tasks.close()

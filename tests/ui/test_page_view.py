@@ -236,9 +236,9 @@ class View:
 class Watched:
     """The sheet in the window, and its end."""
 
-    def __init__(self, desk: Desk, *, may_take: bool = True, doing: str = "") -> None:
+    def __init__(self, desk: Desk, *, doing: str = "") -> None:
         self.view, self.doing, self.desk = View(), doing, desk
-        self.sheet = TakeOverSheet(system("c1"), self.view, lambda: self.doing, may_take=may_take)
+        self.sheet = TakeOverSheet(system("c1"), self.view, lambda: self.doing)
 
     async def open(self) -> None:
         self.desk.window.show_sheet(self.sheet)
@@ -295,14 +295,6 @@ async def test_locking_takes_the_page_away_at_once(desk: Desk) -> None:
     assert not watched.sheet.page.has_picture()
     await desk.settle()
     assert desk.window.sheets.top() is None
-
-
-async def test_whoever_may_only_watch_cannot_take_over(desk: Desk) -> None:
-    watched = Watched(desk, may_take=False)
-    await watched.open()
-    assert not watched.sheet.take.isEnabled()
-    watched.sheet.close_with("")
-    await desk.settle()
 
 
 async def test_a_page_that_ends_is_told_in_words(desk: Desk) -> None:

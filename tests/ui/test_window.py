@@ -426,28 +426,6 @@ async def test_the_header_tells_every_connection_and_its_one_action(desk: Desk) 
     desk.window.close_popovers()
 
 
-async def test_a_code_reaches_the_connection_and_a_refused_one_can_be_corrected(desk: Desk) -> None:
-    await desk.practice.set_state(ConnectionState.NEEDS_CODE)
-    await desk.settle()
-    connection = desk.window.feed.facts.connections[0]
-    desk.connections.fails = VendorRejected("OfficePro does not accept this code.", "It may have expired.")
-    desk.window.commands.ask_code(connection)
-    sheet = desk.window.sheets.top()
-    assert sheet is not None
-    cells = sheet.first_focus()
-    assert isinstance(cells, QLineEdit)
-    QTest.keyClicks(cells, "417903")
-    QTest.keyClick(cells, Qt.Key.Key_Return)
-    await desk.settle()
-    assert desk.window.sheets.top() is sheet and cells.text() == "417903"
-    assert "OfficePro does not accept this code." in seen(sheet)
-    desk.connections.fails = None
-    QTest.keyClick(cells, Qt.Key.Key_Return)
-    await desk.settle()
-    assert desk.window.sheets.top() is None
-    assert desk.connections.asked[-1] == ("code", "417903")
-
-
 async def test_copied_text_leaves_the_clipboard(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     later: list[tuple[int, object]] = []
     monkeypatch.setattr("ui.shell.window.QTimer.singleShot", lambda ms, owner, act: later.append((ms, act)))

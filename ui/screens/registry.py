@@ -58,6 +58,15 @@ SCREENS: tuple[ScreenSpec, ...] = (
     ScreenSpec(
         name="patients", title="Patients", icon="users", group="Front desk", go="P", wants=Permission.VIEW_PATIENTS
     ),
+    ScreenSpec(
+        name="enrollments",
+        title="Enrollments",
+        icon="shield-check",
+        group="Billing",
+        go="L",
+        wants=Permission.VIEW_BILLING,
+    ),
+    ScreenSpec(name="payers", title="Payer list", icon="list", group="Billing", go="B", wants=Permission.VIEW_BILLING),
     ScreenSpec(name="connections", title="Connections", icon="plug", group="Practice", go="N"),
     ScreenSpec(name="activity", title="Activity", icon="outbox", group="Practice", go="Y"),
     ScreenSpec(name="audit", title="Audit log", icon="history", group="Practice", go="U", wants=Permission.VIEW_AUDIT),

@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.model.connection import Connection
-from app.model.errors import DaybookError
 from ui.actions import everywhere
 from ui.actions.action import Action, can_run, run
+from ui.text import clean
 
 if TYPE_CHECKING:
     from ui.shell.window import DaybookWindow
@@ -144,23 +144,7 @@ class Commands:
 
     def ask_code(self, connection: Connection) -> None:
         """The sheet for a sign-in code."""
-        waiting = sum(job.connection_id == connection.connection_id for job in self.window.feed.facts.jobs)
-        changes = "1 change." if waiting == 1 else f"{waiting} changes."
-        from ui.shell.code_sheet import CodeSheet
-
-        sheet = CodeSheet(connection, connection.name, changes if waiting else "")
-
-        async def give(code: str) -> None:
-            try:
-                await self.window.services.connections.give_code(connection.connection_id, code, self.window.actor())
-            except DaybookError as error:
-                sheet.refused(f"{error.happened} {error.means}".strip())
-                return
-            sheet.close_with("given")
-            self.window.toast(f"{connection.name} is signed in. What waited goes on by itself.", icon="key")
-
-        sheet.given.connect(lambda code: self.window.tasks.start_once("give code", give(code)))
-        self.window.show_sheet(sheet)
+        self.window.codes.open_for(connection)
 
     def open_tray(self) -> None:
         """Ctrl+J."""
@@ -174,6 +158,8 @@ class Commands:
             undo=self.undo_job,
             open_job=lambda job_id: self.window.open("activity", job_id=job_id),
             open_activity=lambda: self.window.open("activity"),
+            codes=[clean(request.system) for request in self.window.codes.mine()],
+            enter_code=self.window.codes.open_first,
         )
         self.window.show_popover(tray, self.window.frame.status)
 
@@ -322,8 +308,8 @@ def known_steps(window: DaybookWindow) -> dict[str, Callable[[], None]]:
         "look at the job": lambda: window.open("activity"),
         "look in activity": lambda: window.open("activity"),
         "see activity": lambda: window.open("activity"),
-        "enter code": lambda: window.open("connections"),
-        "enter the code": lambda: window.open("connections"),
+        "enter code": window.codes.open_first,
+        "enter the code": window.codes.open_first,
         "sign in again": lambda: window.open("connections"),
         "change the sign-in": lambda: window.open("connections"),
         "refresh": window.commands.refresh_page,

@@ -30,14 +30,18 @@ class Tray(Popover):
         undo: Callable[[str], None],
         open_job: Callable[[str], None],
         open_activity: Callable[[], None],
+        codes: Sequence[str] = (),
+        enter_code: Callable[[], None] | None = None,
     ) -> None:
         super().__init__("Running jobs", 400)
         self.body.addLayout(row(Label("Running jobs", "body-strong"), None, self._all(open_activity)))
+        for name in codes:
+            self._add_code(name, enter_code)
         for name in syncing:
             self.body.addLayout(
                 row(IconView("refresh", "blue.solid"), Label(f"Reading {name}", "body", "text-2"), None)
             )
-        if not jobs and not syncing:
+        if not jobs and not syncing and not codes:
             empty = Empty()
             empty.say("Nothing is running", "No change waits to be sent.")
             empty.setMinimumHeight(theme().px(140))
@@ -53,6 +57,16 @@ class Tray(Popover):
         link.clicked.connect(self.shut)
         link.clicked.connect(open_activity)
         return link
+
+    def _add_code(self, name: str, enter_code: Callable[[], None] | None) -> None:
+        line = row(IconView("key", "amber.solid"), Label(f"{name} asks for a sign-in code", wrap=True), spacing=10)
+        line.setStretch(1, 1)
+        press = Button("Enter code", size="small")
+        press.clicked.connect(self.shut)
+        if enter_code is not None:
+            press.clicked.connect(enter_code)
+        line.addWidget(press)
+        self.body.addLayout(line)
 
     def _add(self, job: Job, undo: Callable[[str], None], open_job: Callable[[str], None]) -> None:
         state = words.jobs().states[job.state]

@@ -19,6 +19,7 @@ from ui.screens.registry import SCREENS, ScreenSpec, spec
 from ui.services import Services
 from ui.shell import commands
 from ui.shell.banners import lock_warning, show_practice
+from ui.shell.codes import Codes
 from ui.shell.feed import FrameFacts, FrameFeed, outbox_words, sync_words
 from ui.shell.frame import Frame
 from ui.shell.gate import Gate
@@ -72,6 +73,7 @@ class DaybookWindow(QWidget):
         self.keys = KeyBindings(self)
         self.idle = IdleWatch(services.clock, self)
         self.feed = FrameFeed(services, self.tasks, self._show_facts)
+        self.codes = Codes(self)
         self._sync_clock = QTimer(self)
         self._sync_clock.setInterval(30_000)
         self._system_lock = SystemLock(self)
@@ -249,6 +251,7 @@ class DaybookWindow(QWidget):
             return
         self.feed.on_changes(changes)
         self.session.heed(changes)
+        self.codes.on_changes(changes)
         for name, screen in self._screens.items():
             if name == self._now:
                 screen.on_changes(changes)
@@ -280,6 +283,7 @@ class DaybookWindow(QWidget):
         self.idle.start()
         self._system_lock.listen_soon(self)
         self.feed.renew()
+        self.codes.renew()
         self._sync_clock.start()
         self.open(self._now or "schedule")
         self._settle_keys()

@@ -106,8 +106,13 @@ class SourceBox(Painted):
 
     def __init__(self, source: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.show_source(source)
+
+    def show_source(self, source: str) -> None:
+        """Another system."""
         self._source = source
         self.setAccessibleName(theme().tokens.source.get(source, source))
+        self.update()
 
     def sizeHint(self) -> QSize:
         """30 px square."""

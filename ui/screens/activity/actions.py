@@ -31,6 +31,15 @@ ACTIONS: tuple[Action, ...] = (
         status="Try again",
     ),
     Action(
+        id="activity.dismiss",
+        title="I have dealt with this notice",
+        method="dismiss_notice",
+        key="D",
+        icon="check",
+        when="may_dismiss",
+        status="Dealt with",
+    ),
+    Action(
         id="activity.cancel",
         title="Give this change up",
         method="cancel_job",

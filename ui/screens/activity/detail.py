@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.model.outbox import FINAL, Job, JobState
 from ui import words
+from ui.screens.plan_sheet import plan_panel
 from ui.text import clean, moment_words
 from ui.theme import theme
 from ui.widgets.buttons import Button
@@ -76,6 +77,8 @@ def show_job(
         body.addWidget(
             Well(clean(job.waiting_for) or state.means, state.icon, "amber" if state.family == "amber" else "")
         )
+    if job.plan is not None:
+        body.addWidget(plan_panel(job.plan))
     facts = Facts()
     facts.show_facts(_facts(job, now, zone))
     body.addWidget(facts)

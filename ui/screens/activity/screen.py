@@ -8,14 +8,15 @@ from typing import Any, ClassVar
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.model.changes import Change, Kind
+from app.model.clearing_views import ReportNotice
 from app.model.connection import Connection
-from app.model.outbox import FINAL, Job, JobState
+from app.model.outbox import Job, JobState
 from app.store import accounts as accounts_store
 from app.store import connections as connections_store
 from app.store.database import Reader
-from ui import words
 from ui.models.paged_table import Column, PagedTableModel
-from ui.screens.activity import detail
+from ui.screens.activity import detail, notice
+from ui.screens.activity.entries import Entry, asks, key_of, moment_of, order_of, shown_of, summary_of
 from ui.screens.base import Screen, Shell
 from ui.services import Services
 from ui.text import clean, count, moment_words
@@ -28,7 +29,7 @@ _LIMIT = 500
 
 
 class ActivityScreen(Screen):
-    """Every job, newest first; those that need a person stand above."""
+    """Every job and what reports gave to do, newest first; what needs a person stands above."""
 
     name: ClassVar[str] = "activity"
     title: ClassVar[str] = "Activity"
@@ -37,11 +38,11 @@ class ActivityScreen(Screen):
         super().__init__(services, shell)
         self._connections: dict[str, Connection] = {}
         self._names: dict[str, str] = {}
-        self._wanted_job = ""
-        self._which = Segmented((("open", "Open"), ("all", "All")), "Which changes")
+        self._wanted = ""
+        self._which = Segmented((("all", "All"), ("open", "Open")), "Which changes")
         self._which.chosen.connect(lambda _key: self.renew())
         self.toolbar.right.addWidget(self._which)
-        self._model: PagedTableModel[Job] = PagedTableModel(
+        self._model: PagedTableModel[Entry] = PagedTableModel(
             self._columns(), self._no_more, self.tasks, self._describe, self
         )
         self._table = Table(self._model, "Changes asked of systems")
@@ -61,30 +62,27 @@ class ActivityScreen(Screen):
         self._inspector.hide()
         self._skeleton.start()
 
-    def _columns(self) -> tuple[Column[Job], ...]:
-        table = words.jobs()
+    def _columns(self) -> tuple[Column[Entry], ...]:
         return (
             Column(
                 title="State",
-                text=lambda job: table.states[job.state].label,
-                mark=lambda job: (table.states[job.state].icon, f"{table.states[job.state].family}.solid"),
+                text=lambda entry: shown_of(entry).label,
+                mark=lambda entry: (shown_of(entry).icon, f"{shown_of(entry).family}.solid"),
                 width=158,
             ),
-            Column(title="What", text=lambda job: clean(job.summary), weight=500),
+            Column(title="What", text=summary_of, weight=500),
             Column(title="System", text=self._system, tag=self._source, width=56),
-            Column(
-                title="Asked by", text=lambda job: clean(self._names.get(job.actor_id, "")), role="text-2", width=112
-            ),
+            Column(title="Asked by", text=self._asked_by, role="text-2", width=112),
             Column(
                 title="When",
                 text=self._when,
-                sort=lambda job: int(job.created_at.timestamp()),
+                sort=lambda entry: int(moment_of(entry).timestamp()),
                 role="text-2",
                 width=116,
             ),
         )
 
-    async def _no_more(self, _last: Job | None) -> Sequence[Job]:
+    async def _no_more(self, _last: Entry | None) -> Sequence[Entry]:
         return ()
 
     async def refresh(self) -> None:
@@ -93,20 +91,20 @@ class ActivityScreen(Screen):
         actor = self.shell.actor()
         jobs = await self.services.desk.jobs.listed(actor, open_only=only_open, limit=_LIMIT)
         self._connections, self._names = await self.services.store.read(_names)
-        jobs.sort(
-            key=lambda job: (job.state is not JobState.NEEDS_PERSON, job.state in FINAL, -job.created_at.timestamp())
-        )
-        kept = self._wanted_job or (self._table.row().job_id if self._table.row() else "")
-        self._wanted_job = ""
-        self._model.set_rows(jobs)
+        entries: list[Entry] = [*jobs, *await self.services.desk.reports.notices(actor)]
+        entries.sort(key=order_of)
+        kept = self._wanted or (key_of(self._table.row()) if self._table.row() else "")
+        self._wanted = ""
+        self._model.set_rows(entries)
         self._skeleton.stop()
-        self._table.setVisible(bool(jobs))
-        self._empty.setVisible(not jobs)
-        self._inspector.setVisible(bool(jobs))
-        asking = sum(job.state is JobState.NEEDS_PERSON for job in jobs)
-        self.toolbar.say(f"{count(asking, 'change')} need{'s' if asking == 1 else ''} you" if asking else "")
-        if jobs:
-            self._table.go_to(max(0, self._model.find(lambda job: job.job_id == kept)))
+        self._table.setVisible(bool(entries))
+        self._empty.setVisible(not entries)
+        self._inspector.setVisible(bool(entries))
+        asking = [entry for entry in entries if asks(entry)]
+        what = "change" if all(isinstance(entry, Job) for entry in asking) else "thing"
+        self.toolbar.say(f"{count(len(asking), what)} need{'s' if len(asking) == 1 else ''} you" if asking else "")
+        if entries:
+            self._table.go_to(max(0, self._model.find(lambda entry: key_of(entry) == kept)))
         else:
             self._say_empty(only_open)
 
@@ -124,13 +122,13 @@ class ActivityScreen(Screen):
 
     def on_changes(self, changes: Sequence[Change]) -> None:
         """Follow the outbox."""
-        if any(change.kind in {Kind.JOBS, Kind.CONNECTIONS, Kind.ACCOUNTS} for change in changes):
+        if any(change.kind in {Kind.JOBS, Kind.CONNECTIONS, Kind.ACCOUNTS, Kind.REPORTS} for change in changes):
             self.renew()
 
     def show_at(self, **where: object) -> None:
-        """``job_id`` makes that job current, whatever its state."""
-        self._wanted_job = str(where.get("job_id") or "")
-        if self._wanted_job:
+        """``job_id`` or ``notice_id`` makes that one current, whatever its state."""
+        self._wanted = str(where.get("job_id") or where.get("notice_id") or "")
+        if self._wanted:
             self._which.set_key("all")
         self.renew()
 
@@ -144,20 +142,22 @@ class ActivityScreen(Screen):
 
     # -- cells -----------------------------------------------------------------------------------------------------
 
-    def _source(self, job: Job) -> str:
-        found = self._connections.get(job.connection_id)
+    def _source(self, entry: Entry) -> str:
+        found = self._connections.get(entry.connection_id)
         return found.source if found else ""
 
-    def _system(self, job: Job) -> str:
-        found = self._connections.get(job.connection_id)
+    def _system(self, entry: Entry) -> str:
+        found = self._connections.get(entry.connection_id)
         return clean(found.name) if found else "removed"
 
-    def _when(self, job: Job) -> str:
-        return moment_words(job.created_at, self.services.clock.now(), self.services.practice.time_zone)
+    def _asked_by(self, entry: Entry) -> str:
+        return clean(self._names.get(entry.actor_id, "")) if isinstance(entry, Job) else "reports"
 
-    def _describe(self, job: Job) -> str:
-        state = words.jobs().states[job.state].label
-        return f"{clean(job.summary)}, {state}, {self._system(job)}, {self._when(job)}"
+    def _when(self, entry: Entry) -> str:
+        return moment_words(moment_of(entry), self.services.clock.now(), self.services.practice.time_zone)
+
+    def _describe(self, entry: Entry) -> str:
+        return f"{summary_of(entry)}, {shown_of(entry).label}, {self._system(entry)}, {self._when(entry)}"
 
     # -- the current job -------------------------------------------------------------------------------------------
 
@@ -166,8 +166,16 @@ class ActivityScreen(Screen):
         found = self._table.row()
         return found if isinstance(found, Job) else None
 
+    def current_notice(self) -> ReportNotice | None:
+        """The notice the table stands on."""
+        found = self._table.row()
+        return found if isinstance(found, ReportNotice) else None
+
     def _show_detail(self, _row: object) -> None:
-        job = self.current()
+        job, about = self.current(), self.current_notice()
+        if about is not None:
+            now, zone = self.services.clock.now(), self.services.practice.time_zone
+            notice.show_notice(self._inspector, about, now=now, zone=zone, do=self._do_about_reports)
         if job is None:
             return
         detail.show_job(
@@ -191,9 +199,14 @@ class ActivityScreen(Screen):
         return job is not None and detail.may_undo(job)
 
     def may_retry(self) -> bool:
-        """The current job may be tried again."""
+        """The current job may be tried again, or reports looked for."""
         job = self.current()
-        return job is not None and detail.may_retry(job)
+        return self.current_notice() is not None or (job is not None and detail.may_retry(job))
+
+    def may_dismiss(self) -> bool:
+        """The current notice may be taken away."""
+        about = self.current_notice()
+        return about is not None and about.can_dismiss
 
     def may_cancel(self) -> bool:
         """The current job may be given up."""
@@ -219,7 +232,14 @@ class ActivityScreen(Screen):
 
     def retry_job(self) -> None:
         """E."""
-        self._do("retry")
+        if self.current_notice() is not None:
+            self._do_about_reports("read")
+        else:
+            self._do("retry")
+
+    def dismiss_notice(self) -> None:
+        """D."""
+        self._do_about_reports("dismiss")
 
     def cancel_job(self) -> None:
         """Del."""
@@ -246,6 +266,23 @@ class ActivityScreen(Screen):
             self._start(job, jobs.retry(actor, job.job_id), "It will be tried again.")
         elif what == "cancel":
             self._start(job, jobs.cancel(actor, job.job_id), "Given up. Nothing more will be sent.")
+
+    def _do_about_reports(self, what: str) -> None:
+        about = self.current_notice()
+        if about is None or (what == "dismiss" and not about.can_dismiss):
+            return
+        reports, actor = self.services.desk.reports, self.shell.actor()
+
+        async def go() -> None:
+            if what == "dismiss":
+                await reports.dismiss(actor, about.notice_id)
+                self.shell.toast("Taken off the list.")
+            else:
+                await reports.refresh(actor, about.connection_id)
+                self.shell.toast(f"{clean(about.system)} was asked for reports.", icon="refresh")
+            await self.refresh()
+
+        self.tasks.start_once(f"notice {about.notice_id}", go())
 
     def _start(self, job: Job, work: Coroutine[Any, Any, None], told: str) -> None:
         async def go() -> None:

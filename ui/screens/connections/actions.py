@@ -33,6 +33,23 @@ ACTIONS: tuple[Action, ...] = (
         when="any",
         status="Sync now",
     ),
+    Action(
+        id="connections.watch",
+        title="Watch this system's page",
+        method="watch_page",
+        key="W",
+        icon="eye",
+        when="may_watch",
+        status="Watch page",
+    ),
+    Action(
+        id="connections.pages",
+        title="Web pages: what changed, who used them",
+        method="open_pages",
+        key="P",
+        icon="drift",
+        when="has_pages",
+    ),
     Action(id="connections.next", title="Next system", method="next_system", key="]", when="any", palette=False),
     Action(
         id="connections.previous", title="Previous system", method="previous_system", key="[", when="any", palette=False
@@ -44,5 +61,6 @@ ACTIONS: tuple[Action, ...] = (
 
 NOTES: tuple[KeyNote, ...] = (
     KeyNote(title="Sync everything", keys="Ctrl+Shift+R", status="Sync everything"),
+    KeyNote(title="Take the keyboard out of a watched page", keys="Shift+Esc"),
     KeyNote(title="Walk through what a system offers", keys="Up Down Left Right"),
 )

@@ -20,6 +20,7 @@ from ui import words
 from ui.screens.base import Screen, Shell
 from ui.screens.connections import sheets
 from ui.screens.connections.column import ConnectionColumn
+from ui.screens.connections.portal import PortalPages
 from ui.screens.connections.table import CapabilityTable
 from ui.services import Services
 from ui.text import clean, count
@@ -47,6 +48,7 @@ class ConnectionsScreen(Screen):
         self._columns: list[ConnectionColumn] = []
         self._current = 0
         self._beside: QWidget | None = None
+        self._portal = PortalPages(services, shell, self.tasks)
         self.toolbar.say(services.practice.name)
         activity = Button("Activity log", "quiet", icon="history")
         activity.clicked.connect(lambda: shell.open("activity"))
@@ -314,6 +316,22 @@ class ConnectionsScreen(Screen):
         """Read the current connection again."""
         self._act(self._connections[self._current], "sync")
 
+    def has_pages(self) -> bool:
+        """The current connection is reached through web pages."""
+        return bool(self._connections) and self._portal.has_pages(self._connections[self._current])
+
+    def may_watch(self) -> bool:
+        """The same, and this person may watch it."""
+        return self.has_pages() and self._portal.may_watch()
+
+    def watch_page(self) -> None:
+        """W."""
+        self._act(self._connections[self._current], "watch")
+
+    def open_pages(self) -> None:
+        """P."""
+        self._act(self._connections[self._current], "pages")
+
     def next_system(self) -> None:
         """The connection to the right."""
         self._make_current((self._current + 1) % len(self._connections))
@@ -329,7 +347,12 @@ class ConnectionsScreen(Screen):
         self.shell.say(self._columns[index].accessibleName())
 
     def _act(self, connection: Connection, act: str) -> None:
-        if act == "details":
+        drifted = act == "details" and connection.state is ConnectionState.DRIFTED
+        if act == "watch":
+            self._portal.watch(connection)
+        elif act == "pages" or (drifted and self._portal.has_pages(connection)):
+            self._portal.open(connection)
+        elif act == "details":
             now, zone = self.services.clock.now(), self.services.practice.time_zone
             self.shell.show_sheet(sheets.details_sheet(connection, now, zone))
         elif act == "change":
@@ -346,8 +369,13 @@ class ConnectionsScreen(Screen):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         paused = connection.state is ConnectionState.PAUSED
+        pages = (
+            ("Web pages and who used them", lambda: self._act(connection, "pages"), True),
+            ("Watch its page", lambda: self._act(connection, "watch"), self._portal.may_watch()),
+        )
         entries = (
             ("Details and ages", lambda: self._act(connection, "details"), True),
+            *(pages if self._portal.has_pages(connection) else ()),
             ("Test again", lambda: self._act(connection, "check"), True),
             ("Change the sign-in", lambda: self._act(connection, "change"), self.may_manage()),
             ("Go on" if paused else "Pause", lambda: self._pause(connection, not paused), self.may_manage()),

@@ -31,7 +31,7 @@ Doing = Callable[[], str]
 class TakeOverSheet(Layer):
     """The page with its buttons. Closing it, by whatever way, hands the page back."""
 
-    def __init__(self, connection: Connection, view: PortalView, doing: Doing, *, may_take: bool) -> None:
+    def __init__(self, connection: Connection, view: PortalView, doing: Doing) -> None:
         super().__init__(f"{connection.name}'s page")
         self._name = clean(connection.name)
         self._view = view
@@ -52,7 +52,7 @@ class TakeOverSheet(Layer):
         self.page.left.connect(self._out_of_page)
         outer.addWidget(self.page, 1)
         outer.addWidget(Line())
-        outer.addLayout(self._foot(may_take))
+        outer.addLayout(self._foot())
         self._settle()
 
     def _head(self, connection: Connection) -> QHBoxLayout:
@@ -70,7 +70,7 @@ class TakeOverSheet(Layer):
         head.addWidget(shut, 0, Qt.AlignmentFlag.AlignTop)
         return head
 
-    def _foot(self, may_take: bool) -> QHBoxLayout:
+    def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
         foot.setContentsMargins(20, 10, 20, 12)
         foot.setSpacing(8)
@@ -79,9 +79,6 @@ class TakeOverSheet(Layer):
         foot.addWidget(self._hint, 1)
         self.take = Button("Take over", icon="pause")
         self.take.clicked.connect(self.take_over)
-        self.take.setEnabled(may_take)
-        if not may_take:
-            self.take.setToolTip("Your role may watch. A manager may take over.")
         self.back = Button("Hand back", "primary", icon="play")
         self.back.clicked.connect(self.hand_back)
         done = Button("Close", keys="Esc")
@@ -98,7 +95,7 @@ class TakeOverSheet(Layer):
 
     def first_focus(self) -> QWidget:
         """The button that matters."""
-        return self.back if self._view.is_paused else self.take if self.take.isEnabled() else self.page
+        return self.back if self._view.is_paused else self.take
 
     # -- hands -------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""Enrollments: which provider may use which transaction with which payer, how far that is, and whose turn it is."""

@@ -1,0 +1,51 @@
+"""Writing down where an enrollment stands, for what comes by letter or telephone and not through the clearinghouse."""
+
+from __future__ import annotations
+
+from app.model.clearing_views import EnrollmentCell, EnrollmentRow
+from app.model.enrollment import WARNINGS, EnrollmentState
+from ui import words
+from ui.screens.enrollments.table import head_of
+from ui.text import clean
+from ui.widgets.buttons import Button
+from ui.widgets.choices import Combo
+from ui.widgets.fields import Field, TextEdit
+from ui.widgets.label import IconView, Label
+from ui.widgets.panels import Well
+from ui.widgets.sheet import Sheet
+
+
+class NoteSheet(Sheet):
+    """Closes with ``"save"``; ``state`` and ``note`` say what was written."""
+
+    def __init__(self, about: EnrollmentRow, cell: EnrollmentCell, recorded_as: str) -> None:
+        whom = f"{clean(about.payer_name)}, {clean(about.provider_name)}."
+        told = f"{whom} Nothing is sent; this is the practice's own note."
+        super().__init__(f"Note a state of {head_of(cell.transaction)}", told)
+        self._state = Combo("State")
+        table = words.enrollments()
+        self._state.add_choices([(state.value, table.states[state].label) for state in EnrollmentState])
+        self._state.set_key((cell.state or EnrollmentState.NOT_STARTED).value)
+        self.body.addWidget(Field("State", self._state))
+        self._note = TextEdit("What was said, by whom", lines=3)
+        self.body.addWidget(Field("What was said, by whom", self._note, optional=True))
+        for warning in WARNINGS.get(cell.transaction, ()):
+            self.body.addWidget(Well(warning, "alert", "amber"))
+        self.note_line(recorded_as)
+        self.add_button("", Button("Cancel", keys="Esc"))
+        self.add_button("save", Button("Keep note", "primary", keys="Ctrl+Return"), confirm=True)
+
+    def note_line(self, recorded_as: str) -> None:
+        """Who is recorded."""
+        self.note.addWidget(IconView("history", "text-3", 14))
+        self.note.addWidget(Label(f"Recorded as {clean(recorded_as)}", "small", "text-3"))
+
+    @property
+    def state(self) -> EnrollmentState:
+        """The state chosen."""
+        return EnrollmentState(self._state.key())
+
+    @property
+    def words_typed(self) -> str:
+        """What was typed beside it."""
+        return self._note.toPlainText().strip()

@@ -1,0 +1,1 @@
+"""The payer list: which id a payer has for which transaction, and where an enrollment is needed first."""

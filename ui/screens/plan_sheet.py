@@ -1,0 +1,66 @@
+"""What will be typed where, before it is: the plan of a write through a system's web pages, as sheet and in panels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from app.model.portal import WritePlan
+from ui.text import clean
+from ui.widgets.confirm import ConfirmSheet, Difference, Step
+from ui.widgets.label import IconView, Label
+from ui.widgets.panels import Ground, Line, Well, column, row
+
+
+def plan_sheet(plan: WritePlan, source: str, recorded_as: str, *, warnings: Sequence[str] = ()) -> ConfirmSheet:
+    """Asks before ``plan`` is done; closes with ``"write"``."""
+    sheet = ConfirmSheet(
+        f"{clean(plan.summary)}?",
+        f"Daybook types this into {clean(plan.system)}'s page “{clean(plan.page)}”. Nothing has been sent yet.",
+        differences=tuple(Difference(clean(one.field), clean(one.before), clean(one.after)) for one in plan.entries),
+        steps=(
+            Step(
+                title=f"Press “{clean(plan.button)}”",
+                words=f"On {clean(plan.system)}'s page “{clean(plan.page)}”, once. Then the record is read back.",
+                source=source,
+            ),
+        ),
+        on_failure="If the page looks different, nothing is pressed. If no answer comes, Daybook reads back first.",
+        recorded_as=clean(recorded_as),
+    )
+    for warning in warnings:
+        sheet.body.addWidget(Well(clean(warning), "alert", "amber"))
+    return sheet
+
+
+def plan_panel(plan: WritePlan) -> Ground:
+    """The same in an inspector: field by field, then the button."""
+    box = Ground("sunken", radius=8)
+    inner = QVBoxLayout(box)
+    inner.setContentsMargins(14, 10, 14, 12)
+    inner.setSpacing(7)
+    inner.addWidget(
+        Label(f"What is typed into {clean(plan.system)}, “{clean(plan.page)}”", "small", "text-2", wrap=True)
+    )
+    for entry in plan.entries:
+        before, after = clean(entry.before), clean(entry.after)
+        change = row(spacing=6)
+        if before:
+            change.addWidget(_struck(before))
+            change.addWidget(IconView("arrow-r", "text-3", 12))
+        change.addWidget(Label(after or "cleared", "body", "green.fg" if after else "amber.fg", weight=600), 1)
+        inner.addLayout(column(Label(clean(entry.field), "caption", "text-3"), spacing=0))
+        inner.addLayout(change)
+    inner.addWidget(Line("line"))
+    inner.addWidget(Label(f"Then “{clean(plan.button)}” is pressed.", "small", "text-2", wrap=True))
+    box.setAccessibleName(" ".join(clean(line) for line in plan.sentences()))
+    return box
+
+
+def _struck(text: str) -> Label:
+    label = Label(text, "body", "text-3", elide=True)
+    font = label.font()
+    font.setStrikeOut(True)
+    label.setFont(font)
+    return label
