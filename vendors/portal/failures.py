@@ -41,11 +41,6 @@ def is_gone(error: Exception) -> bool:
     return is_closed or "has been closed" in text or "Connection closed" in text or "crashed" in text
 
 
-def is_crossed(error: Exception) -> bool:
-    """A page load was cut off by an earlier one that had failed and was just being drawn as an error page."""
-    return "interrupted by another navigation" in str(error) or "net::ERR_ABORTED" in str(error)
-
-
 def _of_playwright(title: str, operation: str, error: Exception) -> VendorError:
     name, text = type(error).__name__, str(error)
     if is_gone(error):

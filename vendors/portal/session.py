@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from app.model.connection import Environment
-from app.model.errors import VendorError
+from app.model.errors import Unreachable, VendorError
 from app.model.portal import PortalUse, ScreenChange
 from vendors.contract import SessionInfo, VendorContext
 from vendors.portal import failures, pace
@@ -188,6 +188,8 @@ class PortalSession:
                 if is_write:
                     raise failures.unknown(self.site.title, f"{operation}: a person took over") from None
             except VendorError as error:
+                if isinstance(error, Unreachable):
+                    await self._drop_tab(tab)
                 told = not_unknown(tab, error)
                 if told is error:
                     raise
@@ -197,6 +199,13 @@ class PortalSession:
                     self._signed_in.clear()
                 raise
         raise failures.slow(self.site.title, f"{operation}: people kept the page")
+
+    async def _drop_tab(self, tab: Tab) -> None:
+        """A page that did not come leaves the browser's own error page behind, which does not let go of the tab."""
+        self._tab = None
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(_CLOSE_S):
+                await tab.page.close()
 
     async def _sign_in(self, tab: Tab, app: str) -> None:
         await SigningIn(self, tab, app).run()

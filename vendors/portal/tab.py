@@ -15,7 +15,7 @@ from vendors.portal import evidence, failures
 from vendors.portal.landmarks import Landmark, all_on, digest
 
 if TYPE_CHECKING:
-    from playwright.async_api import Dialog, Locator, Page, Response
+    from playwright.async_api import Dialog, Locator, Page
 
     from vendors.portal.page import PortalPage
     from vendors.portal.session import PortalSession
@@ -73,7 +73,7 @@ class Tab:
         await self.step()
         await self.session.context.budget.spend()
         self.session.engine.note_turn()
-        response = await self._goto(self.site.apps[app].base_url + address)
+        response = await self.page.goto(self.site.apps[app].base_url + address, wait_until="domcontentloaded")
         status = response.status if response is not None else 200
         if status == 404:
             raise NotFound(
@@ -84,14 +84,6 @@ class Tab:
             )
         if status >= 500 or status == 429:
             raise failures.trouble(self.site.title, self.operation)
-
-    async def _goto(self, url: str) -> Response | None:
-        try:
-            return await self.page.goto(url, wait_until="domcontentloaded")
-        except Exception as error:
-            if not failures.is_crossed(error):
-                raise
-        return await self.page.goto(url, wait_until="domcontentloaded")
 
     async def press(self, where: Locator, *, loads: bool = True) -> None:
         """Click, and where that loads a page wait until it is there. For reading only: writes go by ``commit``."""
