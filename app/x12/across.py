@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
-from functools import partial
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,6 +22,7 @@ from app.x12.envelope import Reader, Transaction
 from app.x12.wire import CHUNK
 
 T = TypeVar("T")
+_PARTS_EACH = 4
 
 
 class Part(NamedTuple):
@@ -59,28 +59,30 @@ class _Stream:
         return piece
 
 
-def parts(path: Path, count: int) -> list[Part]:
-    """Cut a file into about ``count`` parts of like size; fewer where transactions are too long for that."""
+def parts(path: Path, count: int) -> Iterator[Part]:
+    """Cut a file into about ``count`` parts of like size; fewer where transactions are too long for that.
+
+    Each is given out as soon as it is known, so that work on it begins while the segments before the next are counted.
+    """
     size = path.stat().st_size
     with path.open("rb") as stream:
         delimiters = from_header(stream.read(2_000).lstrip(b"\xef\xbb\xbf \r\n"))
         if delimiters is None:
-            return [Part(path, 0, size, b"", 0)]
+            yield Part(path, 0, size, b"", 0)
+            return
         cuts = [0]
         for index in range(1, count):
             at = _next_transaction(stream.read, stream.seek, size * index // count, size, delimiters)
             if at > cuts[-1]:
                 cuts.append(at)
         cuts.append(size)
-        found = []
         before = 0
         for start, stop in pairwise(cuts):
             header = _header_before(path, start, delimiters) if start else b""
-            found.append(Part(path, start, stop, header, before))
+            yield Part(path, start, stop, header, before)
             if stop < size:
                 stream.seek(start)
                 before += _count(stream.read, stop - start, delimiters)
-    return found
 
 
 def _next_transaction(
@@ -160,12 +162,13 @@ def across(
 ) -> Iterator[T]:
     """What ``work`` (a function of a module) answers for every transaction, in the order of the file.
 
-    Uses ``pool`` where the caller keeps one, else starts and ends its own.
+    Uses ``pool`` where the caller keeps one, else starts and ends its own. There are more parts than processes, so
+    that none waits long for another at the end.
     """
-    found = parts(path, processes)
     own = pool is None
     if pool is None:
-        pool = ProcessPoolExecutor(max_workers=len(found), mp_context=get_context("spawn"))
+        pool = ProcessPoolExecutor(max_workers=processes, mp_context=get_context("spawn"))
     with pool if own else nullcontext():
-        for answers in pool.map(partial(_work, work), found):
-            yield from answers
+        begun = [pool.submit(_work, work, part) for part in parts(path, processes * _PARTS_EACH)]
+        for answers in begun:
+            yield from answers.result()

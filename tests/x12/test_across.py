@@ -19,7 +19,7 @@ def _places(transaction: Transaction) -> tuple[str, str, int, int]:
 def test_parts_begin_at_transactions_and_keep_their_places(tmp_path: Path) -> None:
     (path := tmp_path / "large.x12").write_bytes(files.remittances(1_500_000))
     whole = [_places(transaction) for transaction in envelope.read(path)]
-    found = parts(path, 3)
+    found = list(parts(path, 3))
     assert [part.start for part in found[1:]] == [part.stop for part in found[:-1]]
     assert len(found) == 3
     assert [place for part in found for place in _work(_places, part)] == whole
@@ -27,7 +27,7 @@ def test_parts_begin_at_transactions_and_keep_their_places(tmp_path: Path) -> No
 
 def test_a_file_of_one_transaction_is_one_part(tmp_path: Path) -> None:
     (path := tmp_path / "one.x12").write_bytes(files.remittances(1_000))
-    assert len(parts(path, 2)) == 1
+    assert len(list(parts(path, 2))) == 1
     (junk := tmp_path / "junk.x12").write_bytes(b"no x12 at all")
     assert [(part.start, part.stop) for part in parts(junk, 2)] == [(0, 13)]
 
