@@ -237,7 +237,20 @@ async def test_privacy_mode_shows_initials_only(stage: Stage) -> None:
     stage.shell.private = True
     screen: ScheduleScreen = await stage.show("schedule")
     assert "Silas" not in "".join(item.title + item.spoken for item in items_of(screen))
-    assert find(screen, "S. C.")
+    key, hers = find(screen, "S. C.")
+    assert not screen.grid.hover_cards, "a card tells more than initials do"
+    screen.open_item(key, hers.key)
+    await settle(screen)
+    assert screen.visit_panel.isVisible() and "Copperpot" not in seen(screen)
+    stage.shell.private = False
+    screen.renew()
+    await settle(screen)
+    assert screen.grid.hover_cards and find(screen, "Silas Copperpot")
+    assert "Silas Copperpot" in seen(screen.visit_panel)
+    stage.shell.private = True
+    screen.renew()
+    await settle(screen)
+    assert "Copperpot" not in seen(screen.visit_panel)
 
 
 async def test_cancelled_visits_are_hidden_on_wish(stage: Stage) -> None:

@@ -212,6 +212,18 @@ class BookPanel(BookingSteps):
             raise NotFound("This patient is not known here.", "", ("Search for the patient again.",))
         self._choose((await self._finder.shown([row]))[0])
 
+    def follow_privacy(self) -> None:
+        """Show the patient chosen as the privacy mode wants it now."""
+        if self._who is not None and self._who.private != self._shell.privacy() and not self._job_id:
+            self._tasks.start_once("booking privacy", self._name_again(self._who))
+
+    async def _name_again(self, who: Person) -> None:
+        (named,) = await self._finder.shown([who.row])
+        if self._who is who:
+            self._who = named
+            self._show_patient()
+            self._propose()
+
     def _other_patient(self) -> None:
         self._who, self._plan = None, None
         self._set(patient_id="", new_patient=None, accepted=())

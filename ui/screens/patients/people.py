@@ -55,6 +55,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     seen: str = ""
     phone: str = ""
     letters: str = ""
+    private: bool = False
 
     @property
     def spoken(self) -> str:
@@ -78,6 +79,7 @@ def person(row: PatientRow, sources: Mapping[str, tuple[str, str]], today: date,
         seen=_seen(row.last_activity, today),
         phone=masked(row.phone) if private else shown(row.phone, 40),
         letters=monogram(name),
+        private=private,
     )
 
 

@@ -164,17 +164,17 @@ class Painter:
         )
 
 
-def visit_details(block: VisitBlock, source: ColumnSource, *, private: bool) -> tuple[str, ...]:
+def visit_details(block: VisitBlock, source: ColumnSource) -> tuple[str, ...]:
     """The lines of a visit's hover card, its name first."""
     visit = block.visit
     known = bool(visit.patient_id)
     status = theme().status("appointment", visit.status.value).label
     facts = (
-        initials(visit.patient_name) if known and private else block.title,
+        block.title,
         f"{words.time_range(visit.start_minute, visit.minutes)}, {visit.minutes} min",
         shown(visit.visit_type),
         status if known else f"{status}. Patient not shown by {source.name}.",
-        f"Reason: {shown(visit.reason, 300)}" if visit.reason and not private else "",
+        f"Reason: {shown(visit.reason, 300)}" if visit.reason else "",
         f"Room {shown(visit.room)}" if visit.room else "",
         "New patient" if visit.is_new_patient else "",
         f"{source.name}, visit {visit.vendor_id}",
@@ -182,11 +182,11 @@ def visit_details(block: VisitBlock, source: ColumnSource, *, private: bool) -> 
     return tuple(fact for fact in facts if fact)
 
 
-def pending_details(block: PendingBlock, source: ColumnSource, *, private: bool) -> tuple[str, ...]:
+def pending_details(block: PendingBlock, source: ColumnSource) -> tuple[str, ...]:
     """The lines of a booking under way."""
     state = _PENDING.get(block.state, "being booked")
     return (
-        initials(block.title) if private else block.title,
+        block.title,
         words.time_range(block.start_minute, block.minutes),
         f"{state[0].upper()}{state[1:]} in {source.name}.",
         "Not booked yet. Do not promise this time.",

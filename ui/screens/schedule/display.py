@@ -64,6 +64,8 @@ class Display:
         """Paint what was read, in the look in force."""
         self.retitle()
         private, look = self.shell.privacy(), self.settings.look
+        # A card tells more than initials do.
+        self.grid.hover_cards = self.settings.hover_cards and not private
         if self.in_week():
             if self.week_view is None:
                 return

@@ -66,8 +66,8 @@ class Looks:
         """Cards beside visits on or off (FEATURES B32)."""
         on = not self.settings.hover_cards
         self.settings = msgspec.structs.replace(self.settings, hover_cards=on)
-        self.grid.hover_cards = on
         self.grid.hide_card()
+        self.repaint_content()
         self.remember()
         self.announce("Hover cards are on" if on else "Hover cards are off")
 

@@ -72,6 +72,7 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         self._scroll_next = True
         self._wanted: tuple[str, str, int] | None = None
         self._book_for = ""
+        self._looked_at = None
         self._build()
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
@@ -186,6 +187,7 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
             return
         self.banner.take("failed")
         self.repaint_content()
+        self.follow_privacy()
         self.begin_wanted_booking()
         self.tasks.restart("month", self._read_month(_AFTER_PAINT))
 
@@ -196,7 +198,6 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         self.settings = msgspec.structs.replace(kept, mode=self.settings.mode) if self.in_week() else kept
         self.grid.set_zoom(kept.look.zoom)
         self.grid.set_increment(kept.look.increment)
-        self.grid.hover_cards = kept.hover_cards
         self._began = True
         self.show_side(None)
         self.bar.show_types(await self.services.store.read(_type_names))

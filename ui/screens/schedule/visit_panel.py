@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from app.model.schedule import ProviderRow, VisitRow
 from app.model.views import ColumnSource
 from app.rules import words
-from app.rules.names import shown
+from app.rules.names import masked, shown
 from ui.screens.patients.people import Finder, PatientPicker, Person
 from ui.tasks import TaskOwner
 from ui.theme import theme
@@ -36,8 +36,18 @@ class VisitPanel(Inspector):
         """Whose details are shown, empty for none."""
         return self._visit.local_id if self._visit else ""
 
-    def show_visit(self, visit: VisitRow, provider: ProviderRow, source: ColumnSource, title: str, cannot: str) -> None:
-        """Show a visit; ``title`` is its name as the grid shows it, ``cannot`` what is done elsewhere."""
+    def show_visit(
+        self,
+        visit: VisitRow,
+        provider: ProviderRow,
+        source: ColumnSource,
+        title: str,
+        cannot: str,
+        *,
+        private: bool = False,
+    ) -> None:
+        """Show a visit; ``title`` is its name as the grid shows it, ``cannot`` what is done elsewhere. ``private``:
+        without its reason, and with its number masked."""
         self._visit = visit
         look = theme().status("appointment", visit.status.value)
         when = f"{words.short_day(visit.day)}, {words.time_range(visit.start_minute, visit.minutes)}"
@@ -50,8 +60,8 @@ class VisitPanel(Inspector):
                 ("Visit type", shown(visit.visit_type)),
                 ("Length", f"{visit.minutes} min"),
                 ("Room", shown(visit.room)),
-                ("Reason", shown(visit.reason, 300)),
-                ("System", f"{source.name}, visit {visit.vendor_id}"),
+                ("Reason", "" if private else shown(visit.reason, 300)),
+                ("System", f"{source.name}, visit {masked(visit.vendor_id) if private else visit.vendor_id}"),
                 ("Read", source.stale_words),
             )
         )

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.model.schedule import ProviderRow
 from app.model.views import ColumnSource, DayColumn, DayView, FreeSlot, VisitBlock, WeekView
 from app.rules import words
-from app.rules.names import shown
+from app.rules.names import initials, shown
 from ui.grid.content import GridColumn, GridItem, ItemKind, Proposal
 from ui.grid.grid import Refused, ScheduleGrid
 from ui.screens.base import Shell
@@ -42,6 +42,8 @@ class Visits:
     day_view: DayView | None
     week_view: WeekView | None
     _book_for: str
+    #: What the visit panel shows, and whether it did so in privacy mode.
+    _looked_at: tuple[VisitBlock, ProviderRow, ColumnSource, bool] | None
 
     def today(self) -> date:
         """The present day at the location."""
@@ -124,12 +126,11 @@ class Visits:
         if found is None:
             return ()
         _, source, day = found
-        private = self.shell.privacy()
         if item.kind is ItemKind.PENDING:
             job = next((each for each in day.pending if f"job:{each.job_id}" == item.key), None)
-            return pending_details(job, source, private=private) if job else ()
+            return pending_details(job, source) if job else ()
         visit = next((each for each in day.visits if each.visit.local_id == item.key), None)
-        return visit_details(visit, source, private=private) if visit else ()
+        return visit_details(visit, source) if visit else ()
 
     def source_of(self, column_key: str) -> ColumnSource | None:
         """Where a column comes from."""
@@ -229,9 +230,21 @@ class Visits:
             self._show_visit(block, provider, source)
 
     def _show_visit(self, block: VisitBlock, provider: ProviderRow, source: ColumnSource) -> None:
-        name = shown(block.title)
-        self.visit_panel.show_visit(block.visit, provider, source, name, cannot_words(source))
+        private, cannot = self.shell.privacy(), cannot_words(source)
+        known = bool(block.visit.patient_id)
+        name = initials(block.visit.patient_name) if private and known else shown(block.title)
+        self._looked_at = (block, provider, source, private)
+        self.visit_panel.show_visit(block.visit, provider, source, name, cannot, private=private)
         self.show_side(self.visit_panel)
+
+    def follow_privacy(self) -> None:
+        """What stands beside the grid hides and shows names with it."""
+        if self._looked_at is not None:
+            block, provider, source, private = self._looked_at
+            if private != self.shell.privacy() and not self.visit_panel.isHidden():
+                self._show_visit(block, provider, source)
+        if self.has_booking():
+            self.booking.follow_privacy()
 
     def open_current(self) -> None:
         """Details of what the cursor is on."""
