@@ -4,6 +4,6 @@ What belongs here keeps connections alive, fills the store from them, and carrie
 vendors and never names one; it decides nothing that ``app/rules`` can decide; no Qt, and no SQL of its own. A secret
 passes through on its way to the keyring and is kept nowhere else.
 
-Jobs leave in the order in which they were asked for and cannot be reordered (FEATURES I16): a booking waits for seconds
-only, and what waits longer waits for a person or its vendor, where another order would change nothing.
+Jobs leave in the order in which they were asked for, unless a person puts one before or after the others (FEATURES
+I16); what a job depends on always leaves before it.
 """

@@ -16,9 +16,13 @@ from app.model.errors import BadInput
 from app.model.outbox import Job, JobResult
 from app.rules import outbox as rules
 from app.rules.outbox import Move
+from app.rules.outbox_order import reordered
 from app.store import documents, outbox
 from app.store.store import Store
 from app.store.tx import Tx
+
+#: More open jobs than any practice has.
+_ALL = 100_000
 
 
 class OutboxPortOnStore:
@@ -69,6 +73,14 @@ class OutboxPortOnStore:
         job = await self._mine(job_id, actor)
         await self._act(job, rules.cancelled(job), actor, "Given up")
 
+    async def reorder(self, job_id: str, actor: Actor, *, first: bool) -> None:
+        """Let a waiting job leave before (or after) all others. Raises BadInput for one that does not wait."""
+        job = await self._mine(job_id, actor)
+        words = "before" if first else "after"
+        line = draft(AuditAction.CHANGE, actor, f"Put {words} the others: {job.summary}", patient_id=job.patient_id)
+        await self._store.write(_reorder, job_id, first, line)
+        self._worker.wake()
+
     async def _mine(self, job_id: str, actor: Actor) -> Job:
         job = await self._store.read(outbox.get, job_id)
         if job is None:
@@ -108,6 +120,17 @@ def _add_all(tx: Tx, jobs: tuple[Job, ...], audits: tuple[AuditDraft, ...], file
         for audit in audits:
             tx.audit(audit)
     return new
+
+
+def _reorder(tx: Tx, job_id: str, first: bool, line: AuditDraft) -> None:
+    waiting = {job.job_id: job for job in outbox.listed(tx.connection, open_only=True, limit=_ALL)}
+    if job_id not in waiting:
+        raise BadInput("job", "This job has finished.", "Nothing was changed.")
+    words = "Put before the others." if first else "Put after the others."
+    for each, place in reordered(waiting[job_id], waiting.values(), first=first).items():
+        state = waiting[each].state
+        outbox.move(tx, each, expect=state, to=state, words=words, actor_id=line.actor_id, place=place)
+    tx.audit(line)
 
 
 def _move_and_audit(tx: Tx, job: Job, move: Move, line: AuditDraft) -> None:

@@ -52,6 +52,16 @@ class Jobs(UseCase):
         await self._asked_with(actor, job_id, "give up")
         await self._port.cancel(job_id, actor)
 
+    async def send_first(self, actor: Actor, job_id: str) -> None:
+        """Let a waiting job, and what it depends on, leave before all others. Raises BadInput once it has left."""
+        await self._asked_with(actor, job_id, "put first")
+        await self._port.reorder(job_id, actor, first=True)
+
+    async def send_last(self, actor: Actor, job_id: str) -> None:
+        """Let it, and what depends on it, leave after all others."""
+        await self._asked_with(actor, job_id, "put last")
+        await self._port.reorder(job_id, actor, first=False)
+
     async def answer(self, actor: Actor, job_id: str, choice_key: str) -> None:
         """Give the answer a job waits for."""
         await self._allow(actor, Permission.ANSWER_JOBS, "answer a waiting change")

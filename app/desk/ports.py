@@ -91,6 +91,10 @@ class OutboxPort(Protocol):
         """Give up a job that needs a person; nothing will be sent any more."""
         ...
 
+    async def reorder(self, job_id: str, actor: Actor, *, first: bool) -> None:
+        """Let a waiting job leave before (or after) all others, with what it depends on before it."""
+        ...
+
 
 class ConnectionsPort(Protocol):
     """Connecting systems and looking after connections. Each method asks first whether the person may."""

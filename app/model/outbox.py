@@ -128,6 +128,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     and ``result`` JSON of a ``JobResult`` once confirmed. ``summary`` says to a person what it will change.
     ``depends_on`` must be confirmed first. ``plan`` is what was shown before it was asked for, where it goes through a
     system's web pages: what will be typed where.
+    Of jobs that wait, those of the smallest ``place`` leave first, then those asked for first.
     ``short_code`` is the six-character mark people can recognise in the vendor's notes.
     """
 
@@ -143,6 +144,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     patient_id: str = ""
     depends_on: str = ""
+    place: int = 0
     held_until: datetime | None = None
     expires_at: datetime | None = None
     not_before: datetime | None = None

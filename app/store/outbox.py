@@ -76,15 +76,16 @@ def listed(conn: Reader, *, open_only: bool = False, limit: int = 200) -> list[J
 
 
 def due(conn: Reader, now: datetime) -> list[Job]:
-    """Jobs that want work now, oldest first.
+    """Jobs that want work now, those of the smallest place first, then the oldest.
 
     Held ones whose time is up; queued and unknown ones whose ``not_before`` has come; those left in ``sending`` (only
     a crash leaves them so, or a worker at work: the worker knows which). A job that depends on another is due only
     once that one is finished, well or not.
     """
     rows = conn.execute(_WANTING_WORK).fetchall()
-    ready = [(no, value) for no, value in rows if _is_due(_decode(value), now)]
-    return [_with_history(conn, row) for row in ready]
+    ready = [(_decode(value).place, no, value) for no, value in rows if _is_due(_decode(value), now)]
+    ready.sort(key=lambda row: row[:2])
+    return [_with_history(conn, (no, value)) for _, no, value in ready]
 
 
 def _is_due(job: Job, now: datetime) -> bool:

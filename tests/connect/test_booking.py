@@ -176,6 +176,27 @@ async def test_undo_while_held_and_not_after(joined: Office) -> None:
     assert len(await joined.ledger("book_visit")) == 1
 
 
+async def test_the_one_put_first_is_sent_first_and_brings_what_it_depends_on(joined: Office) -> None:
+    """Bookings of one provider's day go one after another; the last asked for is the one that matters now."""
+    day = (await joined.free_slot()).day
+    free = await joined.connect.live.open_slots(joined.connection.connection_id, "2", day, 30)
+    times = [slot for slot in free if slot.start.minute == free[0].start.minute][:3]
+    line = [joined.booking(slot, hold_seconds=1.0) for slot in times]
+    await joined.submit(*line)
+    await joined.connect.outbox.reorder(line[2].job_id, actor(), first=True)
+    await joined.connect.outbox.reorder(line[0].job_id, actor(), first=False)
+    assert (await joined.job(line[2].job_id)).history[-1].words == "Put before the others."
+    for job in line:
+        await joined.until(job, JobState.CONFIRMED)
+    sent = [write["body"]["VisitTime"][:5] for write in booked(await joined.ledger("book_visit"))]
+    assert sent == [f"{times[at].start:%H:%M}" for at in (2, 1, 0)]
+    with pytest.raises(BadInput, match="finished"):
+        await joined.connect.outbox.reorder(line[0].job_id, actor(), first=True)
+    stranger = msgspec.structs.replace(actor(Role.FRONT_DESK, "otto"), permissions=frozenset())
+    with pytest.raises(NotPermitted):
+        await joined.connect.outbox.reorder(line[0].job_id, stranger, first=True)
+
+
 async def test_an_old_booking_needs_a_person_and_goes_when_they_say_so(joined: Office) -> None:
     job = joined.booking(await joined.free_slot())
     past = joined.clock.now() - BOOKING_LIFE

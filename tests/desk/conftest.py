@@ -133,6 +133,9 @@ class FakeOutbox:
     async def cancel(self, job_id: str, actor: Actor) -> None:
         self.done.append(("cancel", job_id))
 
+    async def reorder(self, job_id: str, actor: Actor, *, first: bool) -> None:
+        self.done.append(("first" if first else "last", job_id))
+
 
 def slot(provider_vendor_id: str, day: date, minute: int, minutes: int) -> Slot:
     return Slot(day=day, start=time(minute // 60, minute % 60), minutes=minutes, provider_vendor_id=provider_vendor_id)

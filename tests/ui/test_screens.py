@@ -203,6 +203,21 @@ async def test_what_may_be_done_depends_on_the_state(desk: Desk) -> None:
     assert desk.practice.outbox.done == [("undo", held), ("retry", refused), ("cancel", refused)]
 
 
+async def test_a_waiting_job_is_put_before_or_after_the_others_by_key(desk: Desk) -> None:
+    one = await a_job(desk, JobState.QUEUED)
+    screen = await desk.open("activity", job_id=one)
+    assert not screen.may_reorder(), "alone it has no others to go before"
+    two = await a_job(desk, JobState.QUEUED)
+    await desk.open("activity", job_id=two)
+    assert screen.may_reorder()
+    screen._table.setFocus()
+    QTest.keyClick(QApplication.focusWidget() or screen, Qt.Key.Key_F)
+    await desk.settle()
+    QTest.keyClick(QApplication.focusWidget() or screen, Qt.Key.Key_L)
+    await desk.settle()
+    assert desk.practice.outbox.done == [("first", two), ("last", two)]
+
+
 async def test_the_tray_offers_undo_of_what_is_held(desk: Desk) -> None:
     job_id = await a_job(desk, JobState.HELD)
     await desk.settle()

@@ -48,6 +48,22 @@ ACTIONS: tuple[Action, ...] = (
         when="may_cancel",
         status="Give up",
     ),
+    Action(
+        id="activity.first",
+        title="Send this change before the others",
+        method="send_first",
+        key="F",
+        icon="chev-u",
+        when="may_reorder",
+    ),
+    Action(
+        id="activity.last",
+        title="Send this change after the others",
+        method="send_last",
+        key="L",
+        icon="chev-d",
+        when="may_reorder",
+    ),
     Action(id="activity.open", title="Show only what is open, or all", method="toggle_open", key="O", icon="filter"),
 )
 

@@ -11,6 +11,7 @@ from app.model.changes import Change, Kind
 from app.model.clearing_views import ReportNotice
 from app.model.connection import Connection
 from app.model.outbox import Job, JobState
+from app.rules.outbox_order import may_reorder
 from app.store import accounts as accounts_store
 from app.store import connections as connections_store
 from app.store.database import Reader
@@ -213,6 +214,12 @@ class ActivityScreen(Screen):
         job = self.current()
         return job is not None and detail.may_cancel(job)
 
+    def may_reorder(self) -> bool:
+        """The current job waits, and another one too."""
+        job = self.current()
+        waiting = [entry for entry in self._model.rows() if isinstance(entry, Job) and may_reorder(entry)]
+        return job in waiting and len(waiting) > 1
+
     def first_answer(self) -> None:
         """Y."""
         self._answer(0)
@@ -245,6 +252,14 @@ class ActivityScreen(Screen):
         """Del."""
         self._do("cancel")
 
+    def send_first(self) -> None:
+        """F."""
+        self._do("first")
+
+    def send_last(self) -> None:
+        """L."""
+        self._do("last")
+
     def toggle_open(self) -> None:
         """O."""
         self._which.set_key("all" if self._which.key() == "open" else "open")
@@ -264,6 +279,10 @@ class ActivityScreen(Screen):
             self._start(job, jobs.undo(actor, job.job_id), "Undone. Nothing was sent.")
         elif what == "retry":
             self._start(job, jobs.retry(actor, job.job_id), "It will be tried again.")
+        elif what == "first":
+            self._start(job, jobs.send_first(actor, job.job_id), "It leaves before the others.")
+        elif what == "last":
+            self._start(job, jobs.send_last(actor, job.job_id), "It leaves after the others.")
         elif what == "cancel":
             self._start(job, jobs.cancel(actor, job.job_id), "Given up. Nothing more will be sent.")
 
