@@ -18,11 +18,12 @@ def rest() -> None:
 
 
 def settle() -> None:
-    """The window stands: never look at what is there again, and look at new things from now on.
+    """The window stands: never look at what is there again, and look at new things from now on. Again, once more of it
+    stands.
 
     Does nothing where ``rest`` was not asked for: a second window of the same process, a test.
     """
-    if gc.isenabled():
+    if gc.isenabled() and gc.get_threshold()[0] != _YOUNG:
         return
     gc.freeze()
     gc.set_threshold(_YOUNG, _MIDDLE, _OLD)

@@ -13,6 +13,7 @@ from app.main import collecting
 from app.main.house import House
 from app.main.qt_import import import_qt
 from app.main.upkeep import Outcome, Upkeep
+from ui.tasks import TaskOwner
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Seconds from a screen's content to its paint being done, with room to spare.
 _PAINTING = 0.03
+#: Seconds after signing in before other screens are made.
+_QUIET = 0.5
 
 log = logging.getLogger("daybook")
 
@@ -77,7 +80,9 @@ class OpenWindow:
         self.window = window
         self.upkeep = upkeep
         self.left = left
+        self._later = TaskOwner("later", window.notice)
         self._settling = window.tasks.start_once("settling", self._settle())
+        window.session.opened.connect(self._opened)
 
     @classmethod
     async def open(cls, app: QApplication, house: House, actor: Actor | None = None) -> OpenWindow:
@@ -120,10 +125,23 @@ class OpenWindow:
             await asyncio.sleep(_PAINTING)
         collecting.settle()
 
+    def _opened(self, same: bool) -> None:
+        if not same:
+            self._later.restart("make ready", self._make_ready())
+
+    async def _make_ready(self) -> None:
+        """The other screens, while nobody needs them yet."""
+        from ui.shell.ready import make_ready
+
+        await asyncio.sleep(_QUIET)
+        await make_ready(self.window)
+        collecting.settle()
+
     async def close(self) -> None:
         """Take the window away and end all its tasks."""
         from PySide6.QtCore import QCoreApplication, QEvent
 
+        await self._later.close()
         self.window.tasks.stop("settling")
         await self.settled()
         self.window.hide()

@@ -160,6 +160,10 @@ class Screen(QWidget):
     def print_page(self) -> None:
         """Ctrl+P."""
 
+    def ahead(self) -> Sequence[Callable[[], object]]:
+        """What makes the parts that the first look does not need; each is called once, in a turn of its own."""
+        return ()
+
     def needs_room(self) -> bool:
         """Whether a third pane stands beside the others: the menu then collapses by itself below 1500 px."""
         return False

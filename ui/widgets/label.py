@@ -12,8 +12,6 @@ from ui.theme.theme import TypeName
 
 _WIDEST_ASKED = 240
 _NARROWEST_WRAPPED = 60
-#: What a label lets one do with its text unless it was told more: nothing, or to follow links.
-_PLAIN = (Qt.TextInteractionFlag.NoTextInteraction, Qt.TextInteractionFlag.LinksAccessibleByMouse)
 
 
 class Label(QLabel):
@@ -35,9 +33,12 @@ class Label(QLabel):
         self._style: TypeName = style
         self._role = role
         self._weight = weight
-        self._elide = elide
+        self._elide, self._wrap = elide, wrap
         self.setWordWrap(wrap)
-        self._laid: tuple[object, QTextLayout] | None = None
+        self._laid: tuple[str, int, QTextLayout] | None = None
+        self._dressed: tuple[object, ...] = ()
+        self._pitch = 0
+        self._markable = False
         if wrap:
             policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
             policy.setHeightForWidth(True)
@@ -80,7 +81,7 @@ class Label(QLabel):
             return super().heightForWidth(width)
         margins = self.contentsMargins()
         inner = max(1, width - margins.left() - margins.right())
-        return self._lines(inner).lineCount() * self._pitch() + margins.top() + margins.bottom()
+        return self._lines(inner).lineCount() * self._pitch + margins.top() + margins.bottom()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -111,34 +112,41 @@ class Label(QLabel):
 
     def _paints_lines(self) -> bool:
         """Wrapped text that cannot be marked is painted here; what can be marked stays Qt's."""
-        return self.wordWrap() and self.textInteractionFlags() in _PLAIN
+        return self._wrap and not self._markable
 
-    def _pitch(self) -> int:
-        return max(theme().line_height(self._style), self.fontMetrics().height())
+    def setTextInteractionFlags(self, flags: Qt.TextInteractionFlag) -> None:
+        """Text that can be marked is laid out by Qt."""
+        super().setTextInteractionFlags(flags)
+        self._markable = bool(flags & Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def setAlignment(self, alignment: Qt.AlignmentFlag) -> None:
+        """Lay the lines anew."""
+        super().setAlignment(alignment)
+        self._laid = None
 
     def _lines(self, width: int) -> QTextLayout:
         """The text broken for ``width``; a word that is longer than a line is broken too."""
-        key = (self.text(), width, self._style, self._weight, theme().text_percent, int(self.alignment().value))
-        if self._laid is None or self._laid[0] != key:
-            layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
+        text = self.text()
+        if self._laid is None or self._laid[:2] != (text, width):
+            layout = QTextLayout(text.replace("\n", "\u2028"), self.font())
             option = QTextOption(self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
             option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
             option.setTextDirection(self.layoutDirection())
             layout.setTextOption(option)
-            pitch, y = self._pitch(), 0
+            y = 0
             layout.beginLayout()
             while (line := layout.createLine()).isValid():
                 line.setLineWidth(width)
-                line.setPosition(QPointF(0, y + (pitch - line.height()) / 2))
-                y += pitch
+                line.setPosition(QPointF(0, y + (self._pitch - line.height()) / 2))
+                y += self._pitch
             layout.endLayout()
-            self._laid = (key, layout)
-        return self._laid[1]
+            self._laid = (text, width, layout)
+        return self._laid[2]
 
     def _paint_lines(self) -> None:
         box = self.contentsRect()
         layout = self._lines(max(1, box.width()))
-        spare = box.height() - layout.lineCount() * self._pitch()
+        spare = box.height() - layout.lineCount() * self._pitch
         top = bool(self.alignment() & Qt.AlignmentFlag.AlignTop)
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
@@ -146,9 +154,17 @@ class Label(QLabel):
 
     def _dress(self) -> None:
         look = theme()
+        ink = look.colour(self._role)
+        key = (look.generation, self._style, self._weight, self._role)
+        # Qt tells of a new style also when a widget gets a parent: nothing has changed for it then. While it puts a
+        # new style on, it takes back what was set before.
+        if key == self._dressed and self.palette().color(QPalette.ColorRole.WindowText) == ink:
+            return
+        self._dressed, self._laid = key, None
         self.setFont(look.font(self._style, self._weight))
+        self._pitch = max(look.line_height(self._style), look.metrics(self._style, self._weight).height())
         palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(look.colour(self._role)))
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(ink))
         self.setPalette(palette)
         if self._style in {"hero", "figure"}:
             self.setMinimumHeight(look.line_height(self._style))

@@ -11,14 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from app.model.changes import Change, Kind
 from app.model.errors import DaybookError, Locked
 from app.model.schedule import ProviderRow, VisitType
-from app.model.views import DayView, FoundSlot, SlotResults, Verdict
+from app.model.views import DayView, FoundSlot, SlotResults
 from app.rules import timezones, words
 from app.store import patients, providers
 from app.store.database import Reader
 from ui.screens.base import Screen, Shell
-from ui.screens.book_visit.panel import BookPanel
-from ui.screens.book_visit.start import BookingStart
 from ui.screens.find_slot.best import BestCard
+from ui.screens.find_slot.books import Books
 from ui.screens.find_slot.filters import Filters
 from ui.screens.find_slot.legend import Legend
 from ui.screens.find_slot.preview import Preview
@@ -37,7 +36,7 @@ from ui.widgets.panels import Ground, Line, column, row
 _QUIET = 0.05
 
 
-class FindSlotScreen(Screen):
+class FindSlotScreen(Books, Screen):
     """Free times over every provider, ranked from the local copy and rechecked live where they are shown."""
 
     name = "find_slot"
@@ -68,7 +67,6 @@ class FindSlotScreen(Screen):
         self.stack.addWidget(self.list)
         self.stack.addWidget(self.empty)
         self.preview = Preview()
-        self.booking = BookPanel(self.services, self.shell, self.tasks, self.today)
         middle = Ground("canvas")
         self.legend = Legend()
         head = row(self.count, self.checked, self.legend, spacing=8)
@@ -89,9 +87,8 @@ class FindSlotScreen(Screen):
         line.addWidget(Line(vertical=True))
         line.addWidget(middle, 1)
         line.addWidget(self.preview)
-        line.addWidget(self.booking)
+        self._line = line
         self.body.addLayout(line, 1)
-        self.booking.hide()
         self.preview.hide()
         self._connect()
 
@@ -105,7 +102,6 @@ class FindSlotScreen(Screen):
         self.preview.book_wanted.connect(self.book)
         self.preview.copy_wanted.connect(self.copy_script)
         self.preview.see_wanted.connect(self.show_on_schedule)
-        self.booking.closed.connect(self._booking_closed)
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -242,7 +238,7 @@ class FindSlotScreen(Screen):
         if slot is None:
             self.preview.hide()
             return
-        if not self.booking.active():
+        if not self.books():
             self.preview.show()
         self.tasks.restart("preview", self._preview(slot))
 
@@ -288,41 +284,6 @@ class FindSlotScreen(Screen):
         """3."""
         self._pick_best(2)
 
-    def book(self) -> None:
-        """Enter: book the time chosen."""
-        slot = self.list.chosen()
-        if slot is not None:
-            self.book_slot(slot)
-
-    def book_slot(self, slot: FoundSlot) -> None:
-        """Open the booking panel on a time found."""
-        provider = self._providers.get(slot.provider_id)
-        if provider is None or slot.verdict is Verdict.TAKEN:
-            return
-        who, wanted = self.filters.patient(), self.filters.search()
-        found = self._day_view.columns if self._day_view and shows(self._day_view, slot) else ()
-        self.booking.begin_at(
-            BookingStart(
-                provider=provider,
-                source=provider.source,
-                system=found[0].source.name if found else provider.source,
-                day=slot.day,
-                start_minute=slot.start_minute,
-                minutes=slot.minutes,
-                patient_id=who.row.local_id if who else "",
-                visit_type=wanted.visit_type,
-            )
-        )
-        self.preview.hide()
-        self.booking.show()
-        self.room_changed.emit()
-
-    def _booking_closed(self) -> None:
-        self.booking.hide()
-        self.room_changed.emit()
-        self.preview.setVisible(self.has_choice())
-        self.list.setFocus()
-
     def copy_script(self) -> None:
         """C: the words to read, into the clipboard."""
         if self.results is not None and self.results.script:
@@ -352,12 +313,13 @@ class FindSlotScreen(Screen):
 
     def on_changes(self, changes: Sequence[Change]) -> None:
         """Search again where free times may have changed; follow a booking's job."""
-        self.booking.on_changes(changes)
+        if self.has_booking():
+            self.booking.on_changes(changes)
         if any(each.kind in (Kind.PROVIDERS, Kind.VISIT_TYPES) for each in changes):
             self.renew()
         elif any(each.kind in (Kind.OPEN_SLOTS, Kind.VISITS, Kind.RULES, Kind.CONNECTIONS) for each in changes):
             self._day_view = None
-            if not self.booking.active() and not self.tasks.running("find"):
+            if not self.books() and not self.tasks.running("find"):
                 self.tasks.start_once("find again", self._find_quietly())
 
     async def _find_quietly(self) -> None:
@@ -371,15 +333,12 @@ class FindSlotScreen(Screen):
 
     def keep_drafts(self) -> None:
         """The window locks or closes."""
-        self.tasks.start(self.booking.keep(), "keep booking")
-
-    def needs_room(self) -> bool:
-        """While a visit is booked beside the times."""
-        return not self.booking.isHidden()
+        if self.has_booking():
+            self.tasks.start(self.booking.keep(), "keep booking")
 
     def panes(self) -> Sequence[QWidget]:
         """Filters, times, the time chosen."""
-        parts = (self.filters, self.list, self.preview, self.booking)
+        parts = (self.filters, self.list, self.preview, *((self.booking,) if self.has_booking() else ()))
         return [part for part in parts if part.isVisible()]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from app.desk.patients import LikelyDuplicate
@@ -38,10 +39,14 @@ class PatientForms:
     shell: Shell
     tasks: TaskOwner
     finder: PeopleFinder
-    profile: ProfileView
     _patient_id: str
     _sheet: PatientSheet | None
     _sheet_key: str
+
+    @cached_property
+    def profile(self) -> ProfileView:
+        """One patient's page."""
+        raise NotImplementedError
 
     def today(self) -> date:
         """The present day at the location."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cached_property
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -77,14 +78,12 @@ class PatientsScreen(PatientForms, Screen):
         top = column(ring, row(self._recent, self._today_chip, None, new), head, spacing=10, margins=(12, 12, 14, 4))
         bottom = row(self._everywhere, None, margins=(14, 6, 12, 8))
         left.setLayout(column(top, self._people, bottom, spacing=0))
-        self.profile = ProfileView()
         self._no_patient = Empty()
         self._no_patient.say(
             "No patient is open", "Search at the left, or choose one of the last ones.", icon="users", family=""
         )
         self._page = QStackedWidget()
         self._page.addWidget(self._no_patient)
-        self._page.addWidget(self.profile)
         line = QHBoxLayout()
         line.setSpacing(0)
         line.addWidget(left)
@@ -100,13 +99,23 @@ class PatientsScreen(PatientForms, Screen):
         self._recent.clicked.connect(self.show_recent)
         self._today_chip.clicked.connect(self.show_today)
         self.list.opened.connect(lambda who: self.open_patient(who.row.local_id))
-        profile = self.profile
+
+    @cached_property
+    def profile(self) -> ProfileView:
+        """One patient's page, made with the first patient."""
+        profile = ProfileView()
         profile.book_wanted.connect(self.book)
         profile.edit_wanted.connect(self.edit)
         profile.link_wanted.connect(self.link_record)
         profile.unlink_wanted.connect(self._unlink)
         profile.record_opened.connect(self.open_patient)
         profile.visit_opened.connect(self._open_visit)
+        self._page.addWidget(profile)
+        return profile
+
+    def ahead(self) -> Sequence[Callable[[], object]]:
+        """The page."""
+        return (lambda: self.profile,)
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -275,11 +284,11 @@ class PatientsScreen(PatientForms, Screen):
 
     def has_patient(self) -> bool:
         """Whether a page is open."""
-        return self.profile.profile() is not None and bool(self._patient_id)
+        return bool(self._patient_id) and self.profile.profile() is not None
 
     def can_edit(self) -> bool:
         """Whether its system takes changes."""
-        found = self.profile.profile()
+        found = self.profile.profile() if self._patient_id else None
         return found is not None and found.can_edit
 
     def tab_1(self) -> None:

@@ -375,6 +375,10 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
 
     # -- page ------------------------------------------------------------------------------------------------------
 
+    def ahead(self) -> Sequence[Callable[[], object]]:
+        """The panels beside the grid."""
+        return (lambda: self.booking, lambda: self.visit_panel)
+
     def needs_room(self) -> bool:
         """While a visit is booked beside the grid."""
         return self.has_booking() and not self.booking.isHidden()
