@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
-from app.model.connection import ConnectionState
+from app.model.connection import Connection, ConnectionState
 from app.store import connections as connections_store
 from app.store import outbox as outbox_store
 from ui.grid.content import ItemKind
@@ -160,6 +160,45 @@ async def _first_run(window: DaybookWindow) -> None:
     window.stack.setCurrentWidget(window.gate)
 
 
+async def _enrollments(window: DaybookWindow) -> None:
+    window.open("enrollments")
+    await settled(window)
+    screen = cast(Any, window.current_screen())
+    screen.go_where_we_must_act()
+
+
+async def _payers(window: DaybookWindow) -> None:
+    window.open("payers", text="blue")
+
+
+async def _portal(window: DaybookWindow) -> Connection | None:
+    window.open("connections")
+    await settled(window)
+    known = await window.services.store.read(connections_store.listed)
+    driven = {form.vendor for form in window.services.connections.systems() if form.portal}
+    return next((one for one in known if one.vendor in driven), None)
+
+
+async def _web_pages(window: DaybookWindow) -> None:
+    found = await _portal(window)
+    if found is not None:
+        window.act_on_connection(found, "pages")
+
+
+async def _take_over(window: DaybookWindow) -> None:
+    found = await _portal(window)
+    if found is None:
+        return
+    window.act_on_connection(found, "watch")
+    sheet: Any = None
+    for _ in range(400):
+        await asyncio.sleep(0.02)
+        sheet = window.sheets.top()
+        if sheet is not None and sheet.page.has_picture():
+            sheet.take_over()
+            return
+
+
 SCENES: dict[str, Scene] = {
     "01-schedule-day": _schedule,
     "02-schedule-week": _week,
@@ -178,9 +217,22 @@ SCENES: dict[str, Scene] = {
     "22-settings": _settings,
     "22-settings-accounts": _accounts,
     "22-settings-rules": _rules,
+    "23-enrollments": _enrollments,
+    "24-payers": _payers,
+    "25-web-pages": _web_pages,
+    "26-take-over": _take_over,
     "13-lock-screen": _lock,
     "14-first-run": _first_run,
 }
+
+
+#: Scenes of what comes from web pages, which takes seconds to read.
+_WEB = frozenset({"23-enrollments", "24-payers", "25-web-pages", "26-take-over"})
+
+
+def want_web_pages(only: str) -> bool:
+    """Whether a scene that ``only`` keeps shows something from web pages."""
+    return any(only in name for name in _WEB)
 
 
 async def shots(window: DaybookWindow, directory: Path, theme: str = "light", only: str = "") -> list[Path]:

@@ -62,10 +62,14 @@ def clock_of(plan: DemoPlan) -> Clock:
 
 async def show_demo(app: QApplication, plan: DemoPlan) -> int:
     """The window on the sandbox practice, until it is closed."""
+    from app.main.demo_clearing import find_a_browser, open_web_pages
     from app.main.program import OpenWindow
 
-    async with demo_house(plan, clock_of(plan)) as (house, _, actor):
+    async with demo_house(plan, clock_of(plan)) as (house, child, actor):
         opened = await OpenWindow.open(app, house, actor)
+        if find_a_browser():
+            # Seconds of work in a browser: the window is there before, and fills itself.
+            opened.window.tasks.start_once("web pages", open_web_pages(house, child, actor))
         await opened.left
         await opened.close()
     return 0

@@ -69,7 +69,7 @@ async def furnish(house: House, child: SandboxChild) -> Actor:
 
 
 def _without_a_browser(credentials: dict[str, str]) -> dict[str, str]:
-    """Without the logins of web pages: the demo opens at once, and whoever wants to see a browser work enters them."""
+    """Without the logins of web pages: the window opens at once, and they are entered behind it."""
     return {name: value for name, value in credentials.items() if not name.startswith("portal_")}
 
 

@@ -224,12 +224,12 @@ class CodeSheet(Sheet):
     ) -> None:
         """What is asked now. The one shown (or ``current``) stays in front where it is still asked; a refused code
         stays to correct."""
-        if current and current != self._current:
-            self._typed[self._current] = self.cells.code()
-            self._current = current
         before = self._requests.get(self._current)
         self._requests = {request.connection_id: request for request in requests}
         self._colleagues = tuple(colleagues)
+        if current and current != self._current:
+            self.show_connection(current)
+            return
         now = self._requests.get(self._current)
         if now is None:
             self._gone(before)

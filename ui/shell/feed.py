@@ -7,11 +7,13 @@ from datetime import datetime
 
 import msgspec
 
+from app.model.accounts import Actor, Permission
 from app.model.changes import Change, Kind
 from app.model.connection import Connection, ConnectionState
 from app.model.outbox import Job, JobState
 from app.store import connections as connections_store
 from app.store import outbox as outbox_store
+from app.store import reports as reports_store
 from app.store.database import Reader
 from ui.practice import practice_of
 from ui.services import Practice, Services
@@ -36,6 +38,7 @@ class FrameFacts(msgspec.Struct, frozen=True, kw_only=True):
     practice: Practice
     connections: tuple[Connection, ...] = ()
     jobs: tuple[Job, ...] = ()
+    notices: int = 0
 
     def sources(self) -> dict[str, str]:
         """The two letters by connection id."""
@@ -45,9 +48,11 @@ class FrameFacts(msgspec.Struct, frozen=True, kw_only=True):
         """How many need a person."""
         return sum(connection.state in WAITING for connection in self.connections)
 
-    def asking_jobs(self) -> int:
-        """How many jobs need a person."""
-        return sum(job.state is JobState.NEEDS_PERSON for job in self.jobs)
+    def asking(self, person: Actor | None) -> int:
+        """How many jobs, and notices about reports that ``person`` may see, need a person."""
+        sees_reports = person is not None and Permission.VIEW_BILLING in person.permissions
+        asking = sum(job.state is JobState.NEEDS_PERSON for job in self.jobs)
+        return asking + (self.notices if sees_reports else 0)
 
 
 def _read(conn: Reader, workstation: str) -> FrameFacts:
@@ -55,6 +60,7 @@ def _read(conn: Reader, workstation: str) -> FrameFacts:
         practice=practice_of(conn, workstation),
         connections=tuple(connections_store.listed(conn)),
         jobs=tuple(outbox_store.listed(conn, open_only=True, limit=200)),
+        notices=len(reports_store.notices(conn)),
     )
 
 
@@ -68,8 +74,8 @@ class FrameFeed:
         self._listener = listener
 
     def on_changes(self, changes: Sequence[Change]) -> None:
-        """Read again where connections or jobs changed."""
-        if any(change.kind in {Kind.CONNECTIONS, Kind.JOBS} for change in changes):
+        """Read again where connections, jobs or notices changed."""
+        if any(change.kind in {Kind.CONNECTIONS, Kind.JOBS, Kind.REPORTS} for change in changes):
             self.renew()
 
     def renew(self) -> None:

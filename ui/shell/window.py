@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
-from app.model.accounts import Actor
+from app.model.accounts import Actor, AuditAction
 from app.model.changes import Change
 from app.model.connection import Connection
 from app.model.errors import Locked
@@ -216,8 +216,9 @@ class DaybookWindow(QWidget):
         """Do what a connection's state asks for."""
         self.commands.act_on_connection(connection, act)
 
-    def copy(self, text: str) -> None:
+    def copy(self, text: str, what: str = "Text", patient_id: str = "") -> None:
         """Put ``text`` on the clipboard; it is taken off again after 60 s, where it is still there."""
+        self.tasks.start(self.services.desk.audit.note(self.actor(), AuditAction.COPY, what, patient_id))
         board = QGuiApplication.clipboard()
         board.setText(text)
         QTimer.singleShot(60_000, self, lambda: board.clear() if board.text() == text else None)
@@ -265,7 +266,7 @@ class DaybookWindow(QWidget):
         frame.header.show_sync(sync_words(facts.connections, now, self.services.practice.time_zone))
         frame.status.show_outbox(*outbox_words(facts.jobs))
         frame.rail.set_count("connections", facts.waiting_connections(), "amber")
-        frame.rail.set_count("activity", facts.asking_jobs(), "amber")
+        frame.rail.set_count("activity", facts.asking(self.session.person()), "amber")
 
     def _opened(self, same: bool) -> None:
         actor = self.session.actor()

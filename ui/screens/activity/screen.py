@@ -72,14 +72,14 @@ class ActivityScreen(Screen):
                 width=158,
             ),
             Column(title="What", text=summary_of, weight=500),
-            Column(title="System", text=self._system, tag=self._source, width=56),
-            Column(title="Asked by", text=self._asked_by, role="text-2", width=112),
+            Column(title="System", text=self._system, tag=self._source, width=68),
+            Column(title="Asked by", text=self._asked_by, role="text-2", width=128),
             Column(
                 title="When",
                 text=self._when,
                 sort=lambda entry: int(moment_of(entry).timestamp()),
                 role="text-2",
-                width=116,
+                width=146,
             ),
         )
 

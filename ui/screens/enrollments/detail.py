@@ -57,7 +57,7 @@ def show_cell(inspector: Inspector, about: EnrollmentRow, cell: EnrollmentCell, 
     buttons = [("Note a state", "note", "note", "N")]
     if may_send(cell):
         buttons.insert(0, ("Send form", "enroll", "send", "S"))
-    if cell.state is not None and cell.state not in LIVE:
+    elif cell.state is not None and cell.state not in LIVE:
         buttons.append(("Copy letter", "letter", "copy", "L"))
     _footer(inspector, buttons, do)
 

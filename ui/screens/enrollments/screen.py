@@ -8,7 +8,6 @@ from typing import ClassVar
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.model.accounts import Permission
-from app.model.capabilities import Capability, Standing
 from app.model.changes import Change, Kind
 from app.model.clearing_views import EnrollmentCell, EnrollmentFilter, EnrollmentGrid, EnrollmentRow
 from app.model.connection import Connection
@@ -16,7 +15,8 @@ from app.model.enrollment import LIVE, Turn
 from app.store import connections as connections_store
 from ui.screens.base import Screen, Shell
 from ui.screens.enrollments import detail
-from ui.screens.enrollments.enroll import enroll, may_send
+from ui.screens.enrollments.clearinghouses import clearinghouses_of
+from ui.screens.enrollments.enroll import SENDABLE, enroll, may_send
 from ui.screens.enrollments.letter import letter_of
 from ui.screens.enrollments.note_sheet import NoteSheet
 from ui.screens.enrollments.table import EnrollmentTable
@@ -96,7 +96,7 @@ class EnrollmentsScreen(Screen):
         """Read the grid, as the filter wants it."""
         actor, enrollments = self.shell.actor(), self.services.desk.enrollments
         known = await self.services.store.read(connections_store.listed)
-        self._clearinghouses = tuple(one for one in known if _tells_enrollments(one))
+        self._clearinghouses = clearinghouses_of(known)
         self._tags = {one.connection_id: one.source for one in known}
         whole = await enrollments.grid(actor, EnrollmentFilter())
         chosen = self._filter()
@@ -247,6 +247,10 @@ class EnrollmentsScreen(Screen):
         """Some connected system tells enrollments, and this person works with claims."""
         return bool(self._clearinghouses) and Permission.WORK_CLAIMS in self.shell.actor().permissions
 
+    def go_where_we_must_act(self) -> None:
+        """The first cell where the practice must act, or the first that is stuck."""
+        self._table.go_first(lambda cell: cell.stuck_days > 0 or cell.state in SENDABLE)
+
     def on_row(self) -> bool:
         """A payer is current."""
         return self.current_row() is not None
@@ -332,11 +336,6 @@ class EnrollmentsScreen(Screen):
         about = self.current_row()
         if about is not None:
             self.shell.open("payers", text=about.payer_name)
-
-
-def _tells_enrollments(connection: Connection) -> bool:
-    wanted = Capability.READ_ENROLLMENTS
-    return any(one.capability is wanted and one.standing is not Standing.NOT_OFFERED for one in connection.offers)
 
 
 SCREEN = EnrollmentsScreen

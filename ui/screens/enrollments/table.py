@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -59,7 +59,7 @@ def second_line(cell: EnrollmentCell, today: date) -> tuple[str, str]:
     if cell.state is None:
         return "", "text-3"
     if cell.stuck_days:
-        return f"{cell.stuck_days} days now", "amber.fg"
+        return f"for {cell.stuck_days} days", "amber.fg"
     if cell.whose_turn:
         return clean(cell.whose_turn), "text-2"
     return (short_date(cell.since, today) if cell.since else ""), "text-3"
@@ -270,6 +270,14 @@ class EnrollmentTable(QTableView):
                     self.setCurrentIndex(self.grid.index(at, column))
                     return True
         return False
+
+    def go_first(self, wanted: Callable[[EnrollmentCell], bool]) -> None:
+        """Make the first cell current that ``wanted`` says yes to."""
+        for at, line in enumerate(self.grid.lines):
+            for column, cell in enumerate(line.row.cells if line.row is not None else (), start=1):
+                if wanted(cell):
+                    self.setCurrentIndex(self.grid.index(at, column))
+                    return
 
     def _lay_out(self) -> None:
         head = self.horizontalHeader()

@@ -24,7 +24,7 @@ def show_payer(inspector: Inspector, payer: PayerRow, system: str, do: Do) -> No
     inspector.begin()
     inspector.show_head(clean(payer.name), f"In the list of {clean(system)}")
     if len(set(payer.ids.values())) > 1:
-        inspector.body.addWidget(Well("Its id differs by transaction. Daybook uses the one of each.", "info"))
+        inspector.body.addWidget(Well("Its id differs by transaction: the right one stands beside each.", "info"))
     inspector.body.addWidget(_ids(payer))
     if payer.aliases:
         inspector.body.addWidget(Label("Also known as", "small", "text-3"))
@@ -40,6 +40,11 @@ def show_payer(inspector: Inspector, payer: PayerRow, system: str, do: Do) -> No
         inspector.footer.addWidget(press)
     inspector.footer.addStretch(1)
     inspector.show_footer()
+
+
+def ids_of(payer: PayerRow, transaction: str) -> str:
+    """The payer's ids for a transaction; usually it is one."""
+    return clean(", ".join(payer.ids.get(transaction, ())))
 
 
 def standing(payer: PayerRow, transaction: str) -> tuple[str, str, str]:
@@ -68,7 +73,7 @@ def _ids(payer: PayerRow) -> QWidget:
         told, icon, role = standing(payer, transaction)
         grid.addWidget(IconView(icon, role, 14, words=told), 2 * line, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(Label(f"{names.get(transaction, '')} {transaction}".strip(), "body", weight=500), 2 * line, 1)
-        grid.addWidget(Label(clean(payer.ids[transaction]), "mono"), 2 * line, 2)
+        grid.addWidget(Label(ids_of(payer, transaction), "mono"), 2 * line, 2)
         fee = ", costs a fee" if transaction in payer.costs_fee and "fee" not in told else ""
         grid.addWidget(Label(f"{told}{fee}", "small", "text-2", wrap=True), 2 * line + 1, 1, 1, 2)
     return holder

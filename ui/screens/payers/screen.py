@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 from app.model.accounts import Permission
 from app.model.changes import Change, Kind
 from app.model.clearing_views import PayerListState, PayerRow
+from app.model.connection import Connection
 from app.model.errors import BadDocument
 from app.model.payer_list import TRANSACTIONS
 from app.store import connections as connections_store
 from ui import words
 from ui.models.paged_table import Column, PagedTableModel
 from ui.screens.base import Screen, Shell
+from ui.screens.enrollments.clearinghouses import clearinghouses_of
 from ui.screens.payers import detail
 from ui.services import Services
 from ui.text import clean, count
@@ -51,6 +53,7 @@ class PayersScreen(Screen):
     def __init__(self, services: Services, shell: Shell) -> None:
         super().__init__(services, shell)
         self._states: tuple[PayerListState, ...] = ()
+        self._clearinghouses: tuple[Connection, ...] = ()
         self._tags: dict[str, str] = {}
         self.setAcceptDrops(True)
         self._fill_toolbar()
@@ -99,7 +102,7 @@ class PayersScreen(Screen):
         def of(transaction: str) -> Column[PayerRow]:
             return Column(
                 title=f"{words.enrollments().transactions[transaction]} {transaction}",
-                text=lambda payer: clean(payer.ids.get(transaction, "")) or "–",
+                text=lambda payer: detail.ids_of(payer, transaction) or "–",
                 mark=lambda payer: detail.standing(payer, transaction)[1:],
                 width=136,
             )
@@ -107,7 +110,7 @@ class PayersScreen(Screen):
         return (
             Column(title="Payer", text=lambda payer: clean(payer.name), weight=500),
             *(of(transaction) for transaction in _SHOWN),
-            Column(title="System", text=self._system, tag=self._tag, width=56),
+            Column(title="System", text=self._system, tag=self._tag, width=68),
         )
 
     async def _no_more(self, _last: PayerRow | None) -> Sequence[PayerRow]:
@@ -119,6 +122,7 @@ class PayersScreen(Screen):
         """Read how the lists stand, and what is looked for."""
         known = await self.services.store.read(connections_store.listed)
         self._tags = {one.connection_id: one.source for one in known}
+        self._clearinghouses = clearinghouses_of(known)
         self._states = tuple(await self.services.desk.payers.state(self.shell.actor()))
         await self._search()
 
@@ -182,8 +186,8 @@ class PayersScreen(Screen):
                 button="Show all",
                 on_button=self._show_all,
             )
-        elif self._states:
-            name = clean(self._states[0].system)
+        elif self._clearinghouses:
+            name = clean(self._clearinghouses[0].name)
             self._empty.say(
                 "No payer list is here yet",
                 f"Fetch it from {name}, or drop its export (a CSV file) on this page.",
@@ -242,7 +246,7 @@ class PayersScreen(Screen):
         return next((state.system for state in self._states if state.connection_id == payer.connection_id), "")
 
     def _describe(self, payer: PayerRow) -> str:
-        ids = ", ".join(f"{one} {payer.ids[one]}: {detail.standing(payer, one)[0]}" for one in payer.ids)
+        ids = ", ".join(f"{one} {detail.ids_of(payer, one)}: {detail.standing(payer, one)[0]}" for one in payer.ids)
         return f"{clean(payer.name)}, {ids}"
 
     # -- the current payer -------------------------------------------------------------------------------------------
@@ -270,7 +274,7 @@ class PayersScreen(Screen):
         if payer is None:
             return
         wanted = (self._transaction.key(), *TRANSACTIONS)
-        found = next((payer.ids[one] for one in wanted if one in payer.ids), "")
+        found = next((payer.ids[one][0] for one in wanted if payer.ids.get(one)), "")
         self.shell.copy(found)
         self.shell.toast(f"{clean(found)} is on the clipboard for a minute.", icon="copy")
 
@@ -284,7 +288,7 @@ class PayersScreen(Screen):
 
     def may_change(self) -> bool:
         """A clearinghouse is connected, and this person works with claims."""
-        return bool(self._states) and Permission.WORK_CLAIMS in self.shell.actor().permissions
+        return bool(self._clearinghouses) and Permission.WORK_CLAIMS in self.shell.actor().permissions
 
     def fetch(self) -> None:
         """R."""
@@ -293,8 +297,8 @@ class PayersScreen(Screen):
             self.tasks.start_once("another list", self._fetch_all())
 
     async def _fetch_all(self) -> None:
-        for state in self._states:
-            await self.services.desk.payers.fetch(self.shell.actor(), state.connection_id)
+        for connection in self._clearinghouses:
+            await self.services.desk.payers.fetch(self.shell.actor(), connection.connection_id)
         await self.refresh()
         entries = sum(state.entries for state in self._states)
         self.shell.toast(f"The payer list was fetched: {count(entries, 'entry', 'entries')}.")
@@ -316,7 +320,7 @@ class PayersScreen(Screen):
 
     async def _import_from(self, path: Path) -> None:
         content = await asyncio.to_thread(_read, path)
-        connection_id = self._states[0].connection_id
+        connection_id = self._clearinghouses[0].connection_id
         await self.services.desk.payers.import_file(self.shell.actor(), connection_id, content, path.name)
         await self.refresh()
         self.shell.toast(f"{clean(path.name)} is now the payer list.", icon="inbox")
