@@ -24,6 +24,10 @@ def words(table: str, code: str) -> str:
     return f"{code} ({meaning(table, code).text})" if code else ""
 
 
+def _listed(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
+
+
 def name_of(party: Party) -> str:
     """Name and number of a person or organization."""
     number = {"XX": "NPI", "MI": "member", "PI": "payer ID", "46": "ID"}.get(party.id_qualifier, party.id_qualifier)
@@ -48,7 +52,7 @@ def header(submission: ClaimSubmission) -> Outline:
 
 def billing(provider: BillingProvider) -> Outline:
     """Loop 2000A."""
-    yield 0, f"Billing provider {name_of(provider.party)}"
+    yield 0, f"Billing provider {name_of(provider.party)}   (2000A)"
     if provider.pay_to and provider.pay_to.address:
         place = provider.pay_to.address
         yield 1, f"Pay to {place.street}, {place.city} {place.state} {place.postal_code}"
@@ -57,16 +61,20 @@ def billing(provider: BillingProvider) -> Outline:
 def subscriber(level: Subscriber) -> Outline:
     """Loop 2000B."""
     order = meaning("payer_order", level.payer_order).text if level.payer_order else "payer"
-    yield 1, f"Subscriber {name_of(level.party)}"
-    group = f", group {level.group_number}" if level.group_number else ""
-    yield 2, f"{order}: {name_of(level.payer)}{group} {words('claim_filing', level.claim_filing)}".rstrip()
+    yield 1, f"Subscriber {name_of(level.party)}   (2000B)"
+    group = f"group {level.group_number}" if level.group_number else ""
+    yield 2, f"{order}: {_listed(name_of(level.payer), group, words('claim_filing', level.claim_filing))}"
 
 
 def claim(found: Claim) -> Outline:
     """Loop 2300 and all inside it."""
-    yield 1, f"Claim {found.patient_control_number}: {found.charge.shown()} for {name_of(found.patient_party)}"
-    place = words("place_of_service", found.facility_code) if found.facility_qualifier == "B" else found.facility_code
-    yield 2, f"Place {place}; {words('frequency', found.frequency)}"
+    yield 1, f"Claim {found.patient_control_number}: {found.charge.shown()} for {name_of(found.patient_party)}   (2300)"
+    if found.facility_qualifier == "A":
+        kind = meaning("frequency", found.frequency).text
+        yield 2, f"Type of bill {found.facility_code}{found.frequency} ({kind})"
+    else:
+        place = words("place_of_service", found.facility_code) or "(not said)"
+        yield 2, "; ".join(part for part in (f"Place {place}", words("frequency", found.frequency)) if part)
     for dated in found.dates:
         yield 2, f"{meaning('dtp', dated.qualifier).text}: {when(dated)}"
     for reference in found.references:
@@ -87,7 +95,7 @@ def claim(found: Claim) -> Outline:
 
 def _other(other: OtherSubscriber) -> Outline:
     payer = name_of(other.payer) if other.payer else "(not named)"
-    yield 2, f"Other payer, {meaning('payer_order', other.payer_order).text.lower()}: {payer}"
+    yield 2, f"Other payer, {meaning('payer_order', other.payer_order).text.lower()}: {payer}   (2320)"
     if other.paid is not None:
         yield 3, f"Paid {other.paid.shown()}"
     for taken in other.adjustments:
@@ -95,12 +103,13 @@ def _other(other: OtherSubscriber) -> Outline:
 
 
 def _line(line: ServiceLine) -> Outline:
-    what = line.procedure.code if line.procedure else f"revenue {line.revenue_code}"
-    modifiers = " " + " ".join(line.procedure.modifiers) if line.procedure and line.procedure.modifiers else ""
-    units = f"{line.units} {'min' if line.unit == 'MJ' else 'days' if line.unit == 'DA' else 'units'}"
+    revenue = f"revenue code {line.revenue_code}" if line.revenue_code else ""
+    what = " ".join((line.procedure.code, *line.procedure.modifiers)) if line.procedure else ""
+    unit = {"MJ": "minute", "DA": "day"}.get(line.unit, "unit") + ("" if line.units == "1" else "s")
     on = f" on {when(line.service_date)}" if line.service_date else ""
-    points = f", diagnosis {', '.join(map(str, line.pointers))}" if line.pointers else ""
-    yield 2, f"Line {line.number}: {what}{modifiers}, {units}, {line.charge.shown()}{on}{points}"
+    points = f"diagnosis {', '.join(map(str, line.pointers))}" if line.pointers else ""
+    said = _listed(revenue, what, f"{line.units} {unit}" if line.units else "", line.charge.shown() + on, points)
+    yield 2, f"Line {line.number}: {said}   (2400)"
     for drug in line.drugs:
         yield 3, f"Drug {drug.code}: {drug.quantity} {drug.unit}".rstrip()
     for provider in line.providers:

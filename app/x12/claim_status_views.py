@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from app.model.claim_status import ClaimStatus, Status, StatusCode, StatusLevel, StatusLine, TracedClaim, accepted
+from app.model.claim_status import (
+    ClaimStage,
+    ClaimStatus,
+    Status,
+    StatusCode,
+    StatusLevel,
+    StatusLine,
+    TracedClaim,
+    accepted,
+)
 from app.model.money import Money
 from app.x12.claim_837_outline import name_of, when
 from app.x12.parts import shown_day
 from resources.codes import meaning
 
 Outline = Iterator[tuple[int, str]]
+_STAGES = {ClaimStage.UNKNOWN: "the answer does not say what became of it", ClaimStage.WANTED: "the payer wants more"}
 
 # -- JSON -------------------------------------------------------------------------------------------------------
 
@@ -163,7 +173,7 @@ def outline(claims: Iterable[TracedClaim], verb: str) -> Outline:
             taken += one.accepted is True
             refused += one.accepted is False
     if verb == "acknowledges":
-        yield 0, f"{taken} claims accepted, {refused} rejected"
+        yield 0, f"{taken} {'claim' if taken == 1 else 'claims'} accepted, {refused} rejected"
 
 
 def _opening(source: StatusLevel, receiver: StatusLevel | None, verb: str) -> str:
@@ -181,7 +191,7 @@ def _level(level: StatusLevel, depth: int) -> Outline:
         yield depth, "everything sent at this level is rejected"
     for counted in level.quantities:
         words = {"90": "accepted", "QA": "accepted", "AA": "rejected", "QC": "rejected"}.get(counted.qualifier, "")
-        yield depth, f"counts {counted.value} claims {words}".rstrip()
+        yield depth, f"counts {counted.value} {'claim' if counted.value == '1' else 'claims'} {words}".rstrip()
 
 
 def _claim_lines(one: TracedClaim) -> Outline:
@@ -196,7 +206,7 @@ def _claim_lines(one: TracedClaim) -> Outline:
     for found in one.references:
         yield 3, f"{meaning('ref', found.qualifier).text}: {found.value}"
     if answer:
-        word = {True: "accepted", False: "REJECTED", None: str(answer.stage)}[answer.accepted]
+        word = {True: "accepted", False: "REJECTED", None: _STAGES.get(answer.stage, answer.stage)}[answer.accepted]
         why = " with everything at the level above" if answer.rejected_above else ""
         yield 3, f"{word}{why}"
         yield from _status_lines(answer.statuses, 3)

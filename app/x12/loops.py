@@ -45,7 +45,7 @@ class Walk:
             place = transaction.place(segment="GS", element="01")
             transaction.problems.add(
                 "group-kind",
-                f"GS01 is {said}, but a {guide.kind} of this guide travels in groups {guide.functional}.",
+                f"GS01 is {said}, but transactions {guide.kind} of this guide travel in groups {guide.functional}.",
                 "It was read by GS08 and ST01; tell the sender.",
                 place=place,
                 severity=Severity.WARNING,

@@ -10,6 +10,7 @@ from app.model.claim import Party, QualifiedDate
 from app.model.money import Money
 from app.model.remittance import ClaimPayment, ProviderAdjustment, Remittance, ServicePayment
 from app.x12.envelope import Transaction
+from app.x12.parts import shown_day
 from app.x12.remittance_835 import Advice
 from app.x12.values import money
 from resources.codes import meaning
@@ -138,21 +139,23 @@ def _heading(found: Remittance) -> Iterator[tuple[int, str]]:
     yield 0, f"Payer   {found.payer.name or '(no name)'}   (1000A)"
     tax = f", tax id {found.payee_tax_id}" if found.payee_tax_id else ""
     yield 0, f"Payee   {found.payee.name or '(no name)'}, NPI {found.payee_npi or '(none)'}{tax}   (1000B)"
-    how = {"ACH": "electronic transfer", "CHK": "check", "FWT": "wire", "NON": "no payment", "BOP": "payer's choice"}
-    yield (
-        0,
-        (
-            f"Payment {found.payment.shown()} by {how.get(found.method, found.method or '(not said)')}, "
-            f"trace {found.trace_number or '(none)'}, date {_shown_date(found.payment_date_text)}   (BPR, TRN)"
-        ),
-    )
+    how = {
+        "ACH": " by electronic transfer",
+        "CHK": " by check",
+        "FWT": " by wire",
+        "NON": ", no money moves",
+        "BOP": " by the payer's choice",
+    }
+    by = how.get(found.method, f" by {found.method}" if found.method else "")
+    trace, day = found.trace_number or "(none)", shown_day(found.payment_date_text) or "(none)"
+    yield 0, f"Payment {found.payment.shown()}{by}, trace {trace}, date {day}   (BPR, TRN)"
     if found.handling == "H":
         yield 0, "A notice only: no money comes with it."
 
 
 def _claim_lines(claim: ClaimPayment) -> Iterator[tuple[int, str]]:
     status = meaning("claim_payment_status", claim.status).text
-    yield 1, f"Claim {claim.patient_control_number}   {_name(claim.patient)}   {status}   (2100)"
+    yield 1, f"Claim {claim.patient_control_number}   {_name(claim.patient) or '(no name)'}   {status}   (2100)"
     yield (
         2,
         (
@@ -169,7 +172,7 @@ def _claim_lines(claim: ClaimPayment) -> Iterator[tuple[int, str]]:
     yield from _adjustment_lines(2, claim.adjustments)
     for line in claim.lines:
         modifiers = "".join(f" {modifier}" for modifier in line.procedure.modifiers)
-        day = f" on {line.service_date.isoformat()}" if line.service_date else ""
+        day = f" on {line.service_date:%m/%d/%Y}" if line.service_date else ""
         yield (
             2,
             (
@@ -204,7 +207,7 @@ def _closing(found: Remittance) -> Iterator[tuple[int, str]]:
                 f"{meaning('plb', one.reason).text}   (PLB)"
             ),
         )
-    total = f"{found.claim_count} claims, paid {found.claim_paid.shown()}"
+    total = f"{found.claim_count:,} {'claim' if found.claim_count == 1 else 'claims'}, paid {found.claim_paid.shown()}"
     held = (
         f", less provider adjustments {_dollars(found.provider_adjustment_total)}" if found.provider_adjustments else ""
     )
@@ -214,7 +217,3 @@ def _closing(found: Remittance) -> Iterator[tuple[int, str]]:
 
 def _dollars(cents: int) -> str:
     return Money(cents).shown()
-
-
-def _shown_date(text: str) -> str:
-    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == 8 and text.isdigit() else text or "(none)"

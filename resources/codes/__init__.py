@@ -72,7 +72,8 @@ def meaning(table: str, code: str) -> Meaning:
                 next_step=next_step,
                 official=spelling in official,
             )
-    return Meaning(table=table, code=code, text=f"unknown code {code}", next_step=UNKNOWN_NEXT_STEP, known=False)
+    text = f"unknown code {code}" if code else "no code given"
+    return Meaning(table=table, code=code, text=text, next_step=UNKNOWN_NEXT_STEP, known=False)
 
 
 def load_official(table: str, path: Path) -> int:

@@ -17,7 +17,7 @@ def test_show_is_an_outline_in_plain_words(capsys: pytest.CaptureFixture[str]) -
     assert run(["show", str(PLAIN)]) == 0
     shown = capsys.readouterr().out
     assert "Payer   LARKSPUR HEALTH PLAN   (1000A)" in shown
-    assert "Payment $178.10 by electronic transfer, trace TRC0001, date 2026-01-05" in shown
+    assert "Payment $178.10 by electronic transfer, trace TRC0001, date 01/05/2026" in shown
     assert "    Claim PCN1001   JUNE ISAAC   Processed as primary   (2100)" in shown
     assert "CO-45 $34.90: " in shown
     assert "the payment balances" in shown
