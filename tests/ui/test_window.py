@@ -438,6 +438,12 @@ async def test_copied_text_leaves_the_clipboard(desk: Desk, monkeypatch: pytest.
     board.setText("something of hers")
     later[1][1]()  # type: ignore[operator]
     assert board.text() == "something of hers"
+    hers = desk.practice.people["1001"]
+    desk.window.copy("(312) 555-0147", "Phone number", hers)
+    await desk.settle()
+    copied = [entry for entry in await desk.practice.log() if entry.action is AuditAction.COPY]
+    assert ("Phone number", hers) in [(entry.subject, entry.patient_id) for entry in copied] and len(copied) == 3
+    assert "555" not in "".join(entry.subject for entry in copied), "what was copied is not in the log"
 
 
 async def test_the_title_names_the_page_and_nobody(desk: Desk) -> None:

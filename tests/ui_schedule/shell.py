@@ -48,7 +48,7 @@ class FakeShell:
     def show_popover(self, popover: Any, anchor: QWidget, *, right: bool = False) -> None:
         popover.open_below(anchor, right=right)
 
-    def copy(self, text: str) -> None:
+    def copy(self, text: str, what: str = "Text", patient_id: str = "") -> None:
         self.copied = text
 
     def act_on_connection(self, connection: Any, act: str) -> None:

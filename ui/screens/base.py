@@ -58,8 +58,8 @@ class Shell(Protocol):
         """Do what a connection's state asks for: ``"sync"``, ``"check"``, ``"code"``, ``"resume"``."""
         ...
 
-    def copy(self, text: str) -> None:
-        """Put ``text`` on the clipboard for 60 s."""
+    def copy(self, text: str, what: str = "Text", patient_id: str = "") -> None:
+        """Put ``text`` on the clipboard for 60 s; the audit log remembers ``what`` it was, and about whom."""
         ...
 
     def privacy(self) -> bool:

@@ -26,7 +26,7 @@ class Reach(msgspec.Struct, frozen=True):
 
     open_screen: Callable[[str, dict[str, object]], None]
     run_action: Callable[[str, Action], None]
-    copy: Callable[[str], None]
+    copy: Callable[[str, str, str], None]
     search_every_system: Callable[[str], None]
 
 
@@ -142,7 +142,7 @@ class PaletteSource:
             keys="Ctrl+3",
             match=match,
             subject=row,
-            run=lambda: self._reach.copy(row.phone),
+            run=lambda: self._reach.copy(row.phone, "Phone number", row.local_id),
         )
         return [book, slot, call] if row.phone else [book, slot]
 
