@@ -65,12 +65,15 @@ class EnrollmentGrid(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PayerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A payer as the list shows one. ``ids`` are its ids by transaction, because they differ; ``aliases`` the other
-    names those ids carry. ``enrollment_needed`` and ``unavailable`` name transactions."""
+    """A payer as the list shows one.
+
+    ``ids`` are its ids by transaction, because they differ (there may be several for one); ``aliases`` the other names
+    that those ids carry. ``enrollment_needed``, ``unavailable`` and ``costs_fee`` name transactions.
+    """
 
     connection_id: str
     name: str
-    ids: dict[str, str]
+    ids: dict[str, tuple[str, ...]]
     aliases: tuple[str, ...] = ()
     enrollment_needed: tuple[str, ...] = ()
     unavailable: tuple[str, ...] = ()

@@ -149,7 +149,9 @@ def _rank(entries: list[PayerEntry], asked: str) -> int:
 
 
 def _row(conn: Reader, connection_id: str, entries: list[PayerEntry]) -> PayerRow:
-    by_transaction = {entry.transaction: entry for entry in entries}
+    by_transaction: dict[str, list[PayerEntry]] = {}
+    for entry in entries:
+        by_transaction.setdefault(entry.transaction, []).append(entry)
     order = [name for name in TRANSACTIONS if name in by_transaction]
     aliases: dict[str, None] = {}
     for entry in entries:
@@ -162,10 +164,10 @@ def _row(conn: Reader, connection_id: str, entries: list[PayerEntry]) -> PayerRo
     return PayerRow(
         connection_id=connection_id,
         name=entries[0].name,
-        ids={name: by_transaction[name].payer_id for name in order},
+        ids={name: tuple(dict.fromkeys(entry.payer_id for entry in by_transaction[name])) for name in order},
         aliases=tuple(aliases),
-        enrollment_needed=tuple(name for name in order if by_transaction[name].enrollment_needed),
-        unavailable=tuple(name for name in order if not by_transaction[name].available),
-        costs_fee=tuple(name for name in order if by_transaction[name].non_par),
+        enrollment_needed=tuple(name for name in order if any(one.enrollment_needed for one in by_transaction[name])),
+        unavailable=tuple(name for name in order if not any(one.available for one in by_transaction[name])),
+        costs_fee=tuple(name for name in order if all(one.non_par for one in by_transaction[name])),
         note="\n".join(notes),
     )

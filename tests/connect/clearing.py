@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,20 @@ from vendors.contract.context import Timing
 PATIENT = Timing(connect_s=5.0, answer_s=8.0, whole_s=10.0, tries=2, back_off_s=0.05, patience_s=0.3)
 
 
+class MovedClock(ShiftedClock):
+    """Runs on, and leaps when it is told to."""
+
+    def shift(self, by: timedelta) -> None:
+        self._shift += by
+
+
 @dataclass
 class Clearinghouse:
     """One workplace, one simulator."""
 
     desk: WebDesk
     store: Store
-    clock: ShiftedClock
+    clock: MovedClock
     timing: Timing = PATIENT
     margin_s: float = 0.2
     ring: MemoryKeyRing = field(default_factory=MemoryKeyRing)
@@ -71,12 +79,13 @@ class Clearinghouse:
         told = self.desk.sandbox.announcement()
         secrets = {**told["credentials"], "portal_user": changes.pop("user", "larkspur.plain")}
         without = changes.pop("without", ())
+        only = changes.pop("only", tuple(told["base_urls"]))
         form = ConnectionForm(
             vendor="officeally",
             name="Office Ally",
             practice="Larkspur Family Medicine",
             environment=changes.pop("environment", Environment.SANDBOX),
-            base_urls=told["base_urls"],
+            base_urls={name: url for name, url in told["base_urls"].items() if name in only},
             tenant=told["tenant"],
             location_name="Main Street",
             time_zone="America/Chicago",
@@ -119,7 +128,7 @@ class Clearinghouse:
 @asynccontextmanager
 async def workplace(desk: WebDesk, folder: Path, **changes: Any) -> AsyncIterator[Clearinghouse]:
     """Open, and closed in the end."""
-    clock = ShiftedClock(NOW)
+    clock = MovedClock(NOW)
     store = await Store.open(folder / "daybook.db", KEY, clock=clock)
     place = Clearinghouse(desk, store, clock, **changes)
     await place.open()

