@@ -12,7 +12,7 @@ import msgspec
 from app.desk.common import UseCase, askable, can, offer
 from app.desk.picture import Snapshot
 from app.desk.ports import LivePort
-from app.desk.search import DAYS_LISTED, search, unread
+from app.desk.search import DAYS_LISTED, Unread, search, unread
 from app.model.accounts import Actor, Permission
 from app.model.capabilities import Capability
 from app.model.clock import Clock
@@ -89,7 +89,11 @@ class Finding(UseCase):
 
     async def _further(self, wanted: SlotSearch) -> SlotResults:
         """The same search once the systems told of the nearest days not read so far."""
-        missing = (await self._store.read(unread, wanted, self._clock.now()))[:_SHOWN]
+        missing = await self._store.read(unread, wanted, self._clock.now())
+        if len(missing) > _SHOWN:
+            # Too many to ask about each: the systems' own answer to "when next?" leaps over what is full.
+            named = await self._named_next(missing)
+            missing = sorted(missing, key=lambda each: each not in named)[:_SHOWN]
         days: dict[tuple[str, str, int], list[date]] = {}
         for each in missing:
             days.setdefault((each.connection_id, each.provider_vendor_id, each.minutes), []).append(each.day)
@@ -105,6 +109,29 @@ class Finding(UseCase):
             for (connection_id, provider_vendor_id, minutes), asked in days.items():
                 group.create_task(ask(connection_id, provider_vendor_id, minutes, asked))
         return await self._store.read(search, wanted, self._clock.now())
+
+    async def _named_next(self, missing: Sequence[Unread]) -> frozenset[Unread]:
+        """Of days never read, those that the systems name as the next with a free time: a question a provider."""
+        last = max(each.day for each in missing)
+        providers = {(each.connection_id, each.provider_vendor_id, each.minutes) for each in missing}
+        ahead = (last - self._clock.now().date()).days + 1
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def ask(connection_id: str, provider_vendor_id: str, minutes: int) -> Unread | None:
+            async with gate:
+                with contextlib.suppress(DaybookError):
+                    slot = await self._live.next_slot(connection_id, provider_vendor_id, minutes, ahead)
+                    if slot is not None:
+                        return Unread(
+                            connection_id=connection_id,
+                            provider_vendor_id=provider_vendor_id,
+                            day=slot.day,
+                            minutes=minutes,
+                        )
+            return None
+
+        answers = await asyncio.gather(*(ask(*each) for each in sorted(providers)[:_SHOWN]))
+        return frozenset(each for each in answers if each is not None)
 
     async def why_not(
         self, actor: Actor, provider_id: str, day: date, start_minute: int, minutes: int, visit_type: str = ""

@@ -87,7 +87,12 @@ class FakeLive:
     async def next_slot(
         self, connection_id: str, provider_vendor_id: str, minutes: int, max_days: int | None = None
     ) -> Slot | None:
-        return None
+        self._answer(("next", provider_vendor_id))
+        days = [day for (provider, day), starts in self.free.items() if provider == provider_vendor_id and starts]
+        day = min(days, default=date.max)
+        if day > self.now.date() + timedelta(days=max_days or 365):
+            return None
+        return slot(provider_vendor_id, day, min(self.free[provider_vendor_id, day]), minutes)
 
     async def search_patients(self, connection_id: str, text: str) -> list[Sourced[Patient]]:
         self._answer(text)

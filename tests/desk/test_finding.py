@@ -204,6 +204,20 @@ async def test_days_never_read_are_named_and_asked_for_live(practice, rosa):
     assert checked.checked_words == "1 system checked live"
 
 
+async def test_sixty_days_ahead_the_systems_next_free_time_is_found_in_one_go(practice, rosa):
+    """Four providers, weeks of full days never read: asking day by day would take many rounds."""
+    wanted = msgspec.structs.replace(FOLLOW_UP, start=DAY + timedelta(days=3), days=57)
+    far = DAY + timedelta(days=51)
+    practice.live.free = {("2", far): {600}}
+    results = await practice.desk.slots.find(rosa, wanted)
+    assert times(results) == [] and results.unread_from is not None
+    practice.live.asked.clear()
+    checked = await practice.desk.slots.recheck_results(rosa, results)
+    assert [(day, provider) for day, provider, _ in times(checked)] == [(far, "2")]
+    read = [asked[1] for asked in practice.live.asked if isinstance(asked, tuple) and len(asked) == 3]
+    assert 0 < sum(len(days) for days in read if isinstance(days, tuple)) <= 24
+
+
 async def test_days_that_a_system_does_not_tell_stay_unread(practice, rosa):
     wanted = msgspec.structs.replace(FOLLOW_UP, start=DAY + timedelta(days=20), days=30)
     results = await practice.desk.slots.find(rosa, wanted)
