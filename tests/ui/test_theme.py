@@ -97,6 +97,9 @@ def test_labels_follow_a_new_theme_while_they_stand(qapp: QApplication) -> None:
     shown = label.palette().color(QPalette.ColorRole.WindowText)
     assert shown == theme().colour("text")
     assert label.font().pixelSize() == round(18 * 1.25)
+    # The same colours, another size: nothing of the old look stays.
+    apply(LookSettings(choice=ThemeChoice.DARK, text_percent=150))
+    assert label.font().pixelSize() == round(18 * 1.5)
     window.close()
     window.deleteLater()
 

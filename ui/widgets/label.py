@@ -158,7 +158,7 @@ class Label(QLabel):
         key = (look.generation, self._style, self._weight, self._role)
         # Qt tells of a new style also when a widget gets a parent: nothing has changed for it then. While it puts a
         # new style on, it takes back what was set before.
-        if key == self._dressed and self.palette().color(QPalette.ColorRole.WindowText) == ink:
+        if key == self._dressed and self._wears(ink):
             return
         self._dressed, self._laid = key, None
         self.setFont(look.font(self._style, self._weight))
@@ -168,6 +168,11 @@ class Label(QLabel):
         self.setPalette(palette)
         if self._style in {"hero", "figure"}:
             self.setMinimumHeight(look.line_height(self._style))
+
+    def _wears(self, ink: QColor) -> bool:
+        font, wanted = self.font(), theme().font(self._style, self._weight)
+        same = (font.pixelSize(), font.weight()) == (wanted.pixelSize(), wanted.weight())
+        return same and self.palette().color(QPalette.ColorRole.WindowText) == ink
 
 
 class IconView(QWidget):
