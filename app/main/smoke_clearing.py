@@ -11,6 +11,7 @@ from typing import Any
 
 from app.main.demo_clearing import VENDOR, clearinghouse, find_a_browser, form_of, reports_time
 from app.main.smoke_hands import PATIENCE_S, Hands, StepFailed
+from app.model.clearing_views import NoticeKind, ReportNotice
 from app.model.outbox import JobState
 
 #: The simulator's user who gets codes by text message.
@@ -60,10 +61,17 @@ class ClearingSteps:
         held = [one for one in await at.child.control(VENDOR, "claims") if one["account"] == _ACCOUNT]
         if [one["is_test"] for one in held] != [1]:
             raise StepFailed("the claim did not arrive once, as a test")
-        await desk.reports.refresh(at.actor, which)
-        timelines = await desk.reports.timeline(at.actor, _ACCOUNT)
-        if not timelines or len(timelines[0].events) < 2:
-            raise StepFailed("the reports about the claim did not come back")
+        end = time.monotonic() + PATIENCE_S
+        while not await self._told_twice(which):
+            if time.monotonic() > end:
+                raise StepFailed("the reports about the claim did not come back")
+
+    async def _told_twice(self, which: str) -> bool:
+        """Whether two reports have spoken of the claim by now."""
+        reports, actor = self._at.house.desk.reports, self._at.actor
+        await reports.refresh(actor, which)
+        timelines = await reports.timeline(actor, _ACCOUNT)
+        return sum(len(line.events) for line in timelines) > 1
 
     async def _confirmed(self, job_id: str) -> None:
         end = time.monotonic() + PATIENCE_S
@@ -79,14 +87,21 @@ class ClearingSteps:
         """A report about another practice is told in Activity, and goes when a person has dealt with it."""
         at = self._at
         await at.child.control(VENDOR, "plant", {"kind": "stranger"})
-        await at.house.desk.reports.refresh(at.actor, await self._connection_id())
-        at.window.open("activity")
-        await at.settled()
+        end = time.monotonic() + PATIENCE_S
+        while (about := await self._about_another()) is None:
+            if time.monotonic() > end:
+                raise StepFailed("nobody was told of another practice's report")
+        at.window.open("activity", notice_id=about.notice_id)
         screen = at.window.current_screen()
-        await at.until("a notice about reports", lambda: screen.current_notice() is not None)
-        about = screen.current_notice()
+        await at.until("the notice", lambda: screen.current_notice() == about)
         at.keys("D")
         await at.until("the notice gone", lambda: screen.current_notice() != about)
+
+    async def _about_another(self) -> ReportNotice | None:
+        reports, actor = self._at.house.desk.reports, self._at.actor
+        await reports.refresh(actor, await self._connection_id())
+        notices = await reports.notices(actor)
+        return next((one for one in notices if one.kind is NoticeKind.ANOTHER_PRACTICE), None)
 
     # -- web pages ---------------------------------------------------------------------------------------------------
 
