@@ -23,9 +23,6 @@ from app.store import providers, rules, slots, visits
 from app.store.database import Reader
 from app.store.tx import Tx
 
-#: The moving window of visits, in days around today.
-DAYS_BACK = 14
-DAYS_AHEAD = 90
 #: Open slots are kept for two weeks (what a search looks through unless told otherwise), and for the days looked at.
 SLOT_DAYS = 14
 #: The whole window is read again after this long (seconds): while somebody looks, and while nobody does.
@@ -96,14 +93,15 @@ class VisitsFetch:
     def _window(self) -> list[tuple[date, date]]:
         """The window in requests of the vendor's size, from today on first, then the past."""
         today = self._source.today()
-        length = self._source.session.manifest.limits.window_days
+        limits = self._source.session.manifest.limits
+        length, behind = limits.window_days, limits.days_back
         ahead = [
-            (today + timedelta(days=at), today + timedelta(days=min(at + length - 1, DAYS_AHEAD)))
-            for at in range(0, DAYS_AHEAD + 1, length)
+            (today + timedelta(days=at), today + timedelta(days=min(at + length - 1, limits.days_ahead)))
+            for at in range(0, limits.days_ahead + 1, length)
         ]
         back = [
-            (today - timedelta(days=DAYS_BACK - at), today - timedelta(days=max(DAYS_BACK - at - length + 1, 1)))
-            for at in range(0, DAYS_BACK, length)
+            (today - timedelta(days=behind - at), today - timedelta(days=max(behind - at - length + 1, 1)))
+            for at in range(0, behind, length)
         ]
         return ahead + back
 

@@ -36,7 +36,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     ``requests`` per ``window_s`` seconds; ``words`` say so to people and whether the vendor or we chose it.
     ``poll_floor_s`` is the shortest time between two polls of one topic; ``page_size`` the largest useful page;
-    ``window_days`` the longest span of days to ask for at once; ``parallel`` requests at the same time.
+    ``window_days`` the longest span of days to ask for at once; ``parallel`` requests at the same time. ``days_back``
+    and ``days_ahead`` are how much of the schedule is kept without anybody looking at it.
     """
 
     requests: int
@@ -46,6 +47,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     poll_floor_s: float = 60.0
     page_size: int = 100
     window_days: int = 31
+    days_back: int = 14
+    days_ahead: int = 90
 
 
 class Furthermore(msgspec.Struct, frozen=True, kw_only=True):

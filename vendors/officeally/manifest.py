@@ -97,6 +97,8 @@ MANIFEST = Manifest(
         poll_floor_s=300.0,
         page_size=50,
         window_days=31,
+        days_back=1,  # One web page a day and provider: what nobody looks at is not paged through.
+        days_ahead=7,
     ),
     portal=True,
     sides=(
