@@ -130,8 +130,17 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _say(depth: int, text: str, color: bool, *, bold: bool = False, tint: str = "") -> None:
     style = ("1" if bold else "") or tint
-    line = "  " * depth + text
+    line = "  " * depth + _harmless(text)
     sys.stdout.write(f"\x1b[{style}m{line}\x1b[0m\n" if color and style else line + "\n")
+
+
+def _harmless(text: str) -> str:
+    """Text for a terminal: what is not printable (an escape sequence in a name) is shown as a mark."""
+    return (
+        text
+        if text.isprintable()
+        else "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    )
 
 
 def _say_problems(problems: list[Problem], color: bool) -> None:
@@ -200,6 +209,8 @@ def _check(arguments: argparse.Namespace) -> int:
                 problems = list(_problems(reader))
         except OSError as error:  # the other files are checked all the same
             worst = max(worst, _unreadable(error))
+            if arguments.json:
+                _print_json({"file": str(path), "status": 2, "problems": [_unread(path, error)]})
             continue
         status = 2 if _is_unreadable(reader) else int(any(p.severity is Severity.ERROR for p in problems))
         worst = max(worst, status)
@@ -217,13 +228,24 @@ def _check(arguments: argparse.Namespace) -> int:
             continue
         for problem in problems:
             step = f" {problem.next_step}" if problem.next_step else ""
-            sys.stdout.write(f"{path}: {problem.severity}: {problem.message}{step}{_where(problem.place)}\n")
+            said = _harmless(f"{problem.message}{step}{_where(problem.place)}")
+            sys.stdout.write(f"{path}: {problem.severity}: {said}\n")
         if not problems:
+            told = f"{len(reader.acknowledgments)} TA1, " if reader.acknowledgments else ""
             sys.stdout.write(
                 f"{path}: nothing wrong in {_counted(reader.transactions, 'transaction')}, "
-                f"{_counted(reader.position, 'segment')}.\n"
+                f"{told}{_counted(reader.position, 'segment')}.\n"
             )
     return worst
+
+
+def _unread(path: Path, error: OSError) -> Problem:
+    return Problem(
+        code="unreadable",
+        message=f"The file could not be read: {error.strerror or 'no reason was given'}.",
+        next_step="Look whether it is there and may be read.",
+        place=Place(file=path.name),
+    )
 
 
 def _counted(number: int, what: str) -> str:
@@ -328,7 +350,9 @@ def _write(arguments: argparse.Namespace) -> int:
         given = msgspec.json.decode(arguments.file.read_bytes())
         if not isinstance(given, dict):
             raise msgspec.ValidationError("Expected one object")
-        data: bytes = kinds.mapping(kinds.named(arguments.kind)).from_json({"type": arguments.kind, **given})
+        if given.get("type", arguments.kind) != arguments.kind:
+            raise msgspec.ValidationError(f"Expected {arguments.kind} - at `$.type`")
+        data: bytes = kinds.mapping(kinds.named(arguments.kind)).from_json({**given, "type": arguments.kind})
     except NotValid as error:
         for problem in error.problems:
             sys.stderr.write(f"{problem.message} {problem.next_step}{_where(problem.place)}\n")

@@ -337,6 +337,12 @@ def _plain(text: str, most: int) -> str:
     return re.sub(r"[^A-Z0-9 .\-_/]", "", text.upper())[:most].strip()
 
 
+def _id(text: str, otherwise: str = "") -> str:
+    """What may name a sender or receiver."""
+    found = _plain(text, 15)
+    return found if len(found) > 1 else otherwise
+
+
 def _qualifier(text: str) -> str:
     found = _plain(text, 2)
     return found if len(found) == 2 else "ZZ"
@@ -352,14 +358,14 @@ def _envelope(
     isa = interchange.isa
     gs = groups[0][0].gs if groups else ("",) * 9
     return Envelope(
-        sender=_plain(isa[8], 15) or "RECEIVER",
-        receiver=_plain(isa[6], 15) or "SENDER",
+        sender=_id(isa[8], "RECEIVER"),
+        receiver=_id(isa[6], "SENDER"),
         when=when,
         interchange_control=control,
         group_control=control,
         sender_qualifier=_qualifier(isa[7]),
         receiver_qualifier=_qualifier(isa[5]),
-        group_sender=_plain(gs[3], 15),
-        group_receiver=_plain(gs[2], 15),
+        group_sender=_id(gs[3]),
+        group_receiver=_id(gs[2]),
         usage=isa[15].strip() if isa[15].strip() in ("P", "T") else "T",
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.model.problem import Severity
 from app.x12.delimiters import Delimiters
 from app.x12.guide import ElementSpec, SegmentSpec
+from app.x12.problems import shown
 from app.x12.values import day, is_decimal, is_time, npi_is_valid
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class _Checker:
                     self.fault(place, "lower-case", f"{name} is in lower case: {value}.", warn=True)
                 else:
                     self.fault(
-                        place, "code-unknown", f"{name} has {_shown(value)}, which this transaction does not know."
+                        place, "code-unknown", f"{name} has {shown(value)}, which this transaction does not know."
                     )
             return
         if kind == "PD":
@@ -150,7 +151,7 @@ class _Checker:
         else:
             good = is_time(value)
         if not good:
-            self.fault(place, "element-type", f"{name} is not {_TYPE_WORDS[kind]}: {_shown(value)}.")
+            self.fault(place, "element-type", f"{name} is not {_TYPE_WORDS[kind]}: {shown(value)}.")
         elif kind in ("R", "N0") and re.match(r"-?0\d", value):
             self.fault(place, "number-shape", f"{name} has leading zeros: {value}.", warn=True)
 
@@ -178,7 +179,7 @@ class _Checker:
         else:
             good = bool(shape) and len(value) <= 35
         if not good:
-            self.fault(place, "element-type", f"{name} is not a real date: {_shown(value)}.")
+            self.fault(place, "element-type", f"{name} is not a real date: {shown(value)}.")
 
     def text(self, value: str, place: str, name: str) -> None:
         if value[-1] == " " or value[0] == " ":
@@ -224,24 +225,20 @@ class _Checker:
     def address(self, state: str, code: str) -> None:
         if state and state.upper() not in STATES:
             self.fault(
-                "02", "state", f"N402 (state) is {_shown(state)}, which is no state of the United States.", warn=True
+                "02", "state", f"N402 (state) is {shown(state)}, which is no state of the United States.", warn=True
             )
         if code and not re.fullmatch(r"[0-9]{5}(?:[0-9]{4})?", code):
-            self.fault("03", "zip", f"N403 (ZIP code) is {_shown(code)}; it has 5 or 9 digits.", warn=True)
+            self.fault("03", "zip", f"N403 (ZIP code) is {shown(code)}; it has 5 or 9 digits.", warn=True)
 
     def npi(self, value: str, place: str) -> None:
         if value and not npi_is_valid(value):
             self.fault(
                 place,
                 "npi",
-                f"{self.spec.id}{place} is not a valid NPI: {_shown(value)} fails its check digit.",
+                f"{self.spec.id}{place} is not a valid NPI: {shown(value)} fails its check digit.",
                 "Compare the number with NPPES.",
                 warn=True,
             )
-
-
-def _shown(value: str) -> str:
-    return value if len(value) <= 40 else value[:37] + "…"
 
 
 def check_segment(

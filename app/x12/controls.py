@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.model.problem import Place, Severity
 from app.x12.delimiters import Delimiters
-from app.x12.problems import Problems
+from app.x12.problems import Problems, shown
 from app.x12.values import day, is_time
 from app.x12.wire import Block
 
@@ -93,7 +93,7 @@ class Controls:
         if not re.fullmatch(r"\d{9}", row[13]):
             self._report(
                 "isa-control",
-                f"ISA13, the control number, is {row[13]!r}; it has nine digits.",
+                f"ISA13, the control number, is {shown(row[13])!r}; it has nine digits.",
                 "ISA",
                 "Tell the sender.",
                 Severity.WARNING,
@@ -102,7 +102,7 @@ class Controls:
         if row[15] not in ("P", "T"):
             self._report(
                 "isa-usage",
-                f"ISA15 is {row[15]!r}; it is P for production or T for test.",
+                f"ISA15 is {shown(row[15])!r}; it is P for production or T for test.",
                 "ISA",
                 "Ask the sender whether this is a test.",
                 Severity.WARNING,
@@ -170,7 +170,7 @@ class Controls:
         if wrong:
             self._report(
                 "ta1-shape",
-                f"TA1{wrong:02d} has {row[wrong] or 'nothing'}, which is not what belongs there.",
+                f"TA1{wrong:02d} has {shown(row[wrong]) or 'nothing'}, which is not what belongs there.",
                 "TA1",
                 "Ask the sender what became of the interchange.",
                 element=f"{wrong:02d}",
@@ -198,7 +198,7 @@ class Controls:
             field = {"ISA": "ISA13", "GS": "GS06", "ST": "ST02"}[what]
             self._report(
                 "envelope-repeated",
-                f"The control number {control} in {field} was used before in this file.",
+                f"The control number {shown(control)} in {field} was used before in this file.",
                 what,
                 "Check that the same document is not in the file twice.",
                 Severity.WARNING,
@@ -211,7 +211,7 @@ class Controls:
         if not same_number(said, str(found)):
             self._report(
                 "envelope-count",
-                f"{field} says {said or 'nothing'} {what}, but there are {found}.",
+                f"{field} says {shown(said) or 'nothing'} {what}, but there are {found}.",
                 field[:-2],
                 "Check with the sender that nothing was lost.",
                 element=field[-2:],
@@ -221,7 +221,7 @@ class Controls:
         if not same_text_or_number(said, expected):
             self._report(
                 "envelope-control",
-                f"{field} is {said or 'empty'}, but {other} was {expected or 'empty'}.",
+                f"{field} is {shown(said) or 'empty'}, but {other} was {shown(expected) or 'empty'}.",
                 field[:-2],
                 "Tell the sender; the content was read.",
                 element=field[-2:],

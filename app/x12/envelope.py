@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from app.model.problem import Place, Severity
 from app.x12.controls import Acknowledged, Controls, Group, Interchange, same_number, same_text_or_number
-from app.x12.problems import Problems
+from app.x12.problems import Problems, shown
 from app.x12.wire import Source, blocks, decode
 
 __all__ = ["Acknowledged", "Group", "Interchange", "Reader", "Transaction", "read"]
@@ -219,7 +219,7 @@ class Reader(Controls):
                 break
             at = 0
         se = piece.rsplit(terminator, 2)[-2].split(element) if piece else []
-        self._check_se(transaction, [part.decode("latin-1") for part in se])
+        self._check_se(transaction, [decode(part) for part in se])
 
     # -- checking -----------------------------------------------------------------------------------------
 
@@ -237,14 +237,15 @@ class Reader(Controls):
         if not same_number(se[1], str(transaction.count)):
             transaction.problems.add(
                 "envelope-count",
-                f"SE01 says {se[1] or 'nothing'}, but there are {transaction.count} segments from ST to SE.",
+                f"SE01 says {shown(se[1]) or 'nothing'}, but there are {transaction.count} segments from ST to SE.",
                 "Check with the sender that nothing was lost.",
                 place=transaction.place(segment="SE", segment_number=transaction.count, element="01"),
             )
         if not same_text_or_number(se[2], transaction.control):
             transaction.problems.add(
                 "envelope-control",
-                f"SE02 is {se[2] or 'empty'}, but the transaction began with ST02 {transaction.control or 'empty'}.",
+                f"SE02 is {shown(se[2]) or 'empty'}, but the transaction began with ST02 "
+                f"{shown(transaction.control) or 'empty'}.",
                 "Tell the sender; the content was read.",
                 place=transaction.place(segment="SE", segment_number=transaction.count, element="02"),
             )

@@ -196,8 +196,8 @@ def envelope_of(data: Mapping[str, Any], when: datetime | None, field: str, send
     """
     if when is None:
         raise msgspec.ValidationError(f"Expected the day the document was made, eight digits - at `$.{field}`")
-    given: Mapping[str, Any] = data.get("interchange") or {}
-    group: Mapping[str, Any] = data.get("group") or {}
+    asked = msgspec.convert({name: data.get(name) or {} for name in ("interchange", "group")}, _Headers)
+    given, group = asked.interchange, asked.group
     control = str(given.get("control", "1"))
     return Envelope(
         sender=str(given.get("sender") or sender).strip(),
@@ -207,10 +207,17 @@ def envelope_of(data: Mapping[str, Any], when: datetime | None, field: str, send
         group_control=_control(str(group.get("control", control))),
         sender_qualifier=str(given.get("sender_qualifier") or "ZZ"),
         receiver_qualifier=str(given.get("receiver_qualifier") or "ZZ"),
-        group_sender=str(group.get("sender", "")),
-        group_receiver=str(group.get("receiver", "")),
+        group_sender=str(group.get("sender") or ""),
+        group_receiver=str(group.get("receiver") or ""),
         usage=str(given.get("usage") or "T"),
     )
+
+
+class _Headers(msgspec.Struct):
+    """What JSON may say of the envelope: plain texts and numbers by name."""
+
+    interchange: dict[str, str | int | None]
+    group: dict[str, str | int | None]
 
 
 def _control(text: str) -> int:

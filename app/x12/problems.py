@@ -47,6 +47,11 @@ class Problems:
         return len(self.found)
 
 
+def shown(value: str) -> str:
+    """A value as a sentence may quote it: short."""
+    return value if len(value) <= 40 else value[:37] + "…"
+
+
 def has_errors(problems: list[Problem]) -> bool:
     """Whether any of them stops use."""
     return any(problem.severity is Severity.ERROR for problem in problems)

@@ -143,15 +143,25 @@ def build(
 
 
 def _check_envelope(envelope: Envelope, delimiters: Delimiters) -> None:
-    faults = []
-    for field, value, most in (
-        ("06", envelope.sender, 15),
-        ("08", envelope.receiver, 15),
-    ):
-        if not value or len(value) > most or not re.fullmatch(f"[{EXTENDED}]*", value):
-            faults.append(
-                ("ISA", field, f"the {'sender' if field == '06' else 'receiver'} id has 1 to {most} plain characters")
-            )
+    plain = "".join(char for char in map(chr, range(33, 127)) if char not in delimiters)
+    ids = re.compile(f"(?! )[{re.escape(plain)} ]{{1,15}}(?<! )").fullmatch
+    faults = [
+        (segment, field, f"the {word} id has {least} to 15 plain characters, none of them a separator")
+        for segment, field, value, word, least in (
+            ("ISA", "06", envelope.sender, "sender", 1 if envelope.group_sender else 2),
+            ("ISA", "08", envelope.receiver, "receiver", 1 if envelope.group_receiver else 2),
+            ("GS", "02", envelope.group_sender, "group sender's", 2),
+            ("GS", "03", envelope.group_receiver, "group receiver's", 2),
+        )
+        if (value or segment == "ISA") and (not ids(value) or len(value) < least)
+    ]
+    faults += [
+        ("ISA", field, "the qualifier has two letters or digits")
+        for field, value in (("05", envelope.sender_qualifier), ("07", envelope.receiver_qualifier))
+        if not re.fullmatch("[A-Z0-9]{2}", value)
+    ]
+    if envelope.acknowledge not in ("0", "1"):
+        faults.append(("ISA", "14", "whether a TA1 is asked for is 0 or 1"))
     if not 0 < envelope.interchange_control <= 999_999_999:
         faults.append(("ISA", "13", "the interchange control number runs from 1 to 999999999"))
     if not 0 < envelope.group_control <= 999_999_999:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import sys
 from pathlib import Path
 
 import pytest
 
+from app.main import bench_x12_files
 from app.main.x12_command import run
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -134,3 +138,61 @@ def test_help_documents_the_shapes(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     for word in ("provider_adjustments", "accepted_count", "rejected_count", "balanced", "277CA"):
         assert word in shown
+
+
+class Terminal(io.StringIO):
+    """What says of itself that someone is looking."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_gets_colour_and_nothing_that_could_take_it_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (path := tmp_path / "odd.x12").write_bytes(PLAIN.read_bytes().replace(b"HEALTH PLAN", b"\x1b[2J\x07PLAN"))
+    monkeypatch.setattr(sys, "stdout", terminal := Terminal())
+    assert run(["show", str(path)]) == 0
+    assert terminal.getvalue().startswith("\x1b[1m835 claim payment")
+    assert "LARKSPUR \ufffd[2J\ufffdPLAN" in terminal.getvalue()
+    monkeypatch.setattr(sys, "stdout", plain := Terminal())
+    assert run(["show", "--no-color", str(path)]) == 0
+    assert "\x1b" not in plain.getvalue()
+
+
+def test_a_big_file_says_how_far_it_is_read_when_someone_is_looking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (path := tmp_path / "big.x12").write_bytes(bench_x12_files.remittances(5_500_000))
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    assert run(["check", str(path), str(PLAIN)]) == 0
+    assert len(re.findall(r"\rbig\.x12: \d+ %", terminal.getvalue())) > 30
+    assert terminal.getvalue().endswith("\r\x1b[K")
+    assert "plain.x12" not in terminal.getvalue()
+
+
+def test_check_as_json_says_of_every_file_what_became_of_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run(["check", "--json", str(tmp_path / "absent.x12"), str(PLAIN)]) == 2
+    absent, plain = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (absent["status"], absent["problems"][0]["code"]) == (2, "unreadable")
+    assert (plain["status"], plain["problems"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"type": "837I"}, "Expected 837P - at `$.type`"),
+        ({"interchange": "A"}, "Expected `object`, got `str` - at `$.interchange`"),
+        ({"group": {"control": []}}, "`$.group[...]`"),
+        ({"interchange": {"sender": "S\u00e9"}}, "ISA06: the sender id has 1 to 15 plain characters"),
+        ({"interchange": {"sender_qualifier": "\u00e9\u4e2d"}}, "ISA05: the qualifier has two letters or digits"),
+    ],
+)
+def test_write_refuses_a_header_that_cannot_be(
+    change: dict[str, object], words: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(["json", str(SAMPLES / "837P" / "plain.x12")]) == 0
+    given = json.loads(capsys.readouterr().out)
+    (path := tmp_path / "from.json").write_text(json.dumps({**given, **change}))
+    assert run(["write", "837P", str(path)]) == 1
+    assert words in capsys.readouterr().err

@@ -138,7 +138,9 @@ def test_tricky_07_and_08_empty_ends_are_dropped_and_numbers_are_plain() -> None
     [
         (HEADER._replace(sender=""), "06"), (HEADER._replace(receiver="X" * 16), "08"),
         (HEADER._replace(interchange_control=10**9), "13"), (HEADER._replace(usage="X"), "15"),
-        (HEADER._replace(group_control=0), "06"),
+        (HEADER._replace(group_control=0), "06"), (HEADER._replace(sender_qualifier="Z"), "05"),
+        (HEADER._replace(receiver_qualifier="\u00e9Z"), "07"), (HEADER._replace(group_sender="A*B"), "02"),
+        (HEADER._replace(group_receiver="X"), "03"), (HEADER._replace(acknowledge="2"), "14"),
     ],
 )  # fmt: skip
 def test_an_envelope_that_cannot_be_valid_is_refused(header: Envelope, element: str) -> None:
