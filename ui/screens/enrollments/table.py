@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -292,11 +292,23 @@ class EnrollmentTable(QTableView):
         for column in range(1, self.grid.columnCount()):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             self.setColumnWidth(column, theme().px(_CELL))
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._share()
+
+    def _share(self) -> None:
+        """The payers take what is left; where that is too little, the transactions scroll."""
+        head, look = self.horizontalHeader(), theme()
+        rest = self.viewport().width() - look.px(_CELL) * len(self.grid.transactions)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        self.setColumnWidth(0, max(rest, look.px(_PAYER)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share anew."""
+        super().resizeEvent(event)
+        self._share()
 
     def minimumSizeHint(self) -> QSize:
-        """Names of payers can be read."""
-        return QSize(theme().px(_PAYER + _CELL * len(self.grid.transactions)), theme().px(160))
+        """Payers and a few transactions can be read; the others scroll."""
+        return QSize(theme().px(_PAYER + _CELL * 3), theme().px(160))
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell the new cell."""

@@ -104,13 +104,13 @@ class PayersScreen(Screen):
                 title=f"{words.enrollments().transactions[transaction]} {transaction}",
                 text=lambda payer: detail.ids_of(payer, transaction) or "–",
                 mark=lambda payer: detail.standing(payer, transaction)[1:],
-                width=136,
+                width=110,
             )
 
         return (
             Column(title="Payer", text=lambda payer: clean(payer.name), weight=500),
             *(of(transaction) for transaction in _SHOWN),
-            Column(title="System", text=self._system, tag=self._tag, width=68),
+            Column(title="System", text=self._system, tag=self._tag, width=64),
         )
 
     async def _no_more(self, _last: PayerRow | None) -> Sequence[PayerRow]:
