@@ -193,7 +193,7 @@ class _Watched:
         piece = self._stream.read(size)
         self._done += len(piece)
         percent = self._done * 100 // max(self._size, 1)
-        if self._watch and percent != self._shown:
+        if self._watch and (percent != self._shown or not piece):
             self._shown = percent
             sys.stderr.write(f"\r{self._name}: {percent} %" if piece else "\r\x1b[K")
             sys.stderr.flush()
