@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from app.model.claim_news import SentFile
 from app.model.connection import Environment
-from app.model.errors import DaybookError, OutcomeUnknown, VendorRejected
+from app.model.errors import DaybookError, OutcomeUnknown, StoreError, VendorRejected
 from vendors.contract import VendorContext
 from vendors.officeally import names, outgoing
 from vendors.officeally.memory import Memory
@@ -110,7 +110,9 @@ class Sending:
         except DaybookError:
             await self._memory.forget_sent(file.sha256)
             raise
-        await self._memory.keep_sent(file)
+        # It has left, whatever the disk says now; what is kept calls it unsure, so it is looked for, not sent again.
+        with suppress(StoreError):
+            await self._memory.keep_sent(file)
 
     async def settle(self, sha256: str, *, is_there: bool) -> None:
         """Somebody looked after a lost answer: it is there, or it certainly is not."""

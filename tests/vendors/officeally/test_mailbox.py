@@ -15,6 +15,7 @@ from app.model.errors import (
     Drifted,
     NotEntitled,
     OutcomeUnknown,
+    StoreError,
     Unreachable,
     VendorRejected,
     WrongCredentials,
@@ -348,6 +349,52 @@ async def test_a_report_of_two_gigabytes_is_not_fetched(office: Desk) -> None:
         assert len(entries) > 100
         with pytest.raises(VendorRejected, match="larger than any report"):
             await clearing.report(name)
+
+
+class SmallDisk(Memory):
+    """State on a disk that has room for so many more writes."""
+
+    room = 10**9
+
+    async def put(self, name: str, value: Any) -> None:
+        if self.room <= 0:
+            raise StoreError("The disk is full.")
+        self.room -= 1
+        await super().put(name, value)
+
+
+async def test_a_full_disk_during_download_loses_no_report(office: Desk) -> None:
+    state = SmallDisk()
+    async with office.clearing(state=state) as clearing:
+        await clearing.sign_in()
+        state.room = 0
+        with pytest.raises(StoreError):
+            await clearing.reports()
+    state.room = 10**9
+    async with office.clearing(state=state) as clearing:
+        there = {one.vendor_id.partition("!")[0] for one in (*await clearing.reports(), *await clearing.remittances())}
+    assert there == set(await office.act("outbound"))
+
+
+@pytest.mark.parametrize("room", [0, 1])
+async def test_a_full_disk_while_sending_neither_doubles_nor_loses(office: Desk, room: int) -> None:
+    """Without room for a note nothing leaves; what left is looked for, not sent again."""
+    state, batch = SmallDisk(), await office.claims("DBK-1")
+    async with office.production(state=state) as clearing:
+        await clearing.sign_in()
+        state.room = room
+        if room:
+            await clearing.submit_claims(batch)
+        else:
+            with pytest.raises(StoreError):
+                await clearing.submit_claims(batch)
+    assert len(await uploads(office)) == room
+    state.room = 10**9
+    async with office.production(state=state) as clearing:
+        assert (await clearing.look_for_sent(batch.content)).done is (Done.YES if room else Done.NO)
+        if not room:
+            await clearing.submit_claims(batch)
+    assert len(await uploads(office)) == 1
 
 
 async def test_markup_in_a_name_stays_text(office: Desk) -> None:
