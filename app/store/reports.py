@@ -31,14 +31,18 @@ def known(conn: Reader, connection_id: str) -> frozenset[str]:
 
 
 def save(tx: Tx, connection_id: str, vendor_id: str, content: bytes, report: Report) -> bool:
-    """Keep a report whole and what it says; False where the very same content was read under another name."""
+    """Keep a report whole and what it says; False where the very same content was read under another name before.
+
+    A report that could not be had has no content, and is nobody's copy.
+    """
     conn = tx.connection
     sha256 = documents.put(tx, connection_id, report.name, content)
-    told = conn.execute(
-        "SELECT 1 FROM reports WHERE connection_id = ? AND sha256 = ? AND vendor_id <> ?",
-        (connection_id, sha256, vendor_id),
+    first = conn.execute(
+        "SELECT vendor_id FROM reports WHERE connection_id = ? AND sha256 = ? ORDER BY no LIMIT 1",
+        (connection_id, sha256),
     ).fetchone()
-    said = msgspec.structs.replace(report, claims=()) if told is None else Report(kind=report.kind, name=report.name)
+    is_copy = bool(content) and first is not None and first[0] != vendor_id
+    said = Report(kind=report.kind, name=report.name) if is_copy else msgspec.structs.replace(report, claims=())
     row = conn.execute(
         "INSERT INTO reports (connection_id, vendor_id, sha256, kind, at, value) VALUES (?,?,?,?,?,?)"
         " ON CONFLICT (connection_id, vendor_id) DO UPDATE SET sha256 = excluded.sha256, kind = excluded.kind,"
@@ -46,14 +50,14 @@ def save(tx: Tx, connection_id: str, vendor_id: str, content: bytes, report: Rep
         (connection_id, vendor_id, sha256, report.kind.value, to_us(tx.now()), msgspec.json.encode(said)),
     ).fetchone()
     conn.execute("DELETE FROM claim_news WHERE report_no = ?", (row[0],))
-    if told is None and not report.of_another:
+    if not is_copy and not report.of_another:
         conn.executemany(
             "INSERT INTO claim_news (report_no, connection_id, account, clearinghouse_number, payer_number, value)"
             " VALUES (?,?,?,?,?,?)",
             [(row[0], connection_id, *_numbers(news), msgspec.json.encode(news)) for news in report.claims],
         )
     tx.changed(Change(kind=Kind.REPORTS, connection_id=connection_id))
-    return told is None
+    return not is_copy
 
 
 def _numbers(news: ClaimNews) -> tuple[str, str, str]:

@@ -76,7 +76,8 @@ class Desk:
         async def there() -> bool:
             return (await self.job(job)).state in states
 
-        await eventually(there, 3.0, lambda: f"not in {states}")
+        await eventually(there, 6.0, lambda: f"not in {states}")
+        await self.move(0.0)  # The worker has seen it stand so, before time goes on.
         return await self.job(job)
 
     async def state(self) -> ConnectionState:
