@@ -117,7 +117,7 @@ class FakeOutbox:
         self._store = store
         self.done: list[tuple[str, str]] = []
 
-    async def submit(self, jobs: Sequence[Job], audits: Sequence[AuditDraft]) -> None:
+    async def submit(self, jobs: Sequence[Job], audits: Sequence[AuditDraft], documents: Sequence[bytes] = ()) -> None:
         def keep(tx: Tx) -> None:
             for job in jobs:
                 outbox.add(tx, job)
