@@ -6,6 +6,7 @@ waits for it, does it open at once.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from ui.shell.window import DaybookWindow
 
 _KEY = "code"
+#: Seconds from signing in to the first look: what speaks with vendors is only made after the first paint.
+_AFTER_START = 1.5
 
 
 class Codes:
@@ -51,13 +54,15 @@ class Codes:
         if any(change.kind in {Kind.CODES, Kind.CONNECTIONS} for change in changes):
             self.renew()
 
-    def renew(self) -> None:
-        """Look at what is asked now."""
+    def renew(self, *, soon: bool = True) -> None:
+        """Look at what is asked now; not ``soon``, once the first screen has been painted."""
         if self._window.session.is_locked():
             return
-        self._window.tasks.restart("codes", self._renew())
+        self._window.tasks.restart("codes", self._renew(0.0 if soon else _AFTER_START))
 
-    async def _renew(self) -> None:
+    async def _renew(self, pause: float) -> None:
+        if pause:
+            await asyncio.sleep(pause)
         actor = self._window.actor()
         portals = self._window.services.desk.portals
         self._requests = portals.codes(actor)

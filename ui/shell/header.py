@@ -29,6 +29,8 @@ from ui.widgets.panels import Line, clear
 from ui.widgets.status import Age, FreshnessBadge
 
 HEIGHT = 48
+#: From this width of the window on there is room to keep the search where it is.
+_ROOMY = 1180
 
 
 class _Press(QAbstractButton):
@@ -243,7 +245,8 @@ class Header(QWidget):
         """Follow the menu's width."""
         self._name.setVisible(not narrow)
         self._brand.setFixedWidth(width)
-        held = max(0, theme().px(WIDE) - width)
+        roomy = self.window().width() >= theme().px(_ROOMY)
+        held = max(0, theme().px(WIDE) - width) if roomy else 0
         self._hold.changeSize(held, 0, QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         layout = self.layout()
         if layout is not None:

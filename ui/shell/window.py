@@ -284,7 +284,7 @@ class DaybookWindow(QWidget):
         self.idle.start()
         self._system_lock.listen_soon(self)
         self.feed.renew()
-        self.codes.renew()
+        self.codes.renew(soon=same)
         self._sync_clock.start()
         self.open(self._now or "schedule")
         self._settle_keys()
