@@ -265,11 +265,6 @@ class LineAdjudication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     dates: tuple[QualifiedDate, ...] = ()
     amounts: tuple[QualifiedAmount, ...] = ()
 
-    @property
-    def decided(self) -> date | None:
-        """DTP*573: when that payer decided."""
-        return next((found.start for found in self.dates if found.qualifier == "573"), None)
-
 
 class ServiceLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Loop 2400: one service: LX and SV1 (professional) or SV2 (institutional), and all that hangs on it.
@@ -388,16 +383,6 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def reference(self, qualifier: str) -> str:
         """The number of that kind, or nothing."""
         return next((found.value for found in self.references if found.qualifier == qualifier), "")
-
-    @property
-    def authorization_number(self) -> str:
-        """REF*G1."""
-        return self.reference("G1")
-
-    @property
-    def referral_number(self) -> str:
-        """REF*9F."""
-        return self.reference("9F")
 
     @property
     def payer_claim_number(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -13,14 +13,21 @@ from app.x12 import eligibility_rows
 from app.x12.claim_837_outline import name_of, when
 from app.x12.eligibility_loops import Found, PatientReader
 from app.x12.envelope import Transaction
+from app.x12.inquiries import Inquiries
 from app.x12.kinds import named
-from app.x12.parts import envelope_of, moment, plain, priced, shown_day
-from app.x12.write import Body, build
+from app.x12.parts import shown_day
+from app.x12.write import Body
 from resources.codes import meaning
 
 KIND = named("270")
-_MONEY = frozenset(("amount",))
-_HIDDEN = frozenset(("level", "start"))  # where a thing stood says nothing to others
+
+
+class _Document(msgspec.Struct):
+    requests: list[EligibilityRequest]
+    heading: Heading = Heading()
+
+
+_JSON: Inquiries[EligibilityRequest] = Inquiries("requests", _Document, frozenset(("amount",)))
 
 
 def read(transaction: Transaction) -> Iterator[EligibilityRequest]:
@@ -60,39 +67,12 @@ def to_json(transaction: Transaction) -> dict[str, Any]:
 
     The fields are those of ``EligibilityRequest``; empty ones are left out. ``from_json`` reads it again.
     """
-    found = list(read(transaction))
-    heading = found[0].heading if found else Heading()
-    requests = [plain(msgspec.to_builtins(one), _HIDDEN) for one in found]
-    for one in requests:
-        one.pop("heading", None)
-    return {"heading": plain(msgspec.to_builtins(heading)), "requests": requests}
-
-
-class _Document(msgspec.Struct):
-    requests: list[EligibilityRequest]
-    heading: Heading = Heading()
-
-
-def requests_from_json(data: Mapping[str, Any]) -> list[EligibilityRequest]:
-    """The reverse. Raises ``msgspec.ValidationError`` naming the field that does not fit."""
-    given = msgspec.convert(priced(dict(data), _MONEY), _Document)
-    return [msgspec.structs.replace(one, heading=given.heading) for one in given.requests]
+    return _JSON.told(list(read(transaction)))
 
 
 def from_json(data: dict[str, Any]) -> bytes:
-    """A finished document; ``interchange`` and ``group`` as in ``x12 json`` (``sender``, ``receiver``, ``control``).
-
-    Without them the receiver's and the payer's own numbers are used. Raises ``NotValid`` or
-    ``msgspec.ValidationError``, which name the field at fault.
-    """
-    requests = requests_from_json(data)
-    if not requests:
-        raise msgspec.ValidationError("Object missing required field `requests`")
-    first = requests[0]
-    envelope = envelope_of(
-        data, moment(first.heading.date, first.heading.time), "heading.date", first.receiver.id, first.source.id
-    )
-    return build([body(requests)], envelope).data
+    """A finished document: see ``Inquiries.written``."""
+    return _JSON.written(data, body)
 
 
 # -- for people -------------------------------------------------------------------------------------------------

@@ -311,7 +311,7 @@ def test_tricky_43_referring_ordering_and_supervising_providers_stand_where_they
     (claim,) = found.claims
     assert [party.role for party in claim.providers] == ["DN", "DQ"]
     assert [party.role for party in claim.lines[0].providers] == ["DK"]
-    assert claim.authorization_number == "AUTH77"
+    assert claim.reference("G1") == "AUTH77"
 
 
 # -- further rules ----------------------------------------------------------------------------------------------

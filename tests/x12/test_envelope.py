@@ -90,6 +90,14 @@ def test_tricky_05_gs08_decides_and_errata_are_one() -> None:
         assert transaction.problems.done() == []
 
 
+def test_tricky_05_st03_tells_two_of_ours_apart() -> None:
+    data = (SAMPLES / "837I" / "outpatient.x12").read_bytes()
+    transaction = next(iter(envelope.read(data.replace(b"X*005010X223A2", b"X*005010X222A1"))))
+    kind = kinds.kind_of(transaction)
+    assert kind is not None
+    assert kind.name == "837I"
+
+
 @pytest.mark.parametrize(
     ("version", "st01", "name"),
     [

@@ -189,8 +189,11 @@ def test_tricky_17_a_negative_total_is_carried_forward_and_moves_no_money() -> N
     assert not found.moves_money
     _, negative = _one(PLAIN.replace(b"BPR*I*178.1*", b"BPR*I*-178.1*"))
     assert "835-negative-payment" in _codes(negative)
-    _, unpaid = _one(PLAIN.replace(b"*C*ACH*CCP*", b"*C*NON*CCP*"))
+    promised, unpaid = _one(PLAIN.replace(b"*C*ACH*CCP*", b"*C*NON*CCP*"))
     assert _codes(unpaid) == ["835-no-payment-method"]
+    assert not promised.moves_money
+    assert not _one(PLAIN.replace(b"BPR*I*", b"BPR*H*"))[0].moves_money
+    assert _one(PLAIN)[0].moves_money
 
 
 def test_tricky_18_trace_and_payer_identify_a_payment() -> None:
@@ -231,6 +234,8 @@ def test_tricky_21_remarks_at_line_and_claim() -> None:
     assert [remark.code for remark in claim.lines[0].remarks] == ["N115", "M15"]
     assert [(one.qualifier, one.value) for one in claim.lines[0].references] == [("6R", "L1"), ("0K", "L34567")]
     assert claim.reference("CE") == "BASIC PLAN"
+    stay = msgspec.structs.replace(claim, inpatient=tuple(f"M{number}" for number in range(1, 25)), outpatient=())
+    assert stay.remarks == ("M5", "M20", "M21", "M22", "M23")
 
 
 def test_tricky_22_secondary_payment_keeps_what_each_figure_is() -> None:
@@ -248,6 +253,9 @@ def test_tricky_23_every_party_is_kept_by_its_role() -> None:
     claim = _one("23-names")[0].claims[0]
     assert [party.role for party in claim.parties] == ["QC", "IL", "74", "82", "PR", "GB"]
     assert claim.corrected_member_id == "W1X"
+    assert [party.full_name for party in claim.parties] == [
+        "ADA BIRCH", "KOFI BIRCH", "", "MARTA OSEI", "FIRST PLAN", "LENA BIRCH",
+    ]  # fmt: skip
     corrected = claim.party("74")
     assert corrected is not None
     assert (corrected.name, corrected.first_name) == ("", "")  # single fields only

@@ -45,7 +45,9 @@ def test_tricky_01_an_unpadded_isa_is_read_by_counting_separators() -> None:
 
 
 def test_tricky_01_the_u_of_4010_means_no_repetition() -> None:
-    assert from_header((WIRE / "01-version-4010.x12").read_bytes()) == Delimiters("*", ":", "", "~")
+    data = (WIRE / "01-version-4010.x12").read_bytes()
+    assert from_header(data) == Delimiters("*", ":", "", "~")
+    assert from_header(data.replace(b"*U*00401", b"*^*00401")) == Delimiters("*", ":", "", "~")
 
 
 def test_tricky_01_an_empty_isa16_leaves_the_terminator_to_be_found() -> None:
