@@ -14,9 +14,9 @@ from app.x12.guide import Guide
 class Kind(NamedTuple):
     """A transaction we read: its name, its guide's module and the module that maps it to the model.
 
-    The mapping module offers ``read(transaction) -> Iterator[value]``, ``to_json(transaction) -> dict``,
-    ``outline(transaction) -> Iterator[str]`` and, where we write it from the command line,
-    ``from_json(data) -> bytes``.
+    The mapping module offers ``read(transaction) -> Iterator[value]``, ``check(transaction)``,
+    ``to_json(transaction) -> dict``, ``outline(transaction) -> Iterator[tuple[int, str]]`` (depth and line) and, where
+    we write it, ``body(value) -> Body`` and ``from_json(data) -> bytes``.
     """
 
     name: str

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.main import bench_x12_files
-from app.main.x12_command import run
+from app.main.x12_command import _SHAPES, run
 
 SAMPLES = Path(__file__).parent / "samples"
 PLAIN = SAMPLES / "835" / "plain.x12"
@@ -129,6 +129,10 @@ def test_write_says_what_is_wrong_with_the_json(capsys: pytest.CaptureFixture[st
     path.write_text('{"claims": [{"charge": 5}]}')
     assert run(["write", "837P", str(path)]) == 1
     assert "the JSON does not fit" in capsys.readouterr().err
+
+
+def test_the_readme_documents_the_same_shapes_as_the_help() -> None:
+    assert _SHAPES in (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
 
 def test_help_documents_the_shapes(capsys: pytest.CaptureFixture[str]) -> None:
