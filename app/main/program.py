@@ -58,8 +58,10 @@ def run_on_qt(main: Callable[[QApplication], Awaitable[int]], *, offscreen: bool
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
     loop.set_exception_handler(_tell_unexpected)
+    collector = collecting.keep_to_this_thread(app)
     with loop:
         result: int = loop.run_until_complete(main(app))
+    collector.stop()
     asyncio.set_event_loop(None)
     return result
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from typing import ClassVar
 
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.main import collecting
 from app.main.later import later
@@ -53,22 +57,70 @@ def test_later_makes_it_once_and_not_before_it_is_asked() -> None:
 @pytest.fixture
 def collector() -> Iterator[None]:
     """The collector as it was, afterwards."""
-    before = gc.get_threshold()
     yield
     gc.unfreeze()
-    gc.set_threshold(*before)
     gc.enable()
+    collecting._State.rested, collecting._State.looking = False, True
 
 
 def test_the_collector_rests_until_the_window_stands(collector: None) -> None:
-    collecting.rest()
-    assert not gc.isenabled()
-    collecting.settle()
-    assert gc.isenabled()
-    assert gc.get_freeze_count() > 0
+    looks: list[dict[str, int]] = []
+
+    def seen(phase: str, told: dict[str, int]) -> None:
+        if phase == "start":
+            looks.append(told)
+
+    gc.callbacks.append(seen)
+    try:
+        collecting.rest()
+        kept = [[number] for number in range(20_000)]
+        collecting.look()
+        assert looks == [], "while starting nothing is looked for"
+        collecting.settle()
+        assert gc.get_freeze_count() > 0
+        collecting.look()
+        kept += [[number] for number in range(20_000)]
+        collecting.look()
+        assert [told["generation"] for told in looks][:1] == [0]
+        assert not gc.isenabled(), "Python by itself never looks"
+    finally:
+        gc.callbacks.remove(seen)
 
 
 def test_a_second_window_is_not_set_apart(collector: None) -> None:
     gc.unfreeze()
     collecting.settle()
     assert gc.get_freeze_count() == 0
+
+
+class Knot:
+    """Garbage only the collector finds; it tells in which thread it was found."""
+
+    found: ClassVar[list[int]] = []
+
+    def __init__(self) -> None:
+        self.itself = self
+
+    def __del__(self) -> None:
+        Knot.found.append(threading.get_ident())
+
+
+def test_garbage_of_every_thread_is_found_in_the_windows_own(collector: None, qapp: QApplication, qtbot: QtBot) -> None:
+    """What Qt owns must not be destroyed in a thread of the store: Qt crashes."""
+    Knot.found.clear()
+    gc.collect()
+    timer = collecting.keep_to_this_thread(qapp)
+
+    def make() -> None:
+        for _ in range(20_000):
+            Knot()
+
+    workers = [threading.Thread(target=make) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    qtbot.waitUntil(lambda: len(Knot.found) >= 50_000, timeout=20_000)
+    for worker in workers:
+        worker.join()
+    timer.stop()
+    timer.deleteLater()
+    assert set(Knot.found) == {threading.get_ident()}
