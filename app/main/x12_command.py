@@ -43,6 +43,9 @@ Money is text with two decimals, dates and codes are as written (20260105), what
   TA1    control_number, date, time, code, note, accepted
 A transaction that Daybook does not read has "type", "name" and "read": false.
 check ends with 0 when nothing is wrong, 1 with errors, 2 when a file could not be read as one of our transactions.
+check --json prints one object a file: {"file", "status" (0, 1 or 2), "interchanges", "groups", "transactions",
+  "segments", "problems": [{"code", "message", "next_step", "severity" (error, warning, info),
+  "place": {"transaction", "loop", "segment", "segment_number" (from ST = 1), "position" (in the file), "element", ...}}]}
 """
 
 
@@ -210,21 +213,12 @@ def _check(arguments: argparse.Namespace) -> int:
         except OSError as error:  # the other files are checked all the same
             worst = max(worst, _unreadable(error))
             if arguments.json:
-                _print_json({"file": str(path), "status": 2, "problems": [_unread(path, error)]})
+                _print_json(_report(path, 2, None, [_unread(path, error)]))
             continue
         status = 2 if _is_unreadable(reader) else int(any(p.severity is Severity.ERROR for p in problems))
         worst = max(worst, status)
         if arguments.json:
-            report = {
-                "file": str(path),
-                "status": status,
-                "interchanges": reader.interchanges,
-                "groups": reader.groups,
-                "transactions": reader.transactions,
-                "segments": reader.position,
-                "problems": problems,
-            }
-            sys.stdout.write(msgspec.json.encode(report).decode() + "\n")
+            _print_json(_report(path, status, reader, problems))
             continue
         for problem in problems:
             step = f" {problem.next_step}" if problem.next_step else ""
@@ -237,6 +231,18 @@ def _check(arguments: argparse.Namespace) -> int:
                 f"{told}{_counted(reader.position, 'segment')}.\n"
             )
     return worst
+
+
+def _report(path: Path, status: int, reader: Reader | None, problems: list[Problem]) -> dict[str, Any]:
+    return {
+        "file": str(path),
+        "status": status,
+        "interchanges": reader.interchanges if reader else 0,
+        "groups": reader.groups if reader else 0,
+        "transactions": reader.transactions if reader else 0,
+        "segments": reader.position if reader else 0,
+        "problems": problems,
+    }
 
 
 def _unread(path: Path, error: OSError) -> Problem:
