@@ -28,6 +28,12 @@ def test_the_main_job_through_the_real_screens(tmp_path: Path) -> None:
     assert done.returncode == 0
     names = {step["step"] for step in steps}
     assert {"find a slot", "book it", "see it on the grid", "slot taken meanwhile", "lock and unlock"} <= names
+    clearing = {
+        "claims go out and come back as reports",
+        "a report that needs a person",
+        "sign-in code by text message",
+    }
+    assert clearing | {"enrollments are read", "payer list is fetched", "a page is taken over"} <= names
 
 
 def test_an_unknown_command_is_told_in_words() -> None:

@@ -244,3 +244,17 @@ async def test_the_tray_says_it_too(desk: Desk) -> None:
     await desk.settle()
     assert "Office Ally asks for a sign-in code" in desk.texts()
     desk.window.close_popovers()
+
+
+async def test_on_connections_the_page_says_it_once(desk: Desk) -> None:
+    screen = await desk.open("connections")
+    await ask(desk, question(desk, connection_id="c1", system="OfficePro"))
+    shown = screen.banner.shown()
+    assert shown is not None and shown.strong == "OfficePro needs a code to continue."
+    assert desk.window.frame.banner.shown() is None
+    assert screen.code_wanted()
+    screen.enter_code()
+    await desk.settle()
+    assert isinstance(desk.window.sheets.top(), CodeSheet)
+    assert desk.connections.asked == [], "what is asked already is not asked again"
+    desk.window.sheets.close_all()

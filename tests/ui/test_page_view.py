@@ -46,7 +46,7 @@ def page(place: QWidget) -> PageView:
     made.setGeometry(10, 10, 640, 400)
     place.show()
     place.activateWindow()
-    made.show_picture(decoded(jpeg(), made.room()), 1280, 800)
+    made.show_picture(decoded(jpeg()), 1280, 800)
     made.setFocus()
     return made
 
@@ -187,7 +187,7 @@ def test_nothing_of_the_page_stays_once_it_is_not_seen(page: PageView) -> None:
 
 
 def test_rubbish_is_no_picture(page: PageView) -> None:
-    assert decoded(b"<html>", page.room()).isNull()
+    assert decoded(b"<html>").isNull()
 
 
 # -- the sheet around it ---------------------------------------------------------------------------------------------

@@ -28,13 +28,9 @@ from ui.widgets.paint import CENTER, draw_text, rounded
 _NOTCH = 100 / 120
 
 
-def decoded(jpeg: bytes, room: QSize) -> QImage:
-    """The picture, fitted into ``room`` device pixels. Takes longer than a frame: call it on another thread."""
-    image = QImage.fromData(jpeg)
-    if image.isNull():
-        return image
-    fitted = image.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-    return fitted.convertToFormat(QImage.Format.Format_RGB32)
+def decoded(jpeg: bytes) -> QImage:
+    """The picture, ready to paint. Takes as long as a frame: call it on another thread. Null where it is none."""
+    return QImage.fromData(jpeg).convertToFormat(QImage.Format.Format_RGB32)
 
 
 class PageView(QWidget):
@@ -75,10 +71,6 @@ class PageView(QWidget):
     def has_picture(self) -> bool:
         """Whether the page is seen."""
         return not self._picture.isNull()
-
-    def room(self) -> QSize:
-        """The device pixels there are for a picture."""
-        return (QSizeF(self.size()) * self.devicePixelRatioF()).toSize().expandedTo(QSize(1, 1))
 
     def set_taken(self, taken: bool) -> None:
         """Whether mouse and keys go to the page."""

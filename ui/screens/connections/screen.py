@@ -19,13 +19,13 @@ from app.store.database import Reader
 from ui import words
 from ui.screens.base import Screen, Shell
 from ui.screens.connections import sheets
+from ui.screens.connections.banner import KEY, sign_in_banner, wants_code
 from ui.screens.connections.column import ConnectionColumn
 from ui.screens.connections.portal import PortalPages
 from ui.screens.connections.table import CapabilityTable
 from ui.services import Services
-from ui.text import clean, count
+from ui.text import clean
 from ui.theme import theme
-from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button
 from ui.widgets.empty import Empty
 from ui.widgets.label import IconView, Label
@@ -45,6 +45,7 @@ class ConnectionsScreen(Screen):
         super().__init__(services, shell)
         self._connections: tuple[Connection, ...] = ()
         self._jobs: Counter[str] = Counter()
+        self._asked: frozenset[str] = frozenset()
         self._columns: list[ConnectionColumn] = []
         self._current = 0
         self._beside: QWidget | None = None
@@ -86,12 +87,14 @@ class ConnectionsScreen(Screen):
     async def refresh(self) -> None:
         """Read connections and how many jobs wait for each."""
         self._connections, self._jobs = await self.services.store.read(_read)
+        asked = self.services.desk.portals.codes(self.shell.actor())
+        self._asked = frozenset(request.connection_id for request in asked)
         self._connect.setEnabled(self.may_manage())
         self._show()
 
     def on_changes(self, changes: Sequence[Change]) -> None:
-        """Follow connections and jobs."""
-        if any(change.kind in {Kind.CONNECTIONS, Kind.JOBS} for change in changes):
+        """Follow connections, jobs and questions for codes."""
+        if any(change.kind in {Kind.CONNECTIONS, Kind.JOBS, Kind.CODES} for change in changes):
             self.renew()
 
     def show_at(self, **where: object) -> None:
@@ -219,30 +222,10 @@ class ConnectionsScreen(Screen):
         self._lay_out()
 
     def _show_banner(self) -> None:
-        code = next((c for c in self._connections if c.state is ConnectionState.NEEDS_CODE), None)
-        wrong = next((c for c in self._connections if c.state is ConnectionState.WRONG_CREDENTIALS), None)
-        found = wrong or code
-        if found is None:
-            self.banner.take("state")
-            return
-        state = words.connection_states()[found.state]
-        waiting = self._jobs[found.connection_id]
-        waits = f"{count(waiting, 'change')} wait{'s' if waiting == 1 else ''}. " if waiting else ""
-        strong = (
-            f"{found.name} needs a code to continue." if found is code else f"{found.name} does not accept its key."
-        )
-        self.banner.put(
-            Banner(
-                key="state",
-                family=state.family,
-                icon=state.icon,
-                strong=strong,
-                words=f"{waits}What was read before stays readable.",
-                button=state.button,
-                button_icon=state.icon if found is code else "edit",
-                on_button=lambda: self._act(found, state.act),
-            )
-        )
+        self.banner.take(KEY)
+        found = sign_in_banner(self._connections, self._asked, self._jobs, self._act)
+        if found is not None:
+            self.banner.put(found)
 
     def _tell(self, told: str) -> None:
         self._told.setText(told)
@@ -260,7 +243,7 @@ class ConnectionsScreen(Screen):
 
     def code_wanted(self) -> bool:
         """A connection waits for a code."""
-        return any(connection.state is ConnectionState.NEEDS_CODE for connection in self._connections)
+        return any(wants_code(connection, self._asked) for connection in self._connections)
 
     def sync_everything(self) -> None:
         """Read all again."""
@@ -304,7 +287,7 @@ class ConnectionsScreen(Screen):
 
     def enter_code(self) -> None:
         """For the first connection that waits for one."""
-        found = next((c for c in self._connections if c.state is ConnectionState.NEEDS_CODE), None)
+        found = next((c for c in self._connections if wants_code(c, self._asked)), None)
         if found is not None:
             self._act(found, "code")
 

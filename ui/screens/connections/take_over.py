@@ -159,8 +159,8 @@ class TakeOverSheet(Layer):
     async def _pictures(self) -> None:
         try:
             async for frame in self._view.frames():
-                # Decoding and scaling take longer than a frame of ours, so they are done elsewhere.
-                picture = await asyncio.to_thread(decoded, frame.jpeg, self.page.room())
+                # Decoding takes as long as a frame of ours, so it is done elsewhere.
+                picture = await asyncio.to_thread(decoded, frame.jpeg)
                 if not picture.isNull() and self.page.isVisible():
                     self.page.show_picture(picture, frame.width, frame.height)
         except DaybookError as error:
