@@ -14,7 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import msgspec
 import pytest
 from argon2 import PasswordHasher
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from qasync import QEventLoop
 
 from app.desk.accounts import Accounts
@@ -335,3 +335,18 @@ async def desk(closed_desk: Desk) -> Desk:
     await closed_desk.session.begin(admin)
     await closed_desk.settle()
     return closed_desk
+
+
+@pytest.fixture
+def place(qapp: QApplication) -> Iterator[QWidget]:
+    """A window to put things on."""
+    window = QWidget()
+    window.resize(900, 600)
+    window.setLayout(QVBoxLayout())
+    window.show()
+    window.activateWindow()
+    QApplication.processEvents()
+    yield window
+    window.close()
+    window.deleteLater()
+    sweep()

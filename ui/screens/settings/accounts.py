@@ -180,9 +180,10 @@ class PersonSheet(Sheet):
         self.active = Toggle("May sign in")
         self.active.setChecked(account.active if account else True)
         self.password = TextField("First passphrase", secret=True, hint="At least 8 characters. They can change it.")
-        for widget in (self.full_name, self.user_name, Field("Role", self.role)):
+        for widget in (self.full_name, self.user_name, Field("Role", self.role), self.password, self.active):
             self.body.addWidget(widget)
-        self.body.addWidget(self.password if new else self.active)
+        self.password.setVisible(new)
+        self.active.setVisible(not new)
         self.add_button("", Button("Cancel", keys="Esc"))
         label = "Add person" if new else "Save changes"
         self.save = self.add_button(
