@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 #: New objects between two looks. Lists of a day or of a page of patients come and go below it.
 _YOUNG, _MIDDLE, _OLD = 5_000, 20, 50
-#: How often it is asked whether a look is due: often enough for a busy sync, seldom enough for a window at rest.
-_ASK_MS = 200
+#: How often it is asked whether a look is due: so often that a look is short while a sync is busy.
+_ASK_MS = 50
 
 
 class _State:
