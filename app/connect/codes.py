@@ -77,6 +77,11 @@ class Codes:
         standing = [line.request for line in self._lines if line.request is not None]
         return tuple(sorted(standing, key=lambda request: request.asked_at))
 
+    def close(self) -> None:
+        """The program ends: nobody can give a code any more."""
+        for line in tuple(self._lines):
+            line.close()
+
     def get(self, connection_id: str) -> CodeLine:
         """The line of a connection, the one on which a question stands first. Raises BadInput where there is none."""
         lines = [line for line in self._lines if line.connection_id == connection_id]
@@ -182,8 +187,10 @@ class CodeLine:
         self._answer.set_exception(code_wanted(self.system, "Nobody could give it."))
 
     def close(self) -> None:
-        """The connection is switched off, or its trial is over."""
+        """The connection is switched off, or its trial is over: whoever waits here waits in vain."""
         self._codes.forget(self)
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(code_wanted(self.system, "The sign-in was ended."))
 
     async def _tell(self) -> None:
         await self._codes.store.write(_tell_codes, self.connection_id)

@@ -100,6 +100,7 @@ class Connect:
         """Begin nothing more, give what is on its way a moment, end every task, close every session."""
         self._unheard()
         self._worker.stop()
+        self._links.codes.close()
         await self._steps.close(GRACE)
         await self._owner.close()
         await self._links.close_all()

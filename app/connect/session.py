@@ -20,6 +20,7 @@ from app.model.connection import Connection, ConnectionState
 from app.model.errors import (
     AuthExpired,
     DaybookError,
+    NotEntitled,
     OutcomeUnknown,
     RateLimited,
     Unreachable,
@@ -188,8 +189,7 @@ class Session:
             raise
         self._troubles.pop(side.mark, None)
         self._troubles.pop(None, None)
-        words = " ".join(dict.fromkeys(each.info.words for each in self._sides.values() if each.info is not None))
-        await self._show(fields={"session_words": words, "offers": self.offers()})
+        await self._show(fields={"session_words": self._words(), "offers": self.offers()})
         self._line.settled(None)
         await self._on_signed_in()
 
@@ -223,25 +223,39 @@ class Session:
                 await self._failed(side, None, failure)
 
     async def test(self) -> tuple[tuple[CapabilityOffer, ...], str]:
-        """Sign in and try every capability read-only. What was found holds from now on."""
+        """Sign in and try every capability read-only. What was found holds from now on.
+
+        Every side is tried, whatever the others say; raises the first failure.
+        """
         self.resume()
+        failure: DaybookError | None = None
+        for side in self._sides.values():
+            try:
+                self._admit(side)
+                await self._ready(side)
+            except NotEntitled as error:
+                if not side.name:
+                    failure = failure or error
+            except DaybookError as error:
+                await self._failed(side, None, error)
+                failure = failure or error
+        if failure is not None:
+            raise failure
         first = next(iter(self._sides.values()))
-        self._admit(first)
-        _AT.set("")
         try:
-            if len(self._sides) == 1:
-                await self._ready(first)
             found = await self.adapter.test()
         except DaybookError as error:
             await self._failed(first, None, error)
             raise
-        self._line.settled(None)
         self._base = tuple(found)
         self._troubles.clear()
         for side in self._sides.values():
             await self._worked(side, None)
         await self._show(fields={"offers": self.offers()})
-        return self._base, first.info.words if first.info is not None else ""
+        return self._base, self._words()
+
+    def _words(self) -> str:
+        return " ".join(dict.fromkeys(side.info.words for side in self._sides.values() if side.info is not None))
 
     async def _failed(self, side: Side, mark: Mark, error: DaybookError) -> None:
         if self._asking in ("", side.name):

@@ -13,14 +13,14 @@ from app.model.clearing_views import ClaimFileView
 from app.model.clock import Clock
 from app.model.connection import Connection, Environment
 from app.model.errors import NotFound, VendorRejected
-from app.model.outbox import ClaimFile, Job, PatientUpdate
+from app.model.outbox import ClaimFile, Job, JobState, PatientUpdate
 from app.model.people import Patient
 from app.model.portal import WritePlan
 from app.model.portal_writes import PortalOperation, WriteWish
 from app.model.routing import obstacles
 from app.rules.outbox_jobs import Payload, new_job
 from app.rules.outbox_reading import changed
-from app.store import connections, enrollments, payers
+from app.store import connections, enrollments, outbox, payers
 from app.store.store import Reader, Store
 
 #: Seconds a write waits in the outbox, where it may still be undone.
@@ -63,8 +63,10 @@ class Writes(UseCase):
         *,
         patient_id: str = "",
         hold_seconds: float | None = None,
+        key: str = "",
     ) -> str:
-        """Ask for what was shown; returns the job's id. The same plan handed in twice is one job.
+        """Ask for what was shown; returns the job's id. Handed in twice with one ``key`` (a press of a button), it is
+        one job.
 
         Where the page has changed when its turn comes, nothing is typed and a person sees the new plan. A check-in
         leaves at once, the rest waits ``hold_seconds`` to be undone. Files of claims go by ``send_claims``.
@@ -81,6 +83,7 @@ class Writes(UseCase):
             now=self._clock.now(),
             patient_id=patient_id,
             hold_seconds=hold_seconds,
+            idempotency_key=f"write/{key}" if key else "",
             plan=plan,
         )
         return await self._ask(actor, connection, job, _ACTIONS.get(wish.operation, AuditAction.CREATE))
@@ -101,7 +104,9 @@ class Writes(UseCase):
         plan: WritePlan | None = None,
         hold_seconds: float = HOLD_SECONDS,
     ) -> str:
-        """Send a file of claims, once; returns the job's id. With a ``plan`` it is uploaded on the web page.
+        """Send a file of claims, once; returns the job's id: of the same file, the same job unless that was given up.
+
+        With a ``plan`` it is uploaded on the web page.
 
         Raises BadDocument, and VendorRejected naming what is missing where a claim in it has no way to its payer (G5).
         """
@@ -117,6 +122,11 @@ class Writes(UseCase):
                 detail=f"{len(view.obstacles)} obstacles",
             )
         sha256 = hashlib.sha256(content).hexdigest()
+        key = f"claims/{connection_id}/{sha256}"
+        before = await self._store.read(outbox.with_key, key)
+        known = next((job for job in before if job.state is not JobState.CANCELLED), None)
+        if known is not None:
+            return known.job_id
         count = "1 claim" if view.claims == 1 else f"{view.claims} claims"
         job = new_job(
             ClaimFile(sha256=sha256, name=name, claims=view.claims, is_test=view.is_test, by_portal=plan is not None),
@@ -125,7 +135,7 @@ class Writes(UseCase):
             actor_id=actor.account_id,
             now=self._clock.now(),
             hold_seconds=hold_seconds,
-            idempotency_key=f"claims/{connection_id}/{sha256}",
+            idempotency_key=f"{key}/{len(before)}",
             plan=plan,
         )
         return await self._ask(actor, connection, job, AuditAction.CREATE, content)
@@ -135,7 +145,8 @@ class Writes(UseCase):
     ) -> str:
         line = draft(actor, action, job.summary, patient_id=job.patient_id, practice=connection.practice)
         await self._outbox.submit([job], [line], [content] if content else [])
-        return job.job_id
+        [kept] = await self._store.read(outbox.with_key, job.idempotency_key)
+        return kept.job_id
 
 
 def _payload(wish: WriteWish) -> Payload:

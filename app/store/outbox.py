@@ -94,6 +94,16 @@ def _is_due(job: Job, now: datetime) -> bool:
     return job.not_before is None or job.not_before <= now
 
 
+def with_key(conn: Reader, key: str) -> list[Job]:
+    """Jobs whose idempotency key is ``key`` or begins with it and a slash, oldest first."""
+    rows = conn.execute(
+        "SELECT no, value FROM jobs WHERE idempotency_key = ?1 OR (idempotency_key >= ?1 || '/'"
+        " AND idempotency_key < ?1 || '0') ORDER BY no",
+        (key,),
+    ).fetchall()
+    return [_with_history(conn, row) for row in rows]
+
+
 def dependents(conn: Reader, job_id: str) -> list[Job]:
     """Jobs that wait for this one, oldest first."""
     rows = conn.execute(

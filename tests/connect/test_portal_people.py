@@ -121,7 +121,11 @@ async def test_a_wrong_password_is_tried_once(house: Clearinghouse) -> None:
     for _ in range(3):
         with pytest.raises(WrongCredentials):
             await house.connect.live.sync_now(house.key, [Topic.PROVIDERS])
+    with pytest.raises(WrongCredentials):
+        await house.connect.connections.check(house.key, actor())
     assert await house.desk.requests("login") == before + 1
+    # The files are another sign-in: they are read all the same.
+    await house.connect.clearing.read_reports(house.key, actor())
     assert (await house.told()).state is ConnectionState.WRONG_CREDENTIALS
 
 
