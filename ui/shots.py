@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,7 +12,7 @@ import msgspec
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
-from app.model.connection import Connection, ConnectionState
+from app.model.connection import Connection
 from app.store import connections as connections_store
 from app.store import outbox as outbox_store
 from ui.grid.content import ItemKind
@@ -96,14 +97,44 @@ async def _lock(window: DaybookWindow) -> None:
     window.session.lock("after 10 minutes without activity")
 
 
-async def _code(window: DaybookWindow) -> None:
+async def _portal(window: DaybookWindow) -> Connection | None:
     window.open("connections")
     await settled(window)
     known = await window.services.store.read(connections_store.listed)
-    if known:
-        words = "Sent by text to the phone ending in 0142, 9:43 AM"
-        asking = msgspec.structs.replace(known[0], state=ConnectionState.NEEDS_CODE, state_words=words)
-        window.commands.ask_code(asking)
+    driven = {form.vendor for form in window.services.connections.systems() if form.portal}
+    return next((one for one in known if one.vendor in driven), None)
+
+
+async def _code(window: DaybookWindow) -> None:
+    from app.model.portal import CodeRequest
+    from ui.shell.code_sheet import CodeSheet
+
+    found = await _portal(window)
+    if found is None:
+        return
+    now = window.services.clock.now()
+    request = CodeRequest(
+        request_id="shown",
+        connection_id=found.connection_id,
+        system=found.name,
+        practice=found.practice,
+        words="",
+        asked_at=now,
+        deadline=now + timedelta(seconds=172),
+        sent_to="Sent by text to the phone ending in •••• 0142",
+        method="sms",
+        methods=("sms", "totp", "email"),
+        can_resend=True,
+        waiting="Reading enrollments and 2 eligibility checks.",
+    )
+    sources = {found.connection_id: found.source}
+    zone = window.services.practice.time_zone
+    sheet = CodeSheet(found.name, found.connection_id, window.services.clock.now, zone, sources)
+    window.show_sheet(sheet)
+    sheet.show_requests((request,), await window.services.desk.portals.colleagues(window.actor()))
+    sheet.cells.setText("417")
+    await settled(window)
+    window.sheets.refit()
 
 
 async def _patients(window: DaybookWindow) -> None:
@@ -169,14 +200,6 @@ async def _enrollments(window: DaybookWindow) -> None:
 
 async def _payers(window: DaybookWindow) -> None:
     window.open("payers", text="blue")
-
-
-async def _portal(window: DaybookWindow) -> Connection | None:
-    window.open("connections")
-    await settled(window)
-    known = await window.services.store.read(connections_store.listed)
-    driven = {form.vendor for form in window.services.connections.systems() if form.portal}
-    return next((one for one in known if one.vendor in driven), None)
 
 
 async def _web_pages(window: DaybookWindow) -> None:

@@ -265,7 +265,9 @@ class CodeSheet(Sheet):
         self.setAccessibleName(f"{self._name} asks for a code")
         self.title.setText(f"{self._name} asks for a code")
         asked = moment_words(request.asked_at, self._now(), self._zone)
-        self.words.setText(f"{clean(request.sent_to) or clean(request.words)}\n{clean(request.practice)}, {asked}")
+        whose = f", asked of {clean(request.for_name)}" if request.for_name else ""
+        where = clean(request.sent_to) or clean(request.words)
+        self.words.setText(f"{where}\n{clean(request.practice)}, {asked}{whose}")
         self._box.show_source(self._sources.get(request.connection_id, ""))
         self._asking.hide()
         self.cells.show()
