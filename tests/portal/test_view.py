@@ -46,6 +46,23 @@ async def test_pictures_come(session: MakeSession, little: Little) -> None:
     assert not desk.is_busy
 
 
+async def test_the_window_is_large_only_while_somebody_watches(session: MakeSession, little: Little) -> None:
+    desk = session()
+    await desk.sign_in()
+
+    async def width(tab: Tab) -> tuple[int, int]:
+        cdp = await tab.page.context.new_cdp_session(tab.page)
+        held = await cdp.send("Browser.getWindowForTarget")
+        return held["bounds"]["width"], await tab.page.evaluate("innerWidth")
+
+    assert await desk.run("look", width) == (120, 1280)
+    first, second = await desk.view(), await desk.view()
+    await first.close()
+    assert await desk.run("look", width) == (1280, 1280)
+    await second.close()
+    assert await desk.run("look", width) == (120, 1280)
+
+
 async def test_a_person_finishes_by_hand_and_hands_back(session: MakeSession, little: Little) -> None:
     desk = session()
     await desk.sign_in()

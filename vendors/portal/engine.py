@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from app.model.clock import Clock
 from app.model.errors import SetupError
 from app.model.portal import PortalUse
+from vendors.portal import window
 from vendors.portal.browsers import Browser, launch_arguments, need_browser
 from vendors.portal.login_queue import LoginQueue
 from vendors.portal.private_dir import PrivateDir, sweep
@@ -139,7 +140,7 @@ class Engine:
             storage_state=state,
             accept_downloads=False,
             service_workers="block",
-            viewport={"width": 1280, "height": 900},
+            viewport={"width": window.WIDTH, "height": window.HEIGHT},
             locale="en-US",
         )
 

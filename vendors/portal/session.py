@@ -15,7 +15,7 @@ from app.model.connection import Environment
 from app.model.errors import Unreachable, VendorError
 from app.model.portal import PortalUse, ScreenChange
 from vendors.contract import SessionInfo, VendorContext
-from vendors.portal import failures, pace
+from vendors.portal import failures, pace, window
 from vendors.portal.commit import not_unknown
 from vendors.portal.engine import Engine
 from vendors.portal.landmarks import Landmark
@@ -89,6 +89,11 @@ class PortalSession:
     def is_busy(self) -> bool:
         """Somebody works or watches here now."""
         return self._in_turn or self._views > 0 or not self._go_on.is_set()
+
+    @property
+    def is_watched(self) -> bool:
+        """Somebody looks at the page."""
+        return self._views > 0
 
     @property
     def is_open(self) -> bool:
@@ -251,6 +256,7 @@ class PortalSession:
                 page.set_default_timeout(self.context.timing.answer_s * 1000)
                 page.set_default_navigation_timeout(self.context.timing.whole_s * 1000)
                 page.on("crash", lambda crashed: self._crashed())
+                await window.shrink(page)
                 self._tab = Tab(self, page)
             return self._tab
 

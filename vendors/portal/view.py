@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
 from app.model.portal import KeyInput, MouseInput, ViewFrame
+from vendors.portal import window
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page
@@ -40,9 +41,13 @@ class BrowserView:
     @classmethod
     async def open(cls, session: PortalSession, page: Page, closed: Callable[[], None]) -> BrowserView:
         """Begin to watch ``page``."""
+        await window.restore(page)
         cdp = await page.context.new_cdp_session(page)
         view = cls(session, cdp, page, closed)
-        await cdp.send("Page.startScreencast", {"format": "jpeg", "quality": 70, "maxWidth": 1280, "maxHeight": 900})
+        await cdp.send(
+            "Page.startScreencast",
+            {"format": "jpeg", "quality": 70, "maxWidth": window.WIDTH, "maxHeight": window.HEIGHT},
+        )
         return view
 
     def _frame(self, event: dict[str, Any]) -> None:
@@ -139,3 +144,5 @@ class BrowserView:
             await self._cdp.send("Page.stopScreencast")
             await self._cdp.detach()
         closed()
+        if not self._session.is_watched:
+            await window.shrink(self._page)
