@@ -45,7 +45,7 @@ A transaction that Daybook does not read has "type", "name" and "read": false.
 check ends with 0 when nothing is wrong, 1 with errors, 2 when a file could not be read as one of our transactions.
 check --json prints one object a file: {"file", "status" (0, 1 or 2), "interchanges", "groups", "transactions",
   "segments", "problems": [{"code", "message", "next_step", "severity" (error, warning, info),
-  "place": {"transaction", "loop", "segment", "segment_number" (from ST = 1), "position" (in the file), "element", ...}}]}
+  "place": {"transaction", "loop", "segment", "segment_number" (from ST = 1), "position" (in the file), "element"}}]}
 """
 
 

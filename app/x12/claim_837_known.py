@@ -59,7 +59,7 @@ class Known:
         self._clean_text: dict[tuple[str, str], Callable[[str], object]] = {}
         plain = plain_characters(delimiters)
         self.number, self.value = words(plain, 1, 20), words(plain, 1, 50)
-        self.is_number, self.is_value = re.compile(self.number).fullmatch, re.compile(self.value).fullmatch
+        self.is_number, self._is_value = re.compile(self.number).fullmatch, re.compile(self.value).fullmatch
         self.is_charge = _CHARGE
         self.claim_kinds, self.line_kinds = self._reference_kinds("2300"), self._reference_kinds("2400")
         self.coverages = Texts(self._read_coverage, 2_000)
@@ -76,6 +76,12 @@ class Known:
         self.services = Texts(self._read_service, 20_000)
 
     # -- expressions ----------------------------------------------------------------------------------------
+
+    def is_value(self, text: str) -> object:
+        """Whether a text may be the number in a REF; most are letters and digits, which is quickly seen."""
+        if (text.isdecimal() or (text.isupper() and text.isalnum())) and text.isascii() and len(text) < 51:
+            return True
+        return self._is_value(text)
 
     def _reference_kinds(self, loop: str) -> frozenset[str]:
         """The kinds of REF that a loop knows, but for X4: its shape is for the generic reader to judge."""

@@ -60,14 +60,24 @@ def exercise(data: bytes) -> None:
                 pass
     if all(map(_is_whole, envelope.read(data))):
         written = b"".join(rewrite(envelope.read(data)))
-        assert _bodies(written) == _bodies(data), "writing changed what was read"
+        same = _bodies(written) == _bodies(data) or _bodies(written, as_bytes=True) == _bodies(data, as_bytes=True)
+        assert same, "writing changed what was read"
 
 
-def _bodies(data: bytes) -> list[list[list[str]]]:
-    """Every transaction without its SE, empty ends left out."""
+def _bodies(data: bytes, *, as_bytes: bool = False) -> list[list[list[str]]]:
+    """Every transaction without its SE, empty ends left out; ``as_bytes`` takes each byte for a character.
+
+    A byte in SE that is no UTF-8 decides how a whole body is read, and SE is written anew: then only bytes compare.
+    """
     found = []
     for transaction in envelope.read(data):
-        rows = [segment for _, segment in transaction.segments() if segment[0] != "SE"]
+        if as_bytes:
+            end, element = transaction.delimiters.terminator, transaction.delimiters.element
+            text = b"".join(piece for _, piece in transaction.pieces()).decode("latin-1")
+            rows = [row.split(element) for row in text.split(end)[:-1]]
+        else:
+            rows = [segment for _, segment in transaction.segments()]
+        rows = [row for row in rows if row[0] != "SE"]
         rows[0] = rows[0][:1] + [part.strip() for part in rows[0][1:]]
         for row in rows:
             while len(row) > 1 and not row[-1]:
@@ -264,14 +274,15 @@ def long_ones() -> Iterator[tuple[str, bytes]]:
         yield f"{name}: 10 MB without an end", data[:400] + b"A" * 10_000_000
 
 
-def run(documents: int, seed: int = 1, *, say: Callable[[str], None] = lambda _: None) -> int:
-    """Exercise so many documents; raises ``AssertionError`` naming the document that did harm."""
+def run(documents: int, seed: int = 1, *, first: int = 0, say: Callable[[str], None] = lambda _: None) -> int:
+    """Exercise so many documents, from the ``first`` on; raises ``AssertionError`` naming the one that did harm."""
     chance = random.Random(seed)
     start = seeds()
     begun = time.monotonic()
     for number in range(documents):
         data = made(chance) if number % 10 == 0 else mutated(chance.choice(start), chance)
-        _one(data, f"document {number} of seed {seed}")
+        if number >= first:
+            _one(data, f"document {number} of seed {seed}")
         if number % 5_000 == 4_999:
             say(f"{number + 1} documents, {time.monotonic() - begun:.0f} s, peak {peak_bytes() >> 20} MB")
     return documents
@@ -315,12 +326,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="go on at this document of the seed")
     chosen = parser.parse_args()
     watch.start()
-    for name, data in long_ones():
+    for name, data in long_ones() if not chosen.first else ():
         _one(data, name)
         sys.stdout.write(f"{name}: well\n")
-    run(chosen.documents, chosen.seed, say=lambda words: print(words, flush=True))  # noqa: T201 - a command
+    run(chosen.documents, chosen.seed, first=chosen.first, say=lambda words: print(words, flush=True))  # noqa: T201 - a command
     sys.stdout.write(f"{chosen.documents} documents: no exception escaped, nothing hung.\n")
     return 0
 
