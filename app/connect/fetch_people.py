@@ -74,7 +74,8 @@ class PatientsFetch:
         while True:
             page = await self._page(mark.page)
             after = Mark(page=page.next_page, seen=mark.seen + len(page.items), pages=mark.pages + 1)
-            await source.store.write(_keep_page, source.connection_id, page.items, after)
+            thin = source.session.manifest.limits.thin_lists
+            await source.store.write(_keep_page, source.connection_id, page.items, after, thin)
             if not after.page or after.pages >= MOST_PAGES:
                 break
             mark = after
@@ -97,6 +98,25 @@ class PatientsFetch:
         )
 
 
-def _keep_page(tx: Tx, connection_id: str, found: tuple[Sourced[Patient], ...], mark: Mark) -> None:
-    patients.save_all(tx, connection_id, found)
+def _keep_page(tx: Tx, connection_id: str, found: tuple[Sourced[Patient], ...], mark: Mark, thin: bool) -> None:
+    keep_found(tx, connection_id, found, thin)
     sealed.put(tx, connection_id, _MARK, msgspec.json.encode(mark))
+
+
+def keep_found(tx: Tx, connection_id: str, found: tuple[Sourced[Patient], ...], thin: bool) -> None:
+    """Keep patients as a list told them; from a ``thin`` one, what it left empty stays as it was known."""
+    if thin:
+        found = tuple(_filled(tx, connection_id, item) for item in found)
+    patients.save_all(tx, connection_id, found)
+
+
+def _filled(tx: Tx, connection_id: str, item: Sourced[Patient]) -> Sourced[Patient]:
+    row = patients.by_vendor(tx.connection, connection_id, item.vendor_id)
+    known = patients.get(tx.connection, row.local_id) if row is not None else None
+    if known is None:
+        return item
+    told = {name: value for name in Patient.__struct_fields__ if (value := getattr(item.value, name)) != _EMPTY[name]}
+    return msgspec.structs.replace(item, value=msgspec.structs.replace(known.value, **told))
+
+
+_EMPTY = {name: getattr(Patient(), name) for name in Patient.__struct_fields__}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
+from app.connect.fetch_people import keep_found
 from app.connect.fetch_schedule import keep_days
 from app.connect.links import Links
 from app.connect.offering import finds_slots, searches_patients
@@ -74,7 +75,7 @@ class LiveOnLinks:
         page = await session.call(
             Capability.SEARCH_PATIENTS, lambda adapter: searches_patients(adapter).search_patients(text)
         )
-        return await self._store.write(_keep, connection_id, page.items)
+        return await self._store.write(_keep, connection_id, page.items, session.manifest.limits.thin_lists)
 
     def offers(self, connection_id: str) -> tuple[CapabilityOffer, ...]:
         """What this connection can be asked to do at this moment, in words where it cannot."""
@@ -98,8 +99,8 @@ class LiveOnLinks:
         return self._links.watches.watch(topic, days)
 
 
-def _keep(tx: Tx, connection_id: str, found: tuple[Sourced[Patient], ...]) -> list[Sourced[Patient]]:
-    patients.save_all(tx, connection_id, found)
+def _keep(tx: Tx, connection_id: str, found: tuple[Sourced[Patient], ...], thin: bool) -> list[Sourced[Patient]]:
+    keep_found(tx, connection_id, found, thin)
     kept = []
     for item in found:
         row = patients.by_vendor(tx.connection, connection_id, item.vendor_id)

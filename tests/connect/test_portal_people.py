@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import pytest_asyncio
 
@@ -13,6 +14,7 @@ from app.model.accounts import Account, AuditAction, Role
 from app.model.connection import ConnectionState, Topic
 from app.model.errors import NeedsMfa, WrongCredentials
 from app.model.outbox import JobState, PersonReason
+from app.model.people import Address
 from app.model.portal import CodeAnswerInput, CodeRequest
 from app.model.portal_writes import PortalOperation, WriteWish
 from app.model.schedule import VisitStatus
@@ -181,6 +183,12 @@ async def test_the_practice_is_read_into_the_store(house: Clearinghouse) -> None
     rows = await house.store.read(providers.listed)
     assert rows
     assert await house.store.read(patients.count) > 10
+    [sourced] = await house.connect.live.search_patients(house.key, "1001")
+    known = msgspec.structs.replace(sourced.value, chart_number="ALT-7", address=Address(city="Boise"))
+    await house.store.write(patients.save, house.key, msgspec.structs.replace(sourced, value=known))
+    # A list tells little: what it leaves out is no news.
+    [again] = await house.connect.live.search_patients(house.key, "1001")
+    assert (again.value.chart_number, again.value.address.city) == ("ALT-7", "Boise")
     fetch = house.connect._links.get(house.key).sync.visits
     for row in rows:
         await fetch.read_span(row.vendor_id, TODAY, TODAY)

@@ -37,7 +37,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     ``requests`` per ``window_s`` seconds; ``words`` say so to people and whether the vendor or we chose it.
     ``poll_floor_s`` is the shortest time between two polls of one topic; ``page_size`` the largest useful page;
     ``window_days`` the longest span of days to ask for at once; ``parallel`` requests at the same time. ``days_back``
-    and ``days_ahead`` are how much of the schedule is kept without anybody looking at it.
+    and ``days_ahead`` are how much of the schedule is kept without anybody looking at it. ``thin_lists``: a list of
+    patients tells less than a record, so what it leaves empty says nothing.
     """
 
     requests: int
@@ -49,6 +50,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     window_days: int = 31
     days_back: int = 14
     days_ahead: int = 90
+    thin_lists: bool = False
 
 
 class Furthermore(msgspec.Struct, frozen=True, kw_only=True):

@@ -99,6 +99,7 @@ MANIFEST = Manifest(
         window_days=31,
         days_back=1,  # One web page a day and provider: what nobody looks at is not paged through.
         days_ahead=7,
+        thin_lists=True,
     ),
     portal=True,
     sides=(
