@@ -153,6 +153,7 @@ class Segmented(QWidget):
             segment.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._group.addButton(segment, index)
             row.addWidget(segment)
+        _tab_to_chosen(self._group)
         self._group.button(0).setChecked(True)
         self._group.idClicked.connect(lambda index: self.chosen.emit(self._keys[index]))
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -310,4 +311,16 @@ def exclusive(buttons: Sequence[QAbstractButton], parent: QWidget) -> QButtonGro
     group = QButtonGroup(parent)
     for index, button in enumerate(buttons):
         group.addButton(button, index)
+    _tab_to_chosen(group)
     return group
+
+
+def _tab_to_chosen(group: QButtonGroup) -> None:
+    """Tab stops at the one that is on; Qt itself would first stop at the first one, whichever is on."""
+
+    def settle(button: QAbstractButton, on: bool) -> None:
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.ClickFocus)
+
+    for button in group.buttons():
+        settle(button, button.isChecked())
+    group.buttonToggled.connect(settle)
