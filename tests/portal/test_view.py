@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 
 import pytest
 
@@ -40,6 +41,9 @@ async def test_pictures_come(session: MakeSession, little: Little) -> None:
         async for frame in view.frames():
             assert frame.jpeg.startswith(b"\xff\xd8")
             assert (frame.width, frame.height) == (1280, 900)
+            # The picture itself is as large: hands are where they seem to be.
+            height, width = struct.unpack(">HH", frame.jpeg.partition(b"\xff\xc0")[2][3:7])
+            assert (width, height) == (1280, 900)
             break
     assert desk.is_busy
     await view.close()

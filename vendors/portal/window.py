@@ -6,6 +6,7 @@ A page has its own size whatever the window's; but the browser paints its window
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 #: The size of every page, in its own pixels.
 WIDTH, HEIGHT = 1280, 900
 _TINY = 120
+_DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
+_DRAWN_S = 1.0
 
 
 async def shrink(page: Page) -> None:
@@ -29,6 +32,8 @@ async def restore(page: Page) -> None:
         # What the browser shows of itself takes part of its window; the page's size, when it changes, makes room again.
         for height in (HEIGHT - 1, HEIGHT):
             await page.set_viewport_size({"width": WIDTH, "height": height})
+        async with asyncio.timeout(_DRAWN_S):
+            await page.evaluate(_DRAWN)
 
 
 async def _resize(page: Page, width: int, height: int) -> None:
