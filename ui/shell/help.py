@@ -189,7 +189,13 @@ class _GroupView(Painted):
         caption = QRect(0, 0, self.width(), look.px(20))
         draw_text(painter, caption, self._group.title, style="small", role="text-2", weight=600)
         top, height = look.px(26), look.px(_LINE)
+        seen = event.rect()
         for line in self._group.lines:
+            if top > seen.bottom():
+                break
+            if top + height < seen.top():
+                top += height
+                continue
             hairline(painter, 0, top, self.width(), top, "line-subtle")
             caps = caps_of(line.keys)
             left = self.width() - key_caps_width(caps)

@@ -43,6 +43,7 @@ class Filters(QWidget):
         self._who: Person | None = None
         self._checks: dict[str, Checkbox] = {}
         self._kinds: dict[str, int] = {}
+        self._listed: tuple[list[tuple[str, str, str]], str] | None = None
         self.setAccessibleName("What is looked for")
         self.setFixedWidth(theme().px(272))
         inside = QWidget()
@@ -112,6 +113,10 @@ class Filters(QWidget):
 
     def show_providers(self, providers: Sequence[ProviderRow], usual: str = "") -> None:
         """Providers to search, all of them chosen at first; ``usual`` is the patient's own."""
+        listed = ([(each.provider_id, each.shown_name(), each.source) for each in providers], usual)
+        if listed == self._listed:
+            return
+        self._listed = listed
         kept = {key: check.isChecked() for key, check in self._checks.items()}
         clear(self._providers)
         self._checks = {}
