@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from app.model.capabilities import Capability, CapabilityOffer, Standing
 from app.model.clearing_views import NoticeKind, ReportNotice
 from app.model.enrollment import Enrollment, EnrollmentState, Step
-from app.model.outbox import Job, JobState
+from app.model.outbox import Job, JobKind, JobState, PersonReason
 from app.model.payer_list import PayerEntry, PayerList
 from app.model.portal import Evidence, PlannedEntry, PortalUse, ScreenChange, WritePlan
 from app.model.portal_writes import PortalOperation
@@ -338,18 +338,18 @@ async def test_what_is_only_missing_cannot_be_waved_away(office: Desk) -> None:
 
 
 async def test_a_job_for_web_pages_shows_what_is_typed_where(office: Desk) -> None:
-    from tests.ui.test_screens import a_job
-
-    job_id = await a_job(office, JobState.HELD)
-
-    def with_plan(tx: Tx) -> None:
-        known = outbox.get(tx.connection, job_id)
-        assert isinstance(known, Job)
-        outbox.add(tx, msgspec.structs.replace(known, job_id="j2", idempotency_key="k2", plan=PLAN))
-
-    await office.practice.store.write(with_plan)
+    person = office.session.actor()
+    job = Job(
+        job_id="j2", kind=JobKind.ENROLL, connection_id="oa", idempotency_key="k2", short_code="AB12CD",
+        state=JobState.HELD, summary="Enroll for 835", payload=b"{}", actor_id=person.account_id,
+        created_at=office.practice.clock.now(), plan=PLAN,
+    )  # fmt: skip
+    await office.practice.store.write(outbox.add, job)
+    asked = "The page changed since it was shown. Now it would be, in Office Ally:\n“Contact Name”: gets “Rosa Mallow”"
+    await office.practice.move("j2", JobState.NEEDS_PERSON, person_reason=PersonReason.CHANGED, question=asked)
     screen = await office.open("activity", job_id="j2")
     words = seen(screen)
+    assert "The page changed since it was shown. Now it would be, in Office Ally:" in words.splitlines()
     assert "What is typed into Office Ally, “Enrollment Form”" in words
     assert "Then “Submit Enrollment” is pressed." in words
 

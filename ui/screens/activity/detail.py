@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.model.outbox import FINAL, Job, JobState
+from app.model.outbox import FINAL, Job, JobState, PersonReason
 from ui import words
 from ui.screens.plan_sheet import plan_panel
 from ui.text import clean, moment_words
@@ -106,8 +106,10 @@ def _question(job: Job, do: Do) -> Ground:
     head = row(IconView("alert", "amber.solid"))
     head.addWidget(Label(reason, "body-strong", wrap=True), 1)
     inner.addLayout(head)
-    if job.question:
-        inner.addWidget(Label(clean(job.question), "body", "text", wrap=True))
+    # What will be typed stands below, field by field.
+    previewed = job.plan is not None and job.person_reason in {PersonReason.PREVIEW, PersonReason.CHANGED}
+    for said in job.question.splitlines()[: 1 if previewed else None]:
+        inner.addWidget(Label(clean(said), "body", "text", wrap=True))
     if job.choices:
         line = row(spacing=8)
         for number, choice in enumerate(job.choices):
