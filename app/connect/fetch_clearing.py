@@ -8,18 +8,23 @@ from app.connect.offering import reads_enrollments, reads_remittances, reads_rep
 from app.connect.refresh import Reading
 from app.connect.source import Source
 from app.model.capabilities import Capability
-from app.model.claim_news import Report, ReportKind
+from app.model.claim_news import Report, ReportKind, SentFile
 from app.model.clearing_views import ReportNotice
 from app.model.enrollment import Enrollment, EnrollmentState
 from app.model.errors import BadDocument, DaybookError, NotFound, VendorRejected
 from app.rules import report_notices
-from app.store import enrollments, reports
+from app.rules.timeline import as_sent
+from app.store import enrollments, reports, sealed
 from app.store.database import Reader
+from app.store.tx import Tx
 from vendors.contract import DocumentEntry, EnrollmentRecord, HoldsEnrollments, TellsNews
 
 #: So far back files are followed up, and reports weighed for what needs a person.
 FOLLOWED = timedelta(days=90)
 WEIGHED = timedelta(days=30)
+
+#: Since when reports are news: the end of the first reading, sealed with the connection.
+_SINCE = "sync:reports-since"
 
 _STATES = {state.value: state for state in EnrollmentState}
 
@@ -38,6 +43,7 @@ class ReportsFetch:
             await self._all(Capability.READ_REPORTS)
             if source.session.licensed(Capability.READ_REMITTANCES):
                 await self._all(Capability.READ_REMITTANCES)
+            await source.store.write(_first_time, source.connection_id)
         except DaybookError as error:
             failure = error
         # Time passes also while nothing can be read: "no report in 24 hours" is told all the same.
@@ -83,30 +89,42 @@ class ReportsFetch:
             await source.store.write(reports.save, source.connection_id, key, b"", report)
             return
         report = await tells_news(source.session.adapter).news(document)
+        report = as_sent(report, await _sent(source))
         await source.store.write(reports.save, source.connection_id, key, document.content, report)
 
 
 async def judge(source: Source) -> None:
     """Take over what was sent, and say anew what needs a person."""
-    adapter = source.session.adapter
-    sent = await adapter.sent_files() if isinstance(adapter, TellsNews) else ()
-    await source.store.write(reports.save_sent, source.connection_id, sent)
+    await source.store.write(reports.save_sent, source.connection_id, await _sent(source))
     found = await source.store.read(_judged, source.connection_id, source.session.title, source.clock.now())
     await source.store.write(reports.replace_notices, source.connection_id, found)
+
+
+async def _sent(source: Source) -> tuple[SentFile, ...]:
+    adapter = source.session.adapter
+    return await adapter.sent_files() if isinstance(adapter, TellsNews) else ()
+
+
+def _first_time(tx: Tx, connection_id: str) -> None:
+    """What lay there when the connection was made is history: nobody need be asked about it."""
+    if sealed.get(tx.connection, connection_id, _SINCE) is None:
+        sealed.put(tx, connection_id, _SINCE, tx.now().isoformat().encode())
 
 
 def _judged(conn: Reader, connection_id: str, system: str, now: datetime) -> tuple[ReportNotice, ...]:
     files = reports.sent_since(conn, connection_id, now - FOLLOWED)
     told = [report for _, report in reports.since(conn, connection_id, now - FOLLOWED)]
     ours = {account for file in files for account in file.accounts}
+    held = sealed.get(conn, connection_id, _SINCE)
+    since = max(now - WEIGHED, datetime.fromisoformat(held.decode())) if held else now
     return report_notices.notices(
         connection_id,
         system,
         sent=files,
         files=[news for report in told for news in report.files],
         news=reports.claim_news(conn, connection_id, ours),
-        fresh=reports.since(conn, connection_id, now - WEIGHED),
-        fresh_news=reports.news_since(conn, connection_id, now - WEIGHED),
+        fresh=reports.since(conn, connection_id, since),
+        fresh_news=reports.news_since(conn, connection_id, since),
         now=now,
     )
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
-from app.model.claim_news import ClaimNews, FileNews, Outcome, ReportKind, SentFile, Speaker
+from app.model.claim_news import ClaimNews, FileNews, Outcome, Report, ReportKind, SentFile, Speaker
 
 #: A clearinghouse says something about every file within this time, or a person looks.
 FIRST_WORD = timedelta(hours=24)
@@ -114,6 +114,19 @@ def merge(news: Iterable[ClaimNews]) -> tuple[Timeline, ...]:
         by_name.update(dict.fromkeys(names, first))
     found = [_timeline(group) for group in groups if group]
     return tuple(sorted(found, key=lambda line: (line.accounts, line.clearinghouse_numbers, line.payer_numbers)))
+
+
+def as_sent(report: Report, sent: Iterable[SentFile]) -> Report:
+    """``report`` with the news of our tests marked as such: not every kind of report says that it is about a test."""
+    modes: dict[str, set[bool]] = {}
+    for file in sent:
+        for account in file.accounts:
+            modes.setdefault(account.upper(), set()).add(file.is_test)
+    claims = tuple(
+        msgspec.structs.replace(news, is_test=True) if modes.get(news.account.strip().upper()) == {True} else news
+        for news in report.claims
+    )
+    return msgspec.structs.replace(report, claims=claims)
 
 
 def unmatched(timelines: Iterable[Timeline], known: Iterable[str]) -> tuple[Timeline, ...]:

@@ -83,6 +83,16 @@ async def test_a_claim_travels_there_and_back(house: Clearinghouse) -> None:
     assert not [one for one in await house.office.reports.notices(actor()) if one.accounts and good in one.accounts]
 
 
+async def test_a_test_stays_a_test_whatever_its_reports_say(house: Clearinghouse) -> None:
+    await house.join(without=NO_BROWSER)
+    await house.until(await send(house, "DBK-1"), JobState.CONFIRMED)
+    for hours in (1, 23):
+        await later(house, hours)
+    [line] = await house.office.reports.timeline(actor(), "DBK-1")
+    assert line.is_test
+    assert all(event.news.is_test for event in line.events)
+
+
 async def test_no_report_in_24_hours_is_told_and_goes_away_when_it_comes(house: Clearinghouse) -> None:
     await house.join(without=NO_BROWSER)
     await house.desk.act("times", ack=[60 * 60, 60 * 60 + 1], summary=[60 * 60, 60 * 60 + 1])
@@ -111,6 +121,13 @@ async def lacking(house: Clearinghouse) -> list:
 async def test_a_dismissed_notice_stays_away(house: Clearinghouse) -> None:
     await house.join(without=NO_BROWSER)
     await house.connect.clearing.read_reports(house.key, actor())
+    # What lay there when the connection was made is history.
+    assert await house.office.reports.notices(actor()) == []
+    for kind in ("other_ids", "stranger", "bad_columns"):
+        await house.desk.act("plant", kind=kind)
+    await house.connect.clearing.read_reports(house.key, actor())
+    kinds = {one.kind for one in await house.office.reports.notices(actor())}
+    assert kinds == {NoticeKind.UNKNOWN_CLAIM, NoticeKind.ANOTHER_PRACTICE, NoticeKind.NOT_BELIEVED}
     [strangers] = [one for one in await house.office.reports.notices(actor()) if one.kind is NoticeKind.UNKNOWN_CLAIM]
     await house.office.reports.dismiss(actor(), strangers.notice_id)
     await house.connect.clearing.read_reports(house.key, actor())
