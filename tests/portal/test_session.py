@@ -24,12 +24,14 @@ from app.model.errors import (
 from tests.portal.conftest import NOW, MakeSession
 from tests.portal.little import PASSWORD, SEED, Little, People
 from tests.portal.processes import browser_processes
+from tests.vendors import certificates
 from tests.vendors.stage import Memory
 from vendors.contract import CodeQuestion
 from vendors.portal import browsers
 from vendors.portal.engine import Engine
 from vendors.portal.session import PortalSession
 from vendors.portal.tab import Tab
+from vendors.sandboxkit.web import serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -205,6 +207,20 @@ async def test_a_page_that_is_down(session: MakeSession, little: Little) -> None
     little.faults.add("down")
     with pytest.raises(Unreachable):
         await desk.run("look_up", look_up)
+
+
+async def test_an_authority_nobody_knows(session: MakeSession, little: Little, tmp_path: Path) -> None:
+    from tests.portal.little import Home
+    from vendors.portal.site import App
+
+    served = await serve(little.app(), tls=certificates.make(tmp_path).server)
+    try:
+        with pytest.raises(Unreachable) as error:
+            await session(site_changes={"apps": {"desk": App(served.url, Home)}}).sign_in()
+    finally:
+        await served.close()
+    assert "could not verify" in error.value.happened
+    assert little.logins == []
 
 
 async def test_a_portal_that_is_not_there(session: MakeSession, little: Little) -> None:

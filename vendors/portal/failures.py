@@ -6,6 +6,7 @@ Playwright's own messages quote selectors and what was typed, so none of them ge
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -50,6 +51,8 @@ def _of_playwright(title: str, operation: str, error: Exception) -> VendorError:
     network = re.search(r"net::ERR_([A-Z_]+)", text)
     if network is None:
         return _nothing_came(f"The browser could not finish its work at {title}.", f"{operation}: {name}")
+    if network[1].startswith(("CERT_", "SSL_")):
+        return failures.not_sent(title, ssl.SSLError())
     kind, network_first = network[1], "Check the network of this computer."
     if any(mark in kind for mark in _NOBODY):
         return _nothing_came(f"{title} could not be reached.", f"{operation}: Connect {kind}", network_first)
