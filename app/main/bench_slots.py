@@ -71,7 +71,7 @@ class _Nobody(LivePort, OutboxPort):
     def watch(self, topic: Topic, days: Sequence[date] = ()) -> Callable[[], None]:
         return lambda: None
 
-    async def submit(self, jobs: Sequence[Job], audits: Sequence[AuditDraft]) -> None:
+    async def submit(self, jobs: Sequence[Job], audits: Sequence[AuditDraft], documents: Sequence[bytes] = ()) -> None:
         raise Unreachable("Nobody is connected.")
 
     async def undo(self, job_id: str, actor: Actor) -> None:
@@ -84,6 +84,9 @@ class _Nobody(LivePort, OutboxPort):
         raise Unreachable("Nobody is connected.")
 
     async def cancel(self, job_id: str, actor: Actor) -> None:
+        raise Unreachable("Nobody is connected.")
+
+    async def reorder(self, job_id: str, actor: Actor, *, first: bool) -> None:
         raise Unreachable("Nobody is connected.")
 
 
