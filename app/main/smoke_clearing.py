@@ -17,6 +17,8 @@ from app.model.outbox import JobState
 #: The simulator's user who gets codes by text message.
 _BY_SMS = "larkspur.sms"
 _ACCOUNT = "SMOKE-1"
+#: Seconds between two looks for reports: each costs requests, of which there are only so many a minute.
+_LOOK_S = 0.5
 
 
 class ClearingSteps:
@@ -65,13 +67,14 @@ class ClearingSteps:
         while not await self._told_twice(which):
             if time.monotonic() > end:
                 raise StepFailed("the reports about the claim did not come back")
+            await asyncio.sleep(_LOOK_S)
 
     async def _told_twice(self, which: str) -> bool:
         """Whether two reports have spoken of the claim by now."""
         reports, actor = self._at.house.desk.reports, self._at.actor
         await reports.refresh(actor, which)
         timelines = await reports.timeline(actor, _ACCOUNT)
-        return sum(len(line.events) for line in timelines) > 1
+        return len({report for line in timelines for event in line.events for report in event.told_by}) > 1
 
     async def _confirmed(self, job_id: str) -> None:
         end = time.monotonic() + PATIENCE_S
@@ -91,6 +94,7 @@ class ClearingSteps:
         while (about := await self._about_another()) is None:
             if time.monotonic() > end:
                 raise StepFailed("nobody was told of another practice's report")
+            await asyncio.sleep(_LOOK_S)
         at.window.open("activity", notice_id=about.notice_id)
         screen = at.window.current_screen()
         await at.until("the notice", lambda: screen.current_notice() == about)
