@@ -29,7 +29,7 @@ from tests.vendors.stage import Memory
 from vendors.contract import CodeQuestion
 from vendors.portal import browsers
 from vendors.portal.engine import Engine
-from vendors.portal.session import PortalSession
+from vendors.portal.session import LOADS_PER_TAB, PortalSession
 from vendors.portal.tab import Tab
 from vendors.sandboxkit.web import serve
 
@@ -263,6 +263,24 @@ async def test_idle_contexts_are_closed_and_come_back(engine: Engine, session: M
         engine._idle_s = 600.0
     assert not desk.is_open
     assert await desk.run("look_up", look_up)
+    assert len(little.logins) == 1
+
+
+async def test_a_worn_tab_is_replaced_and_the_session_stays(session: MakeSession, little: Little) -> None:
+    desk = session()
+
+    async def which(tab: Tab) -> Tab:
+        await look_up(tab)
+        return tab
+
+    first = await desk.run("look_up", which)
+    assert await desk.run("look_up", which) is first
+    view = await desk.view()
+    first.loads = LOADS_PER_TAB
+    assert await desk.run("look_up", which) is first
+    await view.close()
+    assert await desk.run("look_up", which) is not first
+    assert first.page.is_closed()
     assert len(little.logins) == 1
 
 

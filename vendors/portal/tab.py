@@ -44,6 +44,8 @@ class Tab:
         self.sent = Sent.NO
         #: What this operation looks for or types: never to be repeated in evidence.
         self.secret: tuple[str, ...] = ()
+        #: Pages loaded in it so far.
+        self.loads = 0
         self._surprise = False
         page.on("dialog", self._dialog)
         page.on("popup", self._popup)
@@ -73,6 +75,7 @@ class Tab:
         await self.step()
         await self.session.context.budget.spend()
         self.session.engine.note_turn()
+        self.loads += 1
         response = await self.page.goto(self.site.apps[app].base_url + address, wait_until="domcontentloaded")
         status = response.status if response is not None else 200
         if status == 404:
@@ -92,6 +95,7 @@ class Tab:
             await where.click()
             return
         await self.session.context.budget.spend()
+        self.loads += 1
         async with self.page.expect_navigation(wait_until="domcontentloaded"):
             await where.click(no_wait_after=True)
 
