@@ -18,10 +18,13 @@ from app.model.connection import Connection
 from app.model.errors import BadInput, DaybookError, NotEntitled, NotFound, Unreachable
 from app.model.outbox import PatientUpdate
 from app.model.people import Patient, PatientRow
+from app.model.portal import WritePlan
+from app.model.portal_writes import PortalOperation, WriteWish
 from app.model.sourced import Sourced
 from app.rules import timezones
 from app.rules.duplicates import compared, field_words, likely_duplicates
 from app.rules.outbox_jobs import new_job
+from app.rules.outbox_plans import patient_values
 from app.store import connections, drafts, patients
 from app.store.store import Reader, Store, Tx
 
@@ -110,17 +113,29 @@ class Patients(UseCase):
         await self._allow(actor, Permission.VIEW_PATIENTS, "look for duplicates")
         return await self._store.read(_duplicates, person)
 
-    async def create(
+    async def create_wish(
         self, actor: Actor, connection_id: str, person: Patient, *, accepted_duplicates: bool = False
+    ) -> WriteWish:
+        """The same as a wish for ``desk.writes.plan``, for a system that is written on its web pages; raises as
+        ``create`` does, before anything is asked."""
+        await self._creatable(actor, connection_id, person, accepted_duplicates=accepted_duplicates)
+        return WriteWish(operation=PortalOperation.SAVE_PATIENT, values=patient_values(person))
+
+    async def create(
+        self,
+        actor: Actor,
+        connection_id: str,
+        person: Patient,
+        *,
+        accepted_duplicates: bool = False,
+        plan: WritePlan | None = None,
     ) -> str:
-        """Ask a system to create a patient; returns the job id. Raises LikelyDuplicate unless accepted, BadInput
-        naming a field, NotEntitled where the system takes no new patients."""
-        await self._allow(actor, Permission.EDIT_PATIENTS, "create a patient")
-        self._check(person)
-        connection = await self._store.read(_offering, connection_id, Capability.CREATE_PATIENT)
-        likely = tuple(match for match in await self._store.read(_duplicates, person) if match.likely)
-        if likely and not accepted_duplicates:
-            raise LikelyDuplicate(likely)
+        """Ask a system to create a patient; returns the job id. ``plan`` is what was shown, on web pages.
+
+        Raises LikelyDuplicate unless accepted, BadInput naming a field, NotEntitled where the system takes no new
+        patients.
+        """
+        connection = await self._creatable(actor, connection_id, person, accepted_duplicates=accepted_duplicates)
         job = new_job(
             person,
             connection_id=connection_id,
@@ -128,17 +143,62 @@ class Patients(UseCase):
             actor_id=actor.account_id,
             now=self._clock.now(),
             hold_seconds=HOLD_SECONDS,
+            plan=plan,
         )
         line = draft(actor, AuditAction.CREATE, job.summary, practice=connection.practice)
         await self._outbox.submit([job], [line])
         return job.job_id
 
-    async def edit(self, actor: Actor, patient_id: str, changes: dict[str, str], window_patient_id: str) -> str:
-        """Ask the patient's system to change details; returns the job id.
+    async def _creatable(
+        self, actor: Actor, connection_id: str, person: Patient, *, accepted_duplicates: bool
+    ) -> Connection:
+        await self._allow(actor, Permission.EDIT_PATIENTS, "create a patient")
+        self._check(person)
+        connection = await self._store.read(_offering, connection_id, Capability.CREATE_PATIENT)
+        likely = tuple(match for match in await self._store.read(_duplicates, person) if match.likely)
+        if likely and not accepted_duplicates:
+            raise LikelyDuplicate(likely)
+        return connection
+
+    async def edit_wish(
+        self, actor: Actor, patient_id: str, changes: dict[str, str], window_patient_id: str
+    ) -> WriteWish:
+        """The same as a wish for ``desk.writes.plan``; raises as ``edit`` does, before anything is asked."""
+        patient, _ = await self._editable(actor, patient_id, changes, window_patient_id)
+        return WriteWish(operation=PortalOperation.SAVE_PATIENT, record=patient.vendor_id, values=changes)
+
+    async def edit(
+        self,
+        actor: Actor,
+        patient_id: str,
+        changes: dict[str, str],
+        window_patient_id: str,
+        *,
+        plan: WritePlan | None = None,
+    ) -> str:
+        """Ask the patient's system to change details; returns the job id. ``plan`` is what was shown, on web pages.
 
         ``changes`` are new texts by field name of ``Patient`` (address fields by their own names, dates as
         ``YYYY-MM-DD``). ``window_patient_id`` is whose page the window shows: anybody else's is refused (J23).
         """
+        patient, connection = await self._editable(actor, patient_id, changes, window_patient_id)
+        words = ", ".join(sorted(field_words(field) for field in changes))
+        job = new_job(
+            PatientUpdate(vendor_id=patient.vendor_id, changes=changes),
+            connection_id=patient.connection_id,
+            summary=f"Changes 1 patient in {connection.name}: {words}",
+            actor_id=actor.account_id,
+            now=self._clock.now(),
+            patient_id=patient_id,
+            hold_seconds=HOLD_SECONDS,
+            plan=plan,
+        )
+        await self._outbox.submit([job], [_change_line(actor, patient, connection, changes, job.summary)])
+        return job.job_id
+
+    async def _editable(
+        self, actor: Actor, patient_id: str, changes: dict[str, str], window_patient_id: str
+    ) -> tuple[Sourced[Patient], Connection]:
         await self._allow(actor, Permission.EDIT_PATIENTS, "change a patient", patient_id)
         if window_patient_id != patient_id:
             line = draft(actor, AuditAction.DENIED, "Change refused: the window shows another patient")
@@ -150,18 +210,7 @@ class Patients(UseCase):
             raise BadInput("", "Nothing was changed.", "", ("Change a field, or close the form.",))
         patient, connection = await self._store.read(_patient_and_connection, patient_id)
         _must_offer(connection, Capability.UPDATE_PATIENT)
-        words = ", ".join(sorted(field_words(field) for field in changes))
-        job = new_job(
-            PatientUpdate(vendor_id=patient.vendor_id, changes=changes),
-            connection_id=patient.connection_id,
-            summary=f"Changes 1 patient in {connection.name}: {words}",
-            actor_id=actor.account_id,
-            now=self._clock.now(),
-            patient_id=patient_id,
-            hold_seconds=HOLD_SECONDS,
-        )
-        await self._outbox.submit([job], [_change_line(actor, patient, connection, changes, job.summary)])
-        return job.job_id
+        return patient, connection
 
     async def link(self, actor: Actor, one: str, other: str) -> None:
         """Say that two records are the same person: kept here, never merged, can be taken back."""

@@ -22,7 +22,8 @@ class WritePlan(msgspec.Struct, frozen=True, kw_only=True):
 
     ``operation`` is the write's name in the adapter, ``page`` the portal page's name, ``record`` the vendor's id of
     what is changed (empty where it is made), ``address`` where the page is, ``button`` what is pressed in the end.
-    ``marks`` are facts noted before the write that tell afterwards whether it happened.
+    ``marks`` are facts noted before the write that tell afterwards whether it happened. ``twins`` are the system's ids
+    of records that look the same as a new one; ``despite_twin``: a person wants it made all the same.
     """
 
     operation: str
@@ -34,6 +35,12 @@ class WritePlan(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[PlannedEntry, ...]
     button: str
     marks: dict[str, str] = msgspec.field(default_factory=dict)
+    twins: tuple[str, ...] = ()
+    despite_twin: bool = False
+
+    def all_the_same(self) -> WritePlan:
+        """The same plan, once a person has said that the record is to be made despite its twins."""
+        return msgspec.structs.replace(self, despite_twin=True)
 
     def sentences(self) -> tuple[str, ...]:
         """One line a field, and what is pressed."""

@@ -26,7 +26,10 @@ def wish_of(job: Job) -> WriteWish | None:
         return msgspec.json.decode(job.payload, type=WriteWish)
     if job.kind is JobKind.CREATE_PATIENT:
         patient = msgspec.json.decode(job.payload, type=Patient)
-        return WriteWish(operation=PortalOperation.SAVE_PATIENT, values=patient_values(patient))
+        despite_twin = job.plan is not None and job.plan.despite_twin
+        return WriteWish(
+            operation=PortalOperation.SAVE_PATIENT, values=patient_values(patient), despite_twin=despite_twin
+        )
     if job.kind is JobKind.UPDATE_PATIENT:
         update = msgspec.json.decode(job.payload, type=PatientUpdate)
         return WriteWish(operation=PortalOperation.SAVE_PATIENT, record=update.vendor_id, values=update.changes)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from app.model.accounts import Actor
 from app.store.store import Store
 from tests.desk.conftest import Practice, actor
+from tests.ui.conftest import FakeConnections
 from ui.screens.base import Screen
 from ui.screens.registry import spec
 from ui.services import Practice as PracticeName
@@ -77,7 +78,7 @@ def services_of(practice: Practice) -> Services:
         desk=practice.desk,
         accounts=nobody,
         live=practice.live,
-        connections=nobody,
+        connections=FakeConnections(),
         upkeep=nobody,
         practice=PracticeName(name="Larkspur Family Medicine", location="Main Street"),
     )

@@ -7,10 +7,16 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.model.portal import WritePlan
+from ui.services import Services
 from ui.text import clean
 from ui.widgets.confirm import ConfirmSheet, Difference, Step
 from ui.widgets.label import IconView, Label
 from ui.widgets.panels import Ground, Line, Well, column, row
+
+
+def typed_on_pages(services: Services, vendor: str) -> bool:
+    """Whether a system is reached through its web pages, so that what is written is shown before as a plan."""
+    return any(form.vendor == vendor and form.portal for form in services.connections.systems())
 
 
 def plan_sheet(plan: WritePlan, source: str, recorded_as: str, *, warnings: Sequence[str] = ()) -> ConfirmSheet:

@@ -77,9 +77,8 @@ class PatientWork:
         labels = _labelled(fields, PATIENT_LABELS)
 
         async def look(tab: Tab) -> WritePlan:
-            marks = {"twin": "anyway" if despite_twin else ""}
-            if not patient_id:
-                marks["known"] = ",".join(await self._same(tab, fields))
+            known = () if patient_id else tuple(await self._same(tab, fields))
+            marks = {} if patient_id else {"known": ",".join(known)}
             page = await PatientEdit.open(tab, PatientEdit.address(digits(patient_id) if patient_id else ""))
             return WritePlan(
                 operation=PortalOperation.SAVE_PATIENT,
@@ -91,6 +90,8 @@ class PatientWork:
                 entries=await page.planned(labels),
                 button="Save",
                 marks={**marks, **{name: fields.get(name, "") for name in _WHO}},
+                twins=known,
+                despite_twin=despite_twin,
             )
 
         return await self._session.run("plan_patient", look, app=_APP, who=who, secret=tuple(fields.values()))
@@ -101,7 +102,7 @@ class PatientWork:
         await page.enter(plan)
         await page.commit(plan.button)
         said = await page.refusal()
-        if "exists" in said and plan.marks.get("twin"):
+        if "exists" in said and plan.despite_twin:
             # The first press saved nothing, it only asked; the second is the one that counts.
             await PatientEdit.on(tab)
             await page.commit("Save Anyway")

@@ -12,6 +12,7 @@ from ui import words
 from ui.screens.base import Shell
 from ui.screens.connections.portal_sheet import PortalSheet
 from ui.screens.connections.take_over import TakeOverSheet
+from ui.screens.plan_sheet import typed_on_pages
 from ui.services import Services
 from ui.tasks import TaskOwner
 from ui.text import clean
@@ -25,7 +26,7 @@ class PortalPages:
 
     def has_pages(self, connection: Connection) -> bool:
         """Whether this system is reached through web pages."""
-        return any(form.vendor == connection.vendor and form.portal for form in self._services.connections.systems())
+        return typed_on_pages(self._services, connection.vendor)
 
     def may_watch(self) -> bool:
         """Whether this person may see a system's own pages."""

@@ -159,9 +159,15 @@ class PatientSheet(Sheet):
     record_wanted = Signal(str)
     typed = Signal(dict)
 
-    def __init__(self, title: str, system: str, person: Patient, today: Callable[[], date], *, new: bool) -> None:
-        super().__init__(title, f"Written to {system}. Nothing has been sent yet.", width=660)
-        self._before, self._system, self._new = person, system, new
+    def __init__(
+        self, title: str, systems: Sequence[tuple[str, str]], person: Patient, today: Callable[[], date], *, new: bool
+    ) -> None:
+        """``systems``: (connection id, name) of those that it may be written to."""
+        super().__init__(title, "", width=660)
+        self._before, self._new = person, new
+        self._names = dict(systems)
+        self.system = Combo("System")
+        self.system.add_choices(systems)
         self.form = PatientForm(person, today)
         self._sames = QVBoxLayout()
         self._sames.setSpacing(8)
@@ -169,8 +175,13 @@ class PatientSheet(Sheet):
         self._other.hide()
         self._problem = Well("", "octagon-x", "red")
         self._problem.hide()
+        self._progress = Well("", "progress", "blue")
+        self._progress.hide()
         self._changes = Label("", "small", "text-2", wrap=True)
-        for part in (self.form, self._problem):
+        where = Field("Created in", self.system)
+        where.setVisible(len(systems) > 1)
+        self.body.addWidget(where)
+        for part in (self.form, self._problem, self._progress):
             self.body.addWidget(part)
         self.body.addLayout(self._sames)
         self.body.addWidget(self._other)
@@ -180,7 +191,9 @@ class PatientSheet(Sheet):
         self._go = Button("Create patient" if new else "Write changes", "primary", keys="Ctrl+Return")
         self.add_button("go", self._go, confirm=True, before=self._press)
         self.form.typed.connect(self._tell)
+        self.system.currentIndexChanged.connect(lambda _at: self._tell())
         self._tell()
+        self.words.show()
 
     def values(self) -> dict[str, str]:
         """What is typed."""
@@ -222,21 +235,29 @@ class PatientSheet(Sheet):
 
     def say_problem(self, said: str) -> None:
         """Why nothing was sent."""
+        self._progress.hide()
         self._problem.words.setText(said)
         self._problem.setVisible(bool(said))
         self._go.setEnabled(True)
 
-    def busy(self) -> None:
-        """The job is being kept."""
+    def busy(self, said: str = "") -> None:
+        """The job is being kept, or its plan is being read, which takes a while: ``said`` tells so."""
         self._go.setEnabled(False)
+        self._problem.hide()
+        self._progress.words.setText(said)
+        self._progress.setVisible(bool(said))
+
+    def ready(self) -> None:
+        """It was not wanted after all; what is typed stays."""
+        self.say_problem("")
 
     def _tell(self) -> None:
         values = self.form.values()
+        system = self._names[self.system.key()]
+        self.words.setText(f"Written to {system}. Nothing has been sent yet.")
         self.typed.emit(values)
         if self._new:
-            self._changes.setText(
-                f"Creates 1 patient in {self._system}. It is held for 8 s and may be undone until then."
-            )
+            self._changes.setText(f"Creates 1 patient in {system}. It is held for 8 s and may be undone until then.")
             return
         changed = changes_between(self._before, values)
         was = values_of(self._before)

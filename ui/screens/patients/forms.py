@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -13,14 +13,18 @@ from app.model.capabilities import Capability, Standing
 from app.model.connection import Connection
 from app.model.errors import BadInput, DaybookError
 from app.model.people import Patient
+from app.model.portal import WritePlan
+from app.model.portal_writes import WriteWish
 from app.rules import words
 from app.store import connections
 from app.store.database import Reader
 from ui.screens.base import Shell
 from ui.screens.patients.finder import PeopleFinder
 from ui.screens.patients.form import PatientSheet, changes_between, decoded, encoded, patient_of, values_of
+from ui.screens.patients.on_pages import agreed_plan, record_of
 from ui.screens.patients.people import PatientPicker, Person
 from ui.screens.patients.profile import ProfileView
+from ui.screens.plan_sheet import typed_on_pages
 from ui.services import Services
 from ui.tasks import TaskOwner
 from ui.theme import theme
@@ -30,6 +34,10 @@ from ui.widgets.popover import Popover
 #: Seconds of quiet before what is typed is kept as a draft.
 _KEEP = 0.5
 _NEW_KEY = "patient:new"
+
+
+class _NotWanted(Exception):
+    """The person has seen the plan and does not want it; what is typed stays."""
 
 
 class PatientForms:
@@ -73,14 +81,18 @@ class PatientForms:
         if not systems:
             self.shell.toast("No connected system takes new patients from here.", icon="info")
             return
-        connection = systems[0]
+        known = {each.connection_id: each for each in systems}
         draft = decoded(await self.services.desk.patients.draft(self.shell.actor(), _NEW_KEY))
-        sheet = PatientSheet("New patient", connection.name, Patient(), self.today, new=True)
+        sheet = PatientSheet(
+            "New patient", [(key, each.name) for key, each in known.items()], Patient(), self.today, new=True
+        )
         if draft is not None:
             sheet.form.show_values(draft)
         self._open_sheet(sheet, _NEW_KEY)
         sheet.form.left.connect(lambda: self.tasks.restart("duplicates", self._duplicates(sheet)))
-        sheet.asked.connect(lambda values: self.tasks.start_once("save", self._create(sheet, connection, values)))
+        sheet.asked.connect(
+            lambda values: self.tasks.start_once("save", self._create(sheet, known[sheet.system.key()], values))
+        )
 
     def edit(self) -> None:
         """E."""
@@ -91,15 +103,20 @@ class PatientForms:
         found = self.profile.profile()
         assert found is not None
         patient_id, person = found.patient.local_id, found.patient.value
+        connection = await self.services.store.read(connections.get, found.patient.connection_id)
+        if connection is None:
+            return
         key = f"patient:{patient_id}"
         draft = decoded(await self.services.desk.patients.draft(self.shell.actor(), key))
-        sheet = PatientSheet("Change details", found.system, person, self.today, new=False)
+        sheet = PatientSheet(
+            "Change details", [(connection.connection_id, found.system)], person, self.today, new=False
+        )
         if draft is not None and draft != values_of(person):
             sheet.form.show_values(draft)
         self._open_sheet(sheet, key)
         sheet.asked.connect(
             lambda values: self.tasks.start_once(
-                "save", self._write(sheet, patient_id, changes_between(person, values))
+                "save", self._write(sheet, connection, patient_id, changes_between(person, values))
             )
         )
 
@@ -107,10 +124,12 @@ class PatientForms:
         self._sheet, self._sheet_key = sheet, key
         sheet.typed.connect(lambda values: self.tasks.restart("patient draft", self._keep_soon(key, values)))
         sheet.record_wanted.connect(lambda patient_id: self._leave_for(sheet, patient_id))
-        sheet.finished.connect(lambda _key: self._sheet_closed(sheet))
+        sheet.finished.connect(lambda how: self._sheet_closed(sheet, given_up=not how))
         self.shell.show_sheet(sheet)
 
-    def _sheet_closed(self, sheet: PatientSheet) -> None:
+    def _sheet_closed(self, sheet: PatientSheet, *, given_up: bool) -> None:
+        if given_up:
+            self.tasks.stop("save")
         if self._sheet is sheet:
             self._sheet = None
 
@@ -128,20 +147,57 @@ class PatientForms:
             sheet.show_matches(await self.services.desk.patients.duplicates(self.shell.actor(), person))
 
     async def _create(self, sheet: PatientSheet, connection: Connection, values: dict[str, str]) -> None:
-        sheet.busy()
-        work = self.services.desk.patients.create(
-            self.shell.actor(), connection.connection_id, patient_of(values), accepted_duplicates=sheet.is_other()
-        )
-        await self._hand_in(sheet, work, f"Creating the patient in {connection.name}.")
+        desk, actor, key = self.services.desk.patients, self.shell.actor(), connection.connection_id
+        person, other = patient_of(values), sheet.is_other()
 
-    async def _write(self, sheet: PatientSheet, patient_id: str, changes: dict[str, str]) -> None:
-        sheet.busy()
-        work = self.services.desk.patients.edit(self.shell.actor(), patient_id, changes, self._patient_id)
-        await self._hand_in(sheet, work, f"{words.count(len(changes), 'change')} held for 8 s, then sent.")
+        async def work() -> str:
+            plan = await self._planned(
+                sheet, connection, lambda: desk.create_wish(actor, key, person, accepted_duplicates=other)
+            )
+            return await desk.create(actor, key, person, accepted_duplicates=other, plan=plan)
+
+        await self._hand_in(sheet, work(), f"Creating the patient in {connection.name}.")
+
+    async def _write(
+        self, sheet: PatientSheet, connection: Connection, patient_id: str, changes: dict[str, str]
+    ) -> None:
+        desk, actor, shown_id = self.services.desk.patients, self.shell.actor(), self._patient_id
+
+        async def work() -> str:
+            plan = await self._planned(sheet, connection, lambda: desk.edit_wish(actor, patient_id, changes, shown_id))
+            return await desk.edit(actor, patient_id, changes, shown_id, plan=plan)
+
+        await self._hand_in(sheet, work(), f"{words.count(len(changes), 'change')} held for 8 s, then sent.")
+
+    async def _planned(
+        self, sheet: PatientSheet, connection: Connection, wish: Callable[[], Awaitable[WriteWish]]
+    ) -> WritePlan | None:
+        """What will be typed where, agreed to; None for a system that is not typed into. Raises _NotWanted."""
+        if not typed_on_pages(self.services, connection.vendor):
+            sheet.busy()
+            return None
+        sheet.busy(f"Looking at {connection.name}’s page. Nothing is written yet. Cancel stops it.")
+        wanted = await wish()
+        agreed = await agreed_plan(self.services, self.shell, connection, wanted)
+        if isinstance(agreed, WritePlan):
+            return agreed
+        if agreed:
+            await self._open_instead(sheet, connection, agreed)
+        raise _NotWanted
+
+    async def _open_instead(self, sheet: PatientSheet, connection: Connection, vendor_id: str) -> None:
+        patient_id = await record_of(self.services, self.shell, connection.connection_id, vendor_id)
+        if patient_id:
+            self._leave_for(sheet, patient_id)
+        else:
+            self.shell.toast(f"{connection.name} does not show patient {vendor_id} any more.", icon="info")
 
     async def _hand_in(self, sheet: PatientSheet, work: Coroutine[Any, Any, str], said: str) -> None:
         try:
             job_id = await work
+        except _NotWanted:
+            sheet.ready()
+            return
         except LikelyDuplicate as likely:
             sheet.show_matches(likely.matches)
             sheet.say_problem(f"{likely.happened} {likely.means}")
