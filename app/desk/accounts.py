@@ -176,18 +176,26 @@ class Accounts(UseCase):
 
     async def set_password(self, actor: Actor, account_id: str, password: str, current: str = "") -> None:
         """Set one's own password (``current`` is asked for) or, as an admin, anybody's."""
-        own = account_id == actor.account_id
-        if not own:
+        if account_id == actor.account_id:
+            async with self._gate:
+                account = await self._proven(actor, current)
+        else:
             await self._allow(actor, Permission.MANAGE_ACCOUNTS, "set a password")
-        account, hashed = await self._store.read(_by_id, account_id)
-        if own and not await asyncio.to_thread(self._verify, hashed, current):
-            await self._failed(account, actor.workstation)
-            raise BadInput("current", "The current password is not right.", "", ("Enter it again.",))
+            account, _ = await self._store.read(_by_id, account_id)
         _check_password(password, account.user_name)
         fresh = await asyncio.to_thread(self._hasher.hash, password)
         await self._store.write(
             _save, account, fresh, draft(actor, AuditAction.CHANGE, f"Password of {account.user_name}")
         )
+
+    async def _proven(self, actor: Actor, password: str) -> Account:
+        """Whoever sits here knows the password of ``actor``; guesses count as they do at the door."""
+        account, hashed = await self._store.read(_by_id, actor.account_id)
+        self._refuse_locked(account)
+        if not await asyncio.to_thread(self._verify, hashed, password):
+            await self._failed(account, actor.workstation)
+            raise BadInput("current", "The current password is not right.", "", ("Enter it again.",))
+        return account
 
     async def lift_lock(self, actor: Actor, account_id: str) -> None:
         """Let somebody who is locked out try again at once."""

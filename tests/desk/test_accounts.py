@@ -133,6 +133,21 @@ async def test_an_admin_lifts_the_lock(practice, people):
         await accounts.lift_lock(actor, rosa.account_id)
 
 
+async def test_guessing_at_the_change_of_ones_own_password_counts_and_does_not_lift_the_lock(practice, people):
+    accounts, _, rosa = people
+    actor = await accounts.sign_in("rosa", PASSWORD)
+    guesses = [await _refused(accounts.set_password(actor, rosa.account_id, "another good one", "x")) for _ in range(8)]
+    assert guesses == [BadInput] * 4 + [Locked] * 4
+    assert await _refused(accounts.sign_in("rosa", PASSWORD)) is Locked
+    assert len(await practice.log(AuditAction.FAILED_SIGN_IN)) == 5
+
+
+async def _refused(doing) -> type[Exception]:
+    with pytest.raises((BadInput, Locked)) as refusal:
+        await doing
+    return refusal.type
+
+
 async def test_unlock_and_fast_switch(practice, people):
     accounts, admin, _ = people
     actor = await accounts.sign_in("rosa", PASSWORD, "Desk 3")
