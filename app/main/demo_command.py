@@ -90,9 +90,21 @@ def arguments(argv: list[str]) -> DemoPlan:
     parser.add_argument("--scale", choices=SCALES, default="small", help="how much the practice has done")
     parser.add_argument("--seed", type=int, default=1, help="another number, another practice")
     parser.add_argument("--now", type=moment, help="the moment to begin at, such as 2026-03-10T09:43")
-    parser.add_argument("--faults", default="", help="let the simulators fail, see `daybook sandbox --help`")
+    parser.add_argument(
+        "--faults", default="", type=_faults, help="let the simulators fail, see `daybook sandbox --help`"
+    )
     parser.add_argument("--data-dir", help="keep the store here (a demo's key is never kept)")
     return parser.parse_args(argv, DemoPlan())
+
+
+def _faults(spec: str) -> str:
+    from vendors.sandboxkit import faults
+
+    try:
+        faults.parse(spec)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return spec
 
 
 def run(argv: list[str]) -> int:

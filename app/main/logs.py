@@ -74,6 +74,8 @@ def keep_logs(folder: Path) -> Path:
         path, maxBytes=_MAX_BYTES, backupCount=1, encoding="utf-8", delay=True
     )
     handler.setFormatter(RedactingFormatter())
+    # A line that cannot be written (a full disk) would else be told on standard error, with all that was put into it.
+    logging.raiseExceptions = False
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.main.demo_command import DemoPlan, demo_house
 from app.model.clock import FixedClock
+from app.model.errors import SetupError
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -25,13 +26,31 @@ def run(argv: list[str]) -> int:
     parser.add_argument("directory", type=Path)
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
     parser.add_argument("--only", default="", help="only screens whose name contains this")
-    parser.add_argument("--scale", type=float, default=1.0, help="device pixels a logical pixel, 1.0 to 2.0")
+    parser.add_argument("--scale", type=_scale, default=1.0, help="device pixels a logical pixel, 1.0 to 2.0")
     chosen = parser.parse_args(argv)
     os.environ["QT_SCALE_FACTOR"] = str(chosen.scale)
     from app.main.program import run_on_qt
 
-    chosen.directory.mkdir(parents=True, exist_ok=True)
+    make_folder(chosen.directory)
     return run_on_qt(lambda app: _take(app, chosen.directory, chosen.theme, chosen.only), offscreen=True)
+
+
+def make_folder(folder: Path) -> None:
+    """Raises SetupError, in words, where the folder cannot be made or written to."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        words = f"The system says: {error.strerror}."
+        raise SetupError(f"Daybook cannot make the folder {folder}.", words, ("Choose another folder.",)) from None
+    if not os.access(folder, os.W_OK):
+        raise SetupError(f"Daybook may not write into {folder}.", "", ("Choose another folder.",))
+
+
+def _scale(text: str) -> float:
+    scale = float(text)
+    if not 1.0 <= scale <= 2.0:
+        raise argparse.ArgumentTypeError("a scale lies between 1.0 and 2.0")
+    return scale
 
 
 async def _take(app: QApplication, directory: Path, theme: str, only: str) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from app.main.logs import RedactingFormatter, outline
 from app.model.ids import new_id
 from app.model.outbox import JobState
 
+ROOT = Path(__file__).parents[2]
 PERSON = ("Marigold Fennimore", "fennimore", "(312) 555-0147", "marigold@mail.example", "HL00427781", 3125550147)
 
 
@@ -42,6 +45,21 @@ def test_a_person_in_an_argument_or_an_error_is_hidden(log: tuple[logging.Logger
     assert str(value) not in kept
     assert "cannot read …" in kept
     assert "builtins.ValueError" in kept and "in _choke" in kept
+
+
+def test_a_line_that_cannot_be_written_is_not_told_elsewhere(tmp_path: Path) -> None:
+    program = """
+import logging, os, pathlib, sys
+from app.main.logs import keep_logs
+folder = pathlib.Path(sys.argv[1])
+(folder / "daybook.log").mkdir()
+keep_logs(folder)
+logging.getLogger("daybook").warning("cannot read %s", sys.argv[2])
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path), PERSON[0]], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert told.stdout + told.stderr == ""
 
 
 def test_our_own_words_and_ids_stay(log: tuple[logging.Logger, Path]) -> None:

@@ -23,6 +23,9 @@ from vendors.sandboxkit import faults
 from vendors.sandboxkit.control import open_control
 from vendors.sandboxkit.plan import SCALES, Plan, Sandbox, moment
 
+#: Each vendor after the first listens on the next port.
+_LAST_PORT = 65_000
+
 
 def names() -> tuple[str, ...]:
     """The vendors that are served unasked: those with a simulator and an adapter to meet it."""
@@ -109,13 +112,20 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="daybook sandbox", description=__doc__, epilog=faults.__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--vendor", action="append", choices=simulators(), help="only this one (repeat for several)")
-    parser.add_argument("--port", type=int, default=0, help="first port; 0 takes any free one")
+    parser.add_argument("--port", type=_port, metavar="PORT", default=0, help="first port; 0 takes any free one")
     parser.add_argument("--faults", default="", metavar="SPEC", type=_faults, help="fail on purpose, see below")
     parser.add_argument("--now", type=moment, help="the moment to begin at, such as 2026-03-10T09:43")
     parser.add_argument("--scale", choices=SCALES, default="small", help="how much the practice has done")
     parser.add_argument("--seed", type=int, default=1, help="another number, another practice")
     parser.add_argument("--stay", action="store_true", help="do not end with standard input")
     return parser.parse_args(list(argv))
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"a port lies between 0 and {_LAST_PORT}")
+    return port
 
 
 def _faults(spec: str) -> str:
