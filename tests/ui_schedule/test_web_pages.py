@@ -8,18 +8,23 @@ import msgspec
 import pytest
 
 from app.desk.desk import Desk
+from app.model.capabilities import Capability, CapabilityOffer, Standing
 from app.model.errors import Unreachable
 from app.model.outbox import JobKind
 from app.model.portal import PlannedEntry, WritePlan
 from app.model.portal_writes import PortalOperation, WriteWish
+from app.model.schedule import VisitStatus
+from app.model.views import VisitBlock
 from app.rules.outbox_plans import wish_of
-from app.store import drafts, outbox
+from app.store import connections, drafts, outbox
+from tests.desk.conftest import DAY, OFFERS, system
 from tests.ui.conftest import FORM, FakeClearing, FakeConnections, FakePortal
 from tests.ui_schedule.larkspur import Larkspur
-from tests.ui_schedule.shell import Stage, settle
+from tests.ui_schedule.shell import Stage, seen, settle
 from ui.screens.patients.form import PatientSheet
 from ui.screens.patients.on_pages import TwinSheet
 from ui.screens.patients.screen import PatientsScreen
+from ui.screens.schedule.screen import ScheduleScreen
 from ui.widgets.confirm import ConfirmSheet
 
 PLAN = WritePlan(
@@ -181,3 +186,65 @@ async def test_the_record_that_is_there_can_be_opened_instead(stage: Stage, lark
     assert found is not None
     assert found.patient.vendor_id == "1001"
     assert await larkspur.store.read(outbox.listed, open_only=True) == []
+
+
+async def looking_at(stage: Stage, larkspur: Larkspur, standing: Standing) -> tuple[ScheduleScreen, VisitBlock]:
+    """The schedule with a booked visit in its panel, where changing a status stands as told."""
+    offer = CapabilityOffer(capability=Capability.CHANGE_VISIT_STATUS, standing=standing, words="Only a check-in.")
+    await larkspur.store.write(connections.save, system(offers=(*OFFERS, offer)))
+    screen: ScheduleScreen = await stage.show("schedule", day=DAY)
+    assert screen.day_view is not None
+    column, block = next(
+        (each, block)
+        for each in screen.day_view.columns
+        for block in each.column.visits
+        if block.visit.status is VisitStatus.BOOKED and block.visit.patient_id
+    )
+    screen.open_item(column.provider.provider_id, block.visit.local_id)
+    await settle(screen)
+    return screen, block
+
+
+async def test_a_visit_is_checked_in_where_the_system_takes_that(
+    stage: Stage, larkspur: Larkspur, pages: Pages
+) -> None:
+    screen, block = await looking_at(stage, larkspur, Standing.PARTLY)
+    assert "Check in" in seen(screen.visit_panel) and "otherwise change" in seen(screen.visit_panel)
+    pages.may.clear()
+    screen.mark_arrived()
+    await pause()
+    assert "Looking at" in stage.shell.sheets[-1].title.text()
+    pages.may.set()
+    await pause()
+    stage.shell.sheets[-1].close_with("write")
+    await settle(screen)
+    (job,) = await larkspur.store.read(outbox.listed, open_only=True)
+    wish = wish_of(job)
+    assert wish is not None
+    assert (job.kind, wish.operation, wish.record) == (
+        JobKind.CHANGE_VISIT_STATUS,
+        PortalOperation.CHECK_IN,
+        block.visit.vendor_id,
+    )
+    assert wish.values["day"] == block.visit.day.isoformat() and job.patient_id == block.visit.patient_id
+
+
+async def test_a_check_in_is_given_up_while_the_page_is_read(stage: Stage, larkspur: Larkspur, pages: Pages) -> None:
+    screen, _ = await looking_at(stage, larkspur, Standing.PARTLY)
+    pages.may.clear()
+    screen.mark_arrived()
+    await pause()
+    stage.shell.sheets[-1].close_with("")
+    await settle(screen)
+    assert await larkspur.store.read(outbox.listed, open_only=True) == []
+
+
+async def test_a_check_in_that_is_not_offered_is_refused_in_words(
+    stage: Stage, larkspur: Larkspur, pages: Pages
+) -> None:
+    screen, _ = await looking_at(stage, larkspur, Standing.NOT_OFFERED)
+    assert "Check in" not in seen(screen.visit_panel)
+    screen.mark_arrived()
+    await settle(screen)
+    assert pages.wishes == [] and stage.shell.sheets == []
+    assert "gives Daybook no way to check a visit in. Only a check-in." in stage.shell.said[-1]

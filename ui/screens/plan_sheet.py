@@ -7,16 +7,49 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.model.portal import WritePlan
+from app.model.portal_writes import WriteWish
+from ui.screens.base import Shell
 from ui.services import Services
+from ui.tasks import TaskOwner
 from ui.text import clean
+from ui.widgets.buttons import Button
 from ui.widgets.confirm import ConfirmSheet, Difference, Step
 from ui.widgets.label import IconView, Label
 from ui.widgets.panels import Ground, Line, Well, column, row
+from ui.widgets.sheet import Sheet
 
 
 def typed_on_pages(services: Services, vendor: str) -> bool:
     """Whether a system is reached through its web pages, so that what is written is shown before as a plan."""
     return any(form.vendor == vendor and form.portal for form in services.connections.systems())
+
+
+async def look_at_page(
+    services: Services, shell: Shell, tasks: TaskOwner, key: str, where: tuple[str, str], wish: WriteWish
+) -> WritePlan:
+    """Read the plan of ``wish`` while a sheet says so; Cancel there ends the task called ``key``, which asks this.
+
+    ``where`` is the connection's id and name. Raises what looking at the page fails with.
+    """
+    connection_id, name = where
+    wait = Sheet(f"Looking at {clean(name)}’s page", "Nothing is written yet. You see first what will be typed where.")
+    wait.body.addWidget(Well("This takes as long as the page takes.", "progress", "blue"))
+    wait.add_button("", Button("Cancel", keys="Esc"))
+    given_up = False
+
+    def closed(how: str) -> None:
+        nonlocal given_up
+        given_up = not how
+        if given_up:
+            tasks.stop(key)
+
+    wait.finished.connect(closed)
+    shell.show_sheet(wait)
+    try:
+        return await services.desk.writes.plan(shell.actor(), connection_id, wish)
+    finally:
+        if not given_up:
+            wait.close_with("done")
 
 
 def plan_sheet(plan: WritePlan, source: str, recorded_as: str, *, warnings: Sequence[str] = ()) -> ConfirmSheet:

@@ -32,6 +32,7 @@ _ACTS = {
     "move": (Capability.MOVE_VISIT, "Not moved", "move a visit", "Move it"),
     "resize": (Capability.MOVE_VISIT, "Length not changed", "change a visit's length", "Change it"),
     "cancel": (Capability.CANCEL_VISIT, "Not cancelled", "cancel a visit", "Cancel it"),
+    "arrived": (Capability.CHANGE_VISIT_STATUS, "Not checked in", "check a visit in", "Check it in"),
     "status": (Capability.CHANGE_VISIT_STATUS, "Status not changed", "change a visit's status", "Change it"),
 }
 _PENDING = {
@@ -58,10 +59,12 @@ def source_notice(source: ColumnSource) -> Notice | None:
 
 
 def refused(source: ColumnSource, act: str) -> Refused | None:
-    """Why ``act`` (move, resize, cancel, status) cannot be done there, and what to do instead; None where it can."""
+    """Why ``act`` (move, resize, cancel, arrived, status) cannot be done there, and what to do; None where it can."""
     capability, title, what, instead = _ACTS[act]
     offer = next((offer for offer in source.offers if offer.capability is capability), None)
-    if offer is not None and offer.standing is Standing.YES:
+    # Some systems take a check-in and no other step of a visit.
+    enough = {Standing.YES, Standing.PARTLY} if act == "arrived" else {Standing.YES}
+    if offer is not None and offer.standing in enough:
         return None
     why = f" {offer.words.rstrip('.')}." if offer is not None and offer.words else ""
     said = f"{source.name} gives Daybook no way to {what}.{why} {instead} in {source.name}, then press Ctrl+R here."
@@ -70,7 +73,8 @@ def refused(source: ColumnSource, act: str) -> Refused | None:
 
 def cannot_words(source: ColumnSource) -> str:
     """What is done to visits in the system itself, in one sentence; empty where all of it can be done here."""
-    named = (("move", "move"), ("cancel", "cancel"), ("status", "change the status of"))
+    status = "change the status of" if refused(source, "arrived") is not None else "otherwise change"
+    named = (("move", "move"), ("cancel", "cancel"), ("status", status))
     lacking = [verb for act, verb in named if refused(source, act) is not None]
     if not lacking:
         return ""

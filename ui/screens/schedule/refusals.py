@@ -21,6 +21,10 @@ class Refusals:
         """What the cursor is on, in the grid or in the list."""
         raise NotImplementedError
 
+    def check_in(self, column_key: str, item_key: str) -> None:
+        """Check a visit in, or say why not."""
+        raise NotImplementedError
+
     def on_visit(self) -> bool:
         """Whether the cursor is on a visit."""
         found = self.current_item()
@@ -44,8 +48,10 @@ class Refusals:
         self._refuse("status")
 
     def mark_arrived(self) -> None:
-        """A."""
-        self._refuse("status")
+        """A: check in, where the system takes that."""
+        found = self.current_item()
+        if found is not None:
+            self.check_in(found[0].key, found[1].key)
 
     def mark_in_room(self) -> None:
         """R."""

@@ -10,6 +10,7 @@ from app.model.views import ColumnSource
 from app.rules import words
 from app.rules.names import masked, shown
 from ui.screens.patients.people import Finder, PatientPicker, Person
+from ui.screens.schedule.check_in import no_check_in
 from ui.tasks import TaskOwner
 from ui.theme import theme
 from ui.widgets.buttons import Button
@@ -19,11 +20,13 @@ from ui.widgets.panels import Facts, Line, Well, column, row
 
 
 class VisitPanel(Inspector):
-    """``link_wanted`` (visit id, Person), ``unlink_wanted`` (visit id), ``patient_wanted`` (patient id)."""
+    """``link_wanted`` (visit id, Person), ``unlink_wanted`` (visit id), ``patient_wanted`` (patient id),
+    ``check_in_wanted``."""
 
     link_wanted = Signal(str, object)
     unlink_wanted = Signal(str)
     patient_wanted = Signal(str)
+    check_in_wanted = Signal()
 
     def __init__(self, find: Finder, tasks: TaskOwner, parent: QWidget | None = None) -> None:
         super().__init__("Visit", 316, parent)
@@ -66,6 +69,10 @@ class VisitPanel(Inspector):
             )
         )
         self.body.addWidget(facts)
+        if no_check_in(source, visit) is None:
+            arrived = Button("Check in", icon="pie-2", keys="A")
+            arrived.clicked.connect(self.check_in_wanted)
+            self.body.addLayout(row(arrived, None))
         self.body.addWidget(Line())
         if visit.patient_id:
             self._show_known(visit)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.model.schedule import ProviderRow
+from app.model.schedule import ProviderRow, VisitRow
 from app.model.views import ColumnSource, DayColumn, DayView, FreeSlot, VisitBlock, WeekView
 from app.rules import words
 from app.rules.names import initials, shown
@@ -18,7 +18,7 @@ from ui.grid.content import GridColumn, GridItem, ItemKind, Proposal
 from ui.grid.grid import Refused, ScheduleGrid
 from ui.screens.base import Shell
 from ui.screens.book_visit.start import BookingStart
-from ui.screens.schedule.content import cannot_words, pending_details, visit_details
+from ui.screens.schedule.content import cannot_words, pending_details, refused, visit_details
 from ui.services import Services
 from ui.tasks import TaskOwner
 
@@ -101,6 +101,7 @@ class Visits:
         panel.closed.connect(lambda: self.show_side(None))
         panel.link_wanted.connect(self._link)
         panel.unlink_wanted.connect(self._unlink)
+        panel.check_in_wanted.connect(self._check_in_shown)
         panel.patient_wanted.connect(lambda key: self.shell.open("patients", patient_id=key))
         self.put_beside(panel)
         return panel
@@ -246,6 +247,30 @@ class Visits:
         if self.has_booking():
             self.booking.follow_privacy()
 
+    def check_in(self, column_key: str, item_key: str) -> None:
+        """Check a visit in, or say why not."""
+        found = self.column_of(column_key)
+        if found is None:
+            return
+        provider, source, day = found
+        block = next((each for each in day.visits if each.visit.local_id == item_key), None)
+        self._check_in(block.visit if block is not None else None, provider, source)
+
+    def _check_in_shown(self) -> None:
+        if self._looked_at is not None:
+            block, provider, source, _ = self._looked_at
+            self._check_in(block.visit, provider, source)
+
+    def _check_in(self, visit: VisitRow | None, provider: ProviderRow, source: ColumnSource) -> None:
+        from ui.screens.schedule.check_in import CHECK_IN, check_in, no_check_in
+
+        reason = no_check_in(source, visit)
+        if visit is None or reason is not None:
+            if reason is not None:
+                self.grid.say_refusal(reason)
+            return
+        self.tasks.start_once(CHECK_IN, check_in(self.services, self.shell, self.tasks, visit, provider, source))
+
     def open_current(self) -> None:
         """Details of what the cursor is on."""
         found = self.current_item()
@@ -326,6 +351,9 @@ class Visits:
             menu.addAction("Find another slot", self.find_slot)
         else:
             menu.addAction("Open", self.open_current)
+            column = self.column_of(found[0].key)
+            if column is not None and refused(column[1], "arrived") is None:
+                menu.addAction("Check in", lambda: self.check_in(found[0].key, found[1].key))
             menu.addAction("Find a slot", self.find_slot)
         menu.popup(at)
 
