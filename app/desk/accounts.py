@@ -147,7 +147,7 @@ class Accounts(UseCase):
             minutes = max(1, -(-int(left) // 60))
             raise Locked(
                 "This account is locked for now.",
-                f"The password was wrong {FAILURES_ALLOWED} times.",
+                f"The passphrase was wrong {FAILURES_ALLOWED} times.",
                 (f"Try again in {minutes} minute{'s' * (minutes > 1)}, or ask an admin to lift the lock.",),
                 retry_after=left,
             )
@@ -180,12 +180,12 @@ class Accounts(UseCase):
             async with self._gate:
                 account = await self._proven(actor, current)
         else:
-            await self._allow(actor, Permission.MANAGE_ACCOUNTS, "set a password")
+            await self._allow(actor, Permission.MANAGE_ACCOUNTS, "set a passphrase")
             account, _ = await self._store.read(_by_id, account_id)
         _check_password(password, account.user_name)
         fresh = await asyncio.to_thread(self._hasher.hash, password)
         await self._store.write(
-            _save, account, fresh, draft(actor, AuditAction.CHANGE, f"Password of {account.user_name}")
+            _save, account, fresh, draft(actor, AuditAction.CHANGE, f"Passphrase of {account.user_name}")
         )
 
     async def _proven(self, actor: Actor, password: str) -> Account:
@@ -194,7 +194,7 @@ class Accounts(UseCase):
         self._refuse_locked(account)
         if not await asyncio.to_thread(self._verify, hashed, password):
             await self._failed(account, actor.workstation)
-            raise BadInput("current", "The current password is not right.", "", ("Enter it again.",))
+            raise BadInput("current", "The current passphrase is not right.", "", ("Enter it again.",))
         return account
 
     async def lift_lock(self, actor: Actor, account_id: str) -> None:
@@ -217,9 +217,9 @@ def _actor(account: Account, workstation: str) -> Actor:
 def _wrong() -> BadInput:
     return BadInput(
         "password",
-        "The user name or password is not right.",
-        f"After {FAILURES_ALLOWED} wrong passwords the account is locked for 5 minutes.",
-        ("Try again, or ask an admin to set a new password.",),
+        "The user name or passphrase is not right.",
+        f"After {FAILURES_ALLOWED} wrong passphrases the account is locked for 5 minutes.",
+        ("Try again, or ask an admin to set a new passphrase.",),
     )
 
 
@@ -234,12 +234,12 @@ def _new_account(full_name: str, user_name: str, role: Role) -> Account:
 
 def _check_password(password: str, user_name: str) -> None:
     if len(password) < _SHORTEST_PASSWORD:
-        words = f"The password has fewer than {_SHORTEST_PASSWORD} characters."
+        words = f"The passphrase has fewer than {_SHORTEST_PASSWORD} characters."
         raise BadInput("password", words, "Short ones are soon guessed.", ("Choose a longer one, such as a sentence.",))
     if len(password) > _LONGEST_PASSWORD:
-        raise BadInput("password", "The password is too long.", "", ("Choose a shorter one.",))
+        raise BadInput("password", "The passphrase is too long.", "", ("Choose a shorter one.",))
     if password.casefold() == user_name.casefold() or len(set(password)) < 3:
-        raise BadInput("password", "This password is too easy to guess.", "", ("Choose another one.",))
+        raise BadInput("password", "This passphrase is too easy to guess.", "", ("Choose another one.",))
 
 
 # ---------------------------------------------------------------- on the store's threads
@@ -282,7 +282,7 @@ def _note_failure(tx: Tx, account_id: str, workstation: str) -> Account:
     until = tx.now() + LOCK_OUT if account.failures + 1 >= FAILURES_ALLOWED else None
     after = accounts.note_failure(tx, account_id, locked_until=until)
     by = _actor(account, workstation)
-    tx.audit(draft(by, AuditAction.FAILED_SIGN_IN, f"Wrong password, {account.failures + 1} in a row"))
+    tx.audit(draft(by, AuditAction.FAILED_SIGN_IN, f"Wrong passphrase, {account.failures + 1} in a row"))
     if until is not None:
         tx.audit(draft(by, AuditAction.LOCKED_OUT, "Locked out for 5 minutes"))
     return after or account

@@ -40,7 +40,8 @@ def test_manifests_are_cheap() -> None:
 def test_an_offer_nobody_spoke_of_is_not_offered() -> None:
     manifest = msgspec.structs.replace(load.manifest("officepro"), offers=())
     assert manifest.offer(Capability.BOOK_VISIT).words == "OfficePro does not offer this."
-    assert load.manifest("officepro").offer(Capability.MOVE_VISIT).words.startswith("OfficePro's API cannot move")
+    words = load.manifest("officepro").offer(Capability.MOVE_VISIT).words
+    assert words.startswith("OfficePro lets no other program move")
 
 
 @pytest.mark.parametrize("name", load.names())

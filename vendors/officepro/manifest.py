@@ -18,17 +18,17 @@ _PARTLY = {
 }
 
 _NOT_OFFERED = {
-    Capability.MOVE_VISIT: "OfficePro's API cannot move a visit. Move it in OfficePro itself.",
-    Capability.CANCEL_VISIT: "OfficePro's API cannot cancel a visit. Cancel it in OfficePro itself.",
-    Capability.CHANGE_VISIT_STATUS: "OfficePro's API knows no visit status, so arrivals are not sent there.",
-    Capability.READ_COVERAGE: "OfficePro's API shows no insurance.",
-    Capability.CHECK_ELIGIBILITY: "OfficePro's API does not check eligibility.",
-    Capability.SUBMIT_CLAIMS: "OfficePro's API takes no claims.",
-    Capability.READ_CLAIM_STATUS: "OfficePro's API shows no claims.",
-    Capability.READ_REPORTS: "OfficePro's API has no clearinghouse reports.",
-    Capability.READ_REMITTANCES: "OfficePro's API has no remittances.",
-    Capability.POST_PAYMENTS: "OfficePro's API takes no payments.",
-    Capability.READ_ENROLLMENTS: "OfficePro's API shows no enrollments.",
+    Capability.MOVE_VISIT: "OfficePro lets no other program move a visit. Move it in OfficePro itself.",
+    Capability.CANCEL_VISIT: "OfficePro lets no other program cancel a visit. Cancel it in OfficePro itself.",
+    Capability.CHANGE_VISIT_STATUS: "OfficePro tells other programs no visit status, so arrivals are not sent there.",
+    Capability.READ_COVERAGE: "OfficePro shows other programs no insurance.",
+    Capability.CHECK_ELIGIBILITY: "OfficePro does not check eligibility for other programs.",
+    Capability.SUBMIT_CLAIMS: "OfficePro takes no claims from other programs.",
+    Capability.READ_CLAIM_STATUS: "OfficePro shows other programs no claims.",
+    Capability.READ_REPORTS: "OfficePro has no clearinghouse reports for other programs.",
+    Capability.READ_REMITTANCES: "OfficePro has no remittances for other programs.",
+    Capability.POST_PAYMENTS: "OfficePro takes no payments from other programs.",
+    Capability.READ_ENROLLMENTS: "OfficePro shows other programs no enrollments.",
     Capability.CHANGE_NOTICES: "OfficePro's webhooks are not used yet, so Daybook asks at intervals.",
 }
 

@@ -219,6 +219,7 @@ class AuditScreen(Screen):
         box.show_head(words.people().audit_actions[entry.action], clean(entry.subject))
         at = local(entry.at, self.services.practice.time_zone)
         facts = Facts()
+        clock = clock_time(at.hour * 60 + at.minute)
         row = self._people.get(entry.patient_id)
         open_to_all = row is not None and not self.shell.privacy()
         chart = [("Chart", shown(row.chart_number, 40))] if row and row.chart_number and open_to_all else []
@@ -226,7 +227,7 @@ class AuditScreen(Screen):
             [
                 ("Who", clean(entry.actor_name)),
                 *([("Patient", self._patient(entry)), *chart] if entry.patient_id else []),
-                ("When", f"{field_date(at.date())}, {clock_time(at.hour * 60 + at.minute)} and {at.second} s"),
+                ("When", f"{field_date(at.date())}, {clock[:-3]}:{at.second:02d}{clock[-3:]}"),
                 ("Practice", clean(entry.practice)),
                 ("Workstation", clean(entry.workstation)),
                 ("Line", f"{entry.sequence:,}"),
@@ -239,7 +240,7 @@ class AuditScreen(Screen):
                 box.body.addWidget(Label(clean(text), "mono", wrap=True))
         box.body.addWidget(Well(f"Chained to the line before. {entry.digest[:16]}…", "link"))
         if entry.patient_id:
-            press = Button("All lines about this patient", icon="filter")
+            press = Button("All about this patient", icon="filter")
             press.clicked.connect(lambda: self.show_at(patient_id=entry.patient_id))
             box.footer.addWidget(press)
             if row is not None:
