@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
 from app.desk.booking_facts import Facts, facts_of, nearby
 from app.desk.common import UseCase, can, draft, offer
 from app.desk.finding import Finding
+from app.desk.people import check_person
 from app.desk.ports import OutboxPort
 from app.model.accounts import Actor, AuditAction, AuditDraft, Permission
 from app.model.booking import BookingDraft, BookingPlan, BookingStatus, PlanWarning, WarningKind
@@ -112,7 +113,7 @@ class Booking(UseCase):
                 draft(actor, AuditAction.DENIED, subject, patient_id=wanted.patient_id, before=wanted.window_patient_id)
             )
             raise wrong_patient()
-        _check(wanted)
+        _check(wanted, self._clock.now().date())
 
     async def _planned(self, wanted: BookingDraft, live: bool) -> tuple[BookingPlan, Facts]:
         facts = await self._store.read(facts_of, wanted, self._clock.now())
@@ -145,13 +146,13 @@ def wrong_patient() -> BadInput:
     )
 
 
-def _check(wanted: BookingDraft) -> None:
+def _check(wanted: BookingDraft, today: date) -> None:
     if not wanted.patient_id and wanted.new_patient is None:
         raise BadInput("patient_id", "No patient is chosen.", "", ("Choose a patient, or create a new one.",))
     if wanted.patient_id and wanted.new_patient is not None:
         raise BadInput("patient_id", "Both a known and a new patient are given.", "", ("Keep one of them.",))
-    if wanted.new_patient is not None and not wanted.new_patient.last_name.strip():
-        raise BadInput("last_name", "A new patient needs a last name.", "", ("Enter the last name.",))
+    if wanted.new_patient is not None:
+        check_person(wanted.new_patient, today)
     if not wanted.visit_type.strip():
         raise BadInput("visit_type", "No visit type is chosen.", "", ("Choose a visit type.",))
     if not 1 <= wanted.minutes <= _LONGEST_VISIT:
@@ -255,6 +256,9 @@ def _warnings(facts: Facts, slot: FoundSlot) -> tuple[PlanWarning, ...]:
     if likely:
         first = likely[0]
         words = f"{shown(first.row.full_name())} may be the same person. {first.words}"
+        found.append(PlanWarning(kind=WarningKind.LIKELY_DUPLICATE, words=words))
+    if facts.being_created:
+        words = f"{facts.patient_name} is being created already: see Activity. This booking would make a second record."
         found.append(PlanWarning(kind=WarningKind.LIKELY_DUPLICATE, words=words))
     for reason in facts.reasons:
         if reason.code is ReasonCode.SOFT_BLOCK:

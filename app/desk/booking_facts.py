@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from app.desk.finding import listed_for, reasons_for
-from app.desk.people import known_candidates, still_to_complete
+from app.desk.people import being_created, known_candidates, still_to_complete
 from app.desk.picture import Snapshot, pending_bookings
 from app.model.booking import BookingDraft, DuplicateMatch
 from app.model.connection import Connection
@@ -48,6 +48,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     patient_name: str
     overlapping: tuple[BookedTime, ...]
     duplicates: tuple[DuplicateMatch, ...]
+    #: The outbox holds a new patient like this one, whom no system has confirmed yet.
+    being_created: bool
     to_complete: tuple[str, ...]
 
 
@@ -77,6 +79,7 @@ def facts_of(conn: Reader, wanted: BookingDraft, now: datetime) -> Facts:
         patient_name=shown(person.full_name()),
         overlapping=_overlapping(conn, snapshot, provider, wanted, patient),
         duplicates=likely_duplicates(new, known_candidates(conn, new)) if new else (),
+        being_created=new is not None and being_created(conn, new),
         to_complete=still_to_complete(person),
     )
 

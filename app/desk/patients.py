@@ -8,7 +8,7 @@ import msgspec
 
 from app.desk.booking import wrong_patient
 from app.desk.common import Systems, UseCase, askable, can, draft, offer
-from app.desk.people import known_candidates, profile
+from app.desk.people import being_created, check_field, check_person, known_candidates, profile
 from app.desk.ports import LivePort, OutboxPort
 from app.model.accounts import Actor, AuditAction, AuditDraft, Permission
 from app.model.booking import DuplicateMatch, PatientProfile
@@ -30,13 +30,6 @@ from app.store.store import Reader, Store, Tx
 
 #: Seconds a change of details waits in the outbox, where it may still be undone (DESIGN.md, confirm sheet).
 HOLD_SECONDS = 8.0
-_LONGEST = 300
-_EDITABLE = frozenset(
-    {
-        "first_name", "middle_name", "last_name", "nick_name", "birth_date", "gender", "pronouns", "language", "phone",
-        "cell_phone", "sms_phone", "email", "street", "unit", "city", "state", "postal_code", "country", "notes",
-    }
-)  # fmt: skip
 
 
 class LikelyDuplicate(DaybookError):
@@ -153,8 +146,15 @@ class Patients(UseCase):
         self, actor: Actor, connection_id: str, person: Patient, *, accepted_duplicates: bool
     ) -> Connection:
         await self._allow(actor, Permission.EDIT_PATIENTS, "create a patient")
-        self._check(person)
+        check_person(person, self._clock.now().date())
         connection = await self._store.read(_offering, connection_id, Capability.CREATE_PATIENT)
+        if await self._store.read(being_created, person):
+            raise BadInput(
+                "last_name",
+                "This patient is being created already. Activity shows how far it is.",
+                "Nothing was sent a second time.",
+                ("Wait until it is done, or give it up in Activity.",),
+            )
         likely = tuple(match for match in await self._store.read(_duplicates, person) if match.likely)
         if likely and not accepted_duplicates:
             raise LikelyDuplicate(likely)
@@ -205,7 +205,7 @@ class Patients(UseCase):
             await self._remember(msgspec.structs.replace(line, patient_id=patient_id, before=window_patient_id))
             raise wrong_patient()
         for field, value in changes.items():
-            _check_field(field, value)
+            check_field(field, value, self._clock.now().date())
         if not changes:
             raise BadInput("", "Nothing was changed.", "", ("Change a field, or close the form.",))
         patient, connection = await self._store.read(_patient_and_connection, patient_id)
@@ -233,30 +233,6 @@ class Patients(UseCase):
     async def drop_draft(self, actor: Actor, key: str) -> None:
         """Forget a draft that was sent or given up."""
         await self._store.write(drafts.remove, actor.account_id, key)
-
-    def _check(self, person: Patient) -> None:
-        for field in ("first_name", "last_name", "phone", "email", "notes"):
-            _check_field(field, getattr(person, field))
-        if not person.last_name.strip():
-            raise BadInput("last_name", "A patient needs a last name.", "", ("Enter the last name.",))
-        if person.birth_date is not None and person.birth_date > self._clock.now().date():
-            raise BadInput("birth_date", "The birth date is in the future.", "", ("Correct the birth date.",))
-
-
-def _check_field(field: str, value: str) -> None:
-    if field not in _EDITABLE:
-        raise BadInput(field, f"“{field}” cannot be changed from here.", "", ("Change it in the system itself.",))
-    longest = _LONGEST if field != "notes" else 10 * _LONGEST
-    if len(value) > longest:
-        words = f"The {field_words(field)} is longer than {longest} characters."
-        raise BadInput(field, words, "Systems cut or refuse longer ones.", ("Shorten it.",))
-    if field == "last_name" and not value.strip():
-        raise BadInput(field, "A patient needs a last name.", "", ("Enter the last name.",))
-    if field == "email" and value and ("@" not in value or any(char.isspace() for char in value)):
-        raise BadInput(field, "This is not an email address.", "", ("Write it like name@mail.example.",))
-    digits = sum(char.isdigit() for char in value)
-    if field.endswith("phone") and value.strip() and not 7 <= digits <= 15:
-        raise BadInput(field, "A phone number has 7 to 15 digits.", "", ("Correct the number.",))
 
 
 # ---------------------------------------------------------------- on the store's threads

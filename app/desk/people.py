@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from app.desk.common import Systems, can, offer
 from app.model.booking import LinkedRecord, PatientProfile, ProfileVisit
 from app.model.capabilities import Capability
-from app.model.errors import NotFound
+from app.model.errors import BadInput, NotFound
+from app.model.outbox import JobKind
 from app.model.people import Patient
 from app.model.sourced import Sourced
 from app.rules import timezones
-from app.rules.duplicates import Known, compared
+from app.rules.duplicates import Known, compared, field_words
+from app.rules.outbox_jobs import patient_of
 from app.rules.words import age
-from app.store import patients, providers, visits
+from app.store import outbox, patients, providers, visits
 from app.store.store import Reader
 
 #: What a front desk wants to know of everybody, in the order it is asked for (FEATURES B5).
@@ -25,6 +27,49 @@ _WANTED: tuple[tuple[str, str], ...] = (
     ("address", "address"),
     ("gender", "sex on record"),
 )
+#: More waiting changes than any practice has.
+_OPEN_JOBS = 10_000
+_LONGEST = 300
+_ADDRESS = frozenset({"street", "unit", "city", "state", "postal_code", "country"})
+_EDITABLE = _ADDRESS | {
+    "first_name", "middle_name", "last_name", "nick_name", "birth_date", "gender", "pronouns", "language", "phone",
+    "cell_phone", "sms_phone", "email", "notes",
+}  # fmt: skip
+
+
+def check_person(person: Patient, today: date) -> None:
+    """Raise BadInput naming the field where a new patient cannot be."""
+    for field in sorted(_EDITABLE - {"birth_date"}):
+        check_field(field, getattr(person.address if field in _ADDRESS else person, field), today)
+    check_field("birth_date", person.birth_date.isoformat() if person.birth_date else "", today)
+
+
+def check_field(field: str, value: str, today: date) -> None:
+    """Raise BadInput where ``value`` cannot be kept in ``field`` of a patient (dates as ``YYYY-MM-DD``)."""
+    if field not in _EDITABLE:
+        raise BadInput(field, f"“{field}” cannot be changed from here.", "", ("Change it in the system itself.",))
+    longest = _LONGEST if field != "notes" else 10 * _LONGEST
+    if len(value) > longest:
+        words = f"The {field_words(field)} is longer than {longest} characters."
+        raise BadInput(field, words, "Systems cut or refuse longer ones.", ("Shorten it.",))
+    if field == "last_name" and not value.strip():
+        raise BadInput(field, "A patient needs a last name.", "", ("Enter the last name.",))
+    if field == "email" and value and ("@" not in value or any(char.isspace() for char in value)):
+        raise BadInput(field, "This is not an email address.", "", ("Write it like name@mail.example.",))
+    digits = sum(char.isdigit() for char in value)
+    if field.endswith("phone") and value.strip() and not 7 <= digits <= 15:
+        raise BadInput(field, "A phone number has 7 to 15 digits.", "", ("Correct the number.",))
+    if field == "birth_date" and value:
+        _check_birth_date(value, today)
+
+
+def _check_birth_date(value: str, today: date) -> None:
+    try:
+        born = date.fromisoformat(value)
+    except ValueError:
+        raise BadInput("birth_date", "This is not a date.", "", ("Write it like 03/14/1984.",)) from None
+    if born > today:
+        raise BadInput("birth_date", "The birth date is in the future.", "", ("Correct the birth date.",))
 
 
 def still_to_complete(patient: Patient) -> tuple[str, ...]:
@@ -48,6 +93,17 @@ def known_candidates(conn: Reader, person: Patient) -> list[Known]:
         if whole is not None:
             found.append(Known(row=row, patient=whole.value))
     return found
+
+
+def being_created(conn: Reader, person: Patient) -> bool:
+    """Whether the outbox holds a record like ``person`` that no system has confirmed yet: the same names, and the same
+    birth date or phone. Twins differ in the first name."""
+    for job in outbox.listed(conn, open_only=True, limit=_OPEN_JOBS):
+        if job.kind is JobKind.CREATE_PATIENT:
+            agree, differ = (set(fields) for fields in compared(person, patient_of(job)))
+            if {"last_name", "first_name"} <= agree and agree & {"birth_date", "phone"} and "birth_date" not in differ:
+                return True
+    return False
 
 
 def profile(conn: Reader, patient_id: str, now: datetime) -> PatientProfile:

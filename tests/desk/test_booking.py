@@ -164,6 +164,9 @@ async def test_a_new_patient_is_two_jobs_the_second_depending_on_the_first(pract
     assert patient_of(person) == new
     assert booking_of(visit_job).patient_vendor_id == ""
     assert person.summary == "Creates 1 patient in OfficePro"
+    again = await practice.desk.booking.prepare(rosa, msgspec.structs.replace(draft, start_minute=840))
+    assert [w.kind for w in again.warnings] == [WarningKind.LIKELY_DUPLICATE]
+    assert "being created already" in again.warnings[0].words
 
 
 async def test_a_likely_duplicate_is_shown_before_anything_is_created(practice, rosa, draft):

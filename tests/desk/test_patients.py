@@ -71,6 +71,32 @@ async def test_creating_asks_about_a_likely_duplicate_first(practice, rosa):
     assert (job.state, job.summary) == (JobState.HELD, "Creates 1 patient in OfficePro")
 
 
+async def test_who_is_being_created_already_is_not_created_again(practice, rosa):
+    desk = practice.desk.patients
+    wren = Patient(first_name="Wren", last_name="Ashgrove", birth_date=date(1999, 2, 17), phone="312-555-0199")
+    first = await desk.create(rosa, "c1", wren)
+    with pytest.raises(BadInput, match="being created already"):
+        await desk.create(actor(key="other"), "c1", msgspec.structs.replace(wren, phone=""))
+    twin = msgspec.structs.replace(wren, first_name="Robin")
+    await desk.create(rosa, "c1", twin)
+    await practice.move(first, JobState.CANCELLED)
+    assert await desk.create(rosa, "c1", wren) != first
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("birth_date", "2026-02-30"), ("birth_date", "2031-01-01"), ("cell_phone", "12"), ("middle_name", "x" * 301)],
+)
+async def test_what_cannot_be_in_a_field_is_refused_in_words(practice, rosa, field, value):
+    key = practice.people["1001"]
+    with pytest.raises(BadInput) as refused:
+        await practice.desk.patients.edit(rosa, key, {field: value}, key)
+    assert refused.value.field == field
+    if field != "birth_date":
+        with pytest.raises(BadInput):
+            await practice.desk.patients.create(rosa, "c1", Patient(last_name="Ashgrove", **{field: value}))
+
+
 async def test_a_change_is_held_for_a_moment_with_before_and_after_in_the_log(practice, rosa):
     desk, key = practice.desk.patients, practice.people["1001"]
     job_id = await desk.edit(rosa, key, {"phone": "312-555-0100", "street": "412 Heron Lane"}, key)
