@@ -95,7 +95,7 @@ class FakeConnections:
     fails: DaybookError | None = None
     asked: list[tuple[str, object]] = field(default_factory=list)
     paused: list[bool] = field(default_factory=list)
-    forms: tuple[SystemForm, ...] = (FORM,)
+    forms: tuple[SystemForm, ...] = ()
     #: What is asked by connection, and what is asked next in place of a question that was answered.
     questions: dict[str, CodeRequest] = field(default_factory=dict)
     then: list[CodeRequest | None] = field(default_factory=list)
@@ -106,7 +106,7 @@ class FakeConnections:
             raise self.fails
 
     def systems(self) -> tuple[SystemForm, ...]:
-        return self.forms
+        return self.forms or (FORM,)
 
     async def test(self, form: ConnectionForm, actor: Actor) -> TrialReport:
         self._ask("test", form)

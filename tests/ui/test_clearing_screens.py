@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,18 @@ from app.model.clearing_views import NoticeKind, ReportNotice
 from app.model.enrollment import Enrollment, EnrollmentState, Step
 from app.model.outbox import Job, JobKind, JobState, PersonReason
 from app.model.payer_list import PayerEntry, PayerList
+from app.model.people import Patient
 from app.model.portal import Evidence, PlannedEntry, PortalUse, ScreenChange, WritePlan
 from app.model.portal_writes import PortalOperation
+from app.model.schedule import BookingRequest
+from app.rules.outbox_jobs import new_job
 from app.store import connections, enrollments, outbox, payers, reports
 from app.store.store import Tx
 from tests.desk.conftest import OFFERS, system
 from tests.ui import conftest
 from tests.ui.conftest import Desk, seen
 from tests.ui.test_page_view import jpeg
+from ui.screens.activity.entries import brief_of
 from ui.screens.activity.screen import ActivityScreen
 from ui.screens.connections.portal_sheet import PortalSheet
 from ui.screens.enrollments.screen import EnrollmentsScreen
@@ -352,6 +356,20 @@ async def test_a_job_for_web_pages_shows_what_is_typed_where(office: Desk) -> No
     assert "The page changed since it was shown. Now it would be, in Office Ally:" in words.splitlines()
     assert "What is typed into Office Ally, “Enrollment Form”" in words
     assert "Then “Submit Enrollment” is pressed." in words
+
+
+def test_the_table_of_activity_tells_a_change_in_words_that_fit() -> None:
+    visit = BookingRequest(
+        patient_vendor_id="1001", provider_vendor_id="2", visit_type="Follow-up", day=date(2026, 3, 13),
+        start=time(11), minutes=30,
+    )  # fmt: skip
+    when = datetime(2026, 3, 10, 15, tzinfo=UTC)
+    job = new_job(visit, connection_id="c1", summary="Creates 1 visit in OfficePro: 11:00", actor_id="rosa", now=when)
+    told = brief_of(job, "OfficePro", {("c1", "2"): "Dr. Oakenfield"})
+    assert told == "Book a visit: Fri, Mar 13, 11:00 AM, Dr. Oakenfield"
+    person = Patient(last_name="Ashgrove")
+    job = new_job(person, connection_id="c1", summary="Creates 1 patient in OfficePro", actor_id="rosa", now=when)
+    assert brief_of(job, "OfficePro", {}) == "Creates 1 patient"
 
 
 # -- web pages -------------------------------------------------------------------------------------------------------

@@ -226,6 +226,7 @@ async def test_connections_signs_in_where_nothing_is_asked_yet(desk: Desk) -> No
     desk.window.act_on_connection(connection, "code")
     await desk.settle()
     assert ("check", connection.connection_id) in desk.connections.asked
+    assert f"{connection.name} is signed in." in desk.texts() and "It is signed in" not in desk.texts()
 
 
 async def test_a_system_that_is_being_connected_asks_at_once(desk: Desk) -> None:

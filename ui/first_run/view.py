@@ -26,6 +26,8 @@ from ui.widgets.panels import Ground, Line, Scroll, Well, clear, column, row
 from ui.widgets.status import SourceBox
 
 _SHORTEST_RECOVERY = 12
+#: More fields than this are not listed one by one.
+_MOST_NAMED = 3
 
 
 class FirstRun(QWidget):
@@ -195,8 +197,7 @@ class FirstRun(QWidget):
         name = Label(system.title, "body", weight=500)
         name.setFixedWidth(theme().px(190))
         line.addWidget(name)
-        asks = ", ".join(field.label for field in system.fields) or system.tenant_label
-        line.addWidget(Label(asks, "body", "text-2", elide=True), 1)
+        line.addWidget(Label(_asked_for(system), "body", "text-2", elide=True), 1)
         go = Button("Connect", size="small")
         go.setAccessibleName(f"Connect {system.title}")
         go.clicked.connect(lambda: self._show_connect(system))
@@ -319,6 +320,13 @@ class FirstRun(QWidget):
     def _put(self, made: QWidget) -> None:
         clear(self._pages)
         self._pages.addWidget(made)
+
+
+def _asked_for(system: SystemForm) -> str:
+    """What a person needs at hand, in a line that is read whole."""
+    if len(system.fields) > _MOST_NAMED:
+        return "The sign-in of each part that you use"
+    return ", ".join(field.label for field in system.fields) or system.tenant_label
 
 
 def _needed(text: str) -> tuple[CheckKind, str]:

@@ -16,6 +16,7 @@ from app.model.changes import Change, Kind
 from app.model.connection import Connection
 from app.model.errors import DaybookError
 from app.model.portal import CodeAnswerInput, CodeRequest
+from app.store import connections
 from ui.text import clean
 from ui.widgets.banner import Banner
 
@@ -210,10 +211,13 @@ class Codes:
         self._window.tasks.start_once(f"sign in {connection_id}", self._sign_in(connection_id))
 
     async def _sign_in(self, connection_id: str) -> None:
-        """Test the connection: that signs in, and a code that is wanted is asked for while it goes on."""
+        """Test the connection: that signs in, and a code that is wanted is asked for while it goes on.
+
+        That it is signed in is told to whoever still waits for it; who gave a code was told by that.
+        """
         window = self._window
         try:
-            report = await window.services.connections.check(connection_id, window.actor())
+            await window.services.connections.check(connection_id, window.actor())
         except DaybookError as error:
             if self._sheet is None:
                 raise
@@ -221,5 +225,6 @@ class Codes:
             return
         asked = any(one.connection_id == connection_id for one in self._requests)
         if self._sheet is not None and self._sheet.current() == connection_id and not asked:
+            connection = await window.services.store.read(connections.get, connection_id)
             self._sheet.close_with("done")
-        window.toast(f"It is signed in. {clean(report.session_words)}".strip(), icon="key")
+            window.toast(f"{clean(connection.name) if connection else 'The system'} is signed in.", icon="key")

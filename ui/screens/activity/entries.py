@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from app.model.clearing_views import ReportNotice
-from app.model.outbox import FINAL, Job, JobState
+from app.model.outbox import FINAL, Job, JobKind, JobState
+from app.rules.outbox_jobs import booking_of
+from app.rules.words import clock_time, short_day
 from ui import words
 from ui.text import clean
 from ui.words import Shown
@@ -28,6 +31,19 @@ def shown_of(entry: Entry) -> Shown:
 def summary_of(entry: Entry) -> str:
     """What it is about."""
     return clean(entry.summary if isinstance(entry, Job) else entry.happened)
+
+
+def brief_of(entry: Entry, system: str, providers: Mapping[tuple[str, str], str]) -> str:
+    """The same in a table that names the system in a column of its own. ``providers``: names by connection and id."""
+    told = summary_of(entry)
+    if not isinstance(entry, Job):
+        return told
+    if entry.kind is not JobKind.BOOK_VISIT or not entry.payload:
+        return told.replace(f" in {system}", "", 1)
+    wanted = booking_of(entry)
+    minute = wanted.start.hour * 60 + wanted.start.minute
+    who = providers.get((entry.connection_id, wanted.provider_vendor_id), "")
+    return f"Book a visit: {', '.join(filter(None, (short_day(wanted.day), clock_time(minute), clean(who))))}"
 
 
 def moment_of(entry: Entry) -> datetime:

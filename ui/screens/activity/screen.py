@@ -14,10 +14,11 @@ from app.model.outbox import Job, JobState
 from app.rules.outbox_order import may_reorder
 from app.store import accounts as accounts_store
 from app.store import connections as connections_store
+from app.store import providers as providers_store
 from app.store.database import Reader
 from ui.models.paged_table import Column, PagedTableModel
 from ui.screens.activity import detail, notice
-from ui.screens.activity.entries import Entry, asks, key_of, moment_of, order_of, shown_of, summary_of
+from ui.screens.activity.entries import Entry, asks, brief_of, key_of, moment_of, order_of, shown_of, summary_of
 from ui.screens.base import Screen, Shell
 from ui.services import Services
 from ui.text import clean, count, moment_words
@@ -39,6 +40,7 @@ class ActivityScreen(Screen):
         super().__init__(services, shell)
         self._connections: dict[str, Connection] = {}
         self._names: dict[str, str] = {}
+        self._providers: dict[tuple[str, str], str] = {}
         self._wanted = ""
         self._which = Segmented((("all", "All"), ("open", "Open")), "Which changes")
         self._which.chosen.connect(lambda _key: self.renew())
@@ -71,7 +73,7 @@ class ActivityScreen(Screen):
                 mark=lambda entry: (shown_of(entry).icon, f"{shown_of(entry).family}.solid"),
                 width=158,
             ),
-            Column(title="What", text=summary_of, weight=500),
+            Column(title="What", text=self._brief, weight=500),
             Column(title="System", text=self._system, tag=self._source, width=68),
             Column(title="Asked by", text=self._asked_by, role="text-2", width=128),
             Column(
@@ -83,6 +85,9 @@ class ActivityScreen(Screen):
             ),
         )
 
+    def _brief(self, entry: Entry) -> str:
+        return brief_of(entry, self._system(entry), self._providers)
+
     async def _no_more(self, _last: Entry | None) -> Sequence[Entry]:
         return ()
 
@@ -91,7 +96,7 @@ class ActivityScreen(Screen):
         only_open = self._which.key() == "open"
         actor = self.shell.actor()
         jobs = await self.services.desk.jobs.listed(actor, open_only=only_open, limit=_LIMIT)
-        self._connections, self._names = await self.services.store.read(_names)
+        self._connections, self._names, self._providers = await self.services.store.read(_names)
         entries: list[Entry] = [*jobs, *await self.services.desk.reports.notices(actor)]
         entries.sort(key=order_of)
         kept = self._wanted or (key_of(self._table.row()) if self._table.row() else "")
@@ -311,9 +316,12 @@ class ActivityScreen(Screen):
         self.tasks.start_once(f"job {job.job_id}", go())
 
 
-def _names(conn: Reader) -> tuple[dict[str, Connection], dict[str, str]]:
+def _names(conn: Reader) -> tuple[dict[str, Connection], dict[str, str], dict[tuple[str, str], str]]:
     known = {connection.connection_id: connection for connection in connections_store.listed(conn)}
-    return known, {account.account_id: account.full_name for account in accounts_store.listed(conn)}
+    doctors = {
+        (row.connection_id, row.vendor_id): row.shown_name() for row in providers_store.listed(conn, active_only=False)
+    }
+    return known, {account.account_id: account.full_name for account in accounts_store.listed(conn)}, doctors
 
 
 SCREEN = ActivityScreen

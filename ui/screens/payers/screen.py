@@ -101,10 +101,10 @@ class PayersScreen(Screen):
     def _columns(self) -> tuple[Column[PayerRow], ...]:
         def of(transaction: str) -> Column[PayerRow]:
             return Column(
-                title=f"{words.enrollments().transactions[transaction]} {transaction}",
+                title=words.enrollments().transactions[transaction],
                 text=lambda payer: detail.ids_of(payer, transaction) or "–",
                 mark=lambda payer: detail.standing(payer, transaction)[1:],
-                width=110,
+                width=136,
             )
 
         return (
