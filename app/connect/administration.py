@@ -61,7 +61,7 @@ class Administration:
         """Sign in with ``form`` and try each capability read-only; nothing is kept. Raises a VendorError in words."""
         await must(self._store, actor, Permission.MANAGE_CONNECTIONS)
         form, connection = await self._checked(form)
-        with on_behalf_of(actor.account_id, f"Testing {connection.name}"):
+        with on_behalf_of(actor.account_id, f"Testing {connection.name}", actor.full_name):
             report, _ = await self._tried(form, connection)
         return report
 
@@ -73,7 +73,7 @@ class Administration:
         """
         await must(self._store, actor, Permission.MANAGE_CONNECTIONS)
         form, connection = await self._checked(form)
-        with on_behalf_of(actor.account_id, f"Connecting {connection.name}"):
+        with on_behalf_of(actor.account_id, f"Connecting {connection.name}", actor.full_name):
             report, box = await self._tried(form, connection)
         connection = msgspec.structs.replace(
             connection, offers=report.offers, session_words=report.session_words, state_since=self._clock.now()
@@ -168,7 +168,7 @@ class Administration:
         """Test an existing connection again and keep what was found."""
         await must(self._store, actor, Permission.MANAGE_CONNECTIONS)
         connection = await self._known(connection_id)
-        with on_behalf_of(actor.account_id, f"Testing {connection.name}"):
+        with on_behalf_of(actor.account_id, f"Testing {connection.name}", actor.full_name):
             offers, words = await self._links.get(connection_id).session.test()
         return TrialReport(offers=offers, session_words=words)
 
@@ -194,7 +194,7 @@ class Administration:
         if line.request is not None or link is None:
             await line.give(answer, _nothing_stands)
             return
-        with on_behalf_of(actor.account_id, f"Signing in to {line.system}"):
+        with on_behalf_of(actor.account_id, f"Signing in to {line.system}", actor.full_name):
             await link.session.give_code(answer, lambda name, work: self._owner().start(name, work))
 
     def codes(self) -> tuple[CodeRequest, ...]:

@@ -43,7 +43,7 @@ class ClearingOnLinks:
         if not isinstance(session.adapter, FetchesPayers):
             raise lacking()
         asked = session.adapter
-        with on_behalf_of(actor.account_id, f"The payer list of {session.title}"):
+        with on_behalf_of(actor.account_id, f"The payer list of {session.title}", actor.full_name):
             found = await session.drive("payer list", lambda _: asked.fetch_payer_list())
         line = draft(AuditAction.CHANGE, actor, f"Payer list of {session.title} fetched: {len(found.entries)} rows")
         await self._store.write(_keep_payers, connection_id, found, f"fetched from {session.title}", line)
@@ -70,7 +70,7 @@ class ClearingOnLinks:
         if topic not in link.sync.refreshers:
             raise lacking()
         link.session.ask_again()
-        with on_behalf_of(actor.account_id, f"{what} of {link.session.title}"):
+        with on_behalf_of(actor.account_id, f"{what} of {link.session.title}", actor.full_name):
             await link.sync.read_now((topic,))
 
 

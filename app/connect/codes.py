@@ -26,19 +26,20 @@ GIVEN_S = 30.0
 
 
 class Working(msgspec.Struct, frozen=True, kw_only=True):
-    """On whose behalf something is asked of a vendor, and what it is, in words."""
+    """On whose behalf something is asked of a vendor, and what it is, in words; ``who`` is that person's name."""
 
     account_id: str = ""
     waiting: str = ""
+    who: str = ""
 
 
 _WORKING: ContextVar[Working] = ContextVar("working", default=Working())  # noqa: B039 - the value is frozen
 
 
 @contextmanager
-def on_behalf_of(account_id: str, waiting: str) -> Iterator[None]:
+def on_behalf_of(account_id: str, waiting: str, who: str = "") -> Iterator[None]:
     """Whatever is asked meanwhile is asked for this person, so that a code is asked of them first."""
-    token = _WORKING.set(Working(account_id=account_id, waiting=waiting))
+    token = _WORKING.set(Working(account_id=account_id, waiting=waiting, who=who))
     try:
         yield
     finally:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from app.connect.codes import CodeLine, Codes
+from app.connect.codes import CodeLine, Codes, now_working
 from app.connect.session import Session
 from app.connect.source import Source
 from app.connect.sync import Sync
@@ -180,6 +180,7 @@ class Links:
             allow_plain_http=connection.environment is Environment.SANDBOX,
             timing=self._vendor_timing,
             ask_code=ask_code,
+            asked_by=lambda: now_working().who,
         )
 
     async def close(self, connection_id: str) -> None:

@@ -6,6 +6,7 @@ from app.connect.codes import on_behalf_of
 from app.connect.links import Links
 from app.connect.offering import drives_portal, plans_writes
 from app.connect.permits import draft, must
+from app.connect.watched import Watched
 from app.model.accounts import Actor, AuditAction, AuditDraft, Permission
 from app.model.changes import Change, Kind
 from app.model.portal import Evidence, PortalUse, PortalView, ScreenChange, WritePlan
@@ -27,7 +28,12 @@ class PortalOnLinks:
         session = self._links.get(connection_id).session
         view = await drives_portal(session.adapter).view()
         await self._store.write(_told, draft(AuditAction.VIEW, actor, f"Watched {session.title}'s pages"), "")
-        return view
+
+        async def tell(what: str) -> None:
+            line = draft(AuditAction.CHANGE, actor, f"{what} {session.title}'s page")
+            await self._store.write(_told, line, "")
+
+        return Watched(view, tell)
 
     async def evidence(self, connection_id: str, actor: Actor) -> tuple[Evidence, ...]:
         """What failed steps left behind lately, blanked."""
@@ -56,7 +62,7 @@ class PortalOnLinks:
     async def plan(self, connection_id: str, wish: WriteWish, content: bytes, actor: Actor) -> WritePlan:
         """What would be typed where to fulfil ``wish``, from the page as it is now; nothing is written."""
         session = self._links.get(connection_id).session
-        with on_behalf_of(actor.account_id, f"Looking at {session.title}'s page"):
+        with on_behalf_of(actor.account_id, f"Looking at {session.title}'s page", actor.full_name):
             return await session.drive(
                 f"plan {wish.operation}",
                 lambda adapter: plans_writes(adapter).plan(wish, who=actor.full_name, content=content),

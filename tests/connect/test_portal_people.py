@@ -171,10 +171,26 @@ async def test_the_page_is_watched_and_that_is_remembered(house: Clearinghouse) 
         frame = await asyncio.wait_for(anext(aiter(view.frames())), 20)
         assert frame.jpeg[:2] == b"\xff\xd8"
         await reading
+        view.pause()
+        view.pause()
+        view.hand_back()
+        view.pause()
     finally:
         await view.close()
     [line, *_] = await house.store.read(audit.entries, action=AuditAction.VIEW, limit=3)
     assert line.subject == "Watched Office Ally's pages"
+    lines = [line.subject for line in await house.store.read(audit.entries, action=AuditAction.CHANGE, limit=5)]
+    taken = [line for line in lines if line.endswith("Office Ally's page")]
+    assert taken == ["Handed back Office Ally's page", "Took over Office Ally's page"] * 2
+
+
+async def test_who_asked_for_a_reading_is_told_among_the_uses(house: Clearinghouse) -> None:
+    await house.join()
+    await house.connect.live.sync_now(house.key, [Topic.PROVIDERS])
+    by_itself = house.office.portals.uses(actor(), house.key)[-1]
+    await house.office.enrollments.refresh(actor(), house.key)
+    asked_for = house.office.portals.uses(actor(), house.key)[-1]
+    assert (by_itself.who, asked_for.who) == ("", "Rosa Mallow")
 
 
 async def test_the_practice_is_read_into_the_store(house: Clearinghouse) -> None:

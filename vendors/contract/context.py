@@ -100,7 +100,8 @@ class VendorContext:
 
     ``base_urls`` by ``AddressField.name``, without a trailing slash. ``allow_plain_http`` permits ``http://`` to
     loopback only, for sandboxes and ``daybook call``. ``time_zone`` is the location's IANA zone. ``trusted_ca`` is PEM
-    text of an additional authority (a practice behind an inspecting proxy), empty for none.
+    text of an additional authority (a practice behind an inspecting proxy), empty for none. ``asked_by`` names the
+    person for whom the running task asks, empty for what Daybook does by itself.
     """
 
     connection_id: str
@@ -116,3 +117,4 @@ class VendorContext:
     trusted_ca: str = ""
     timing: Timing = USUAL_TIMING
     ask_code: AskCode = field(default=nobody_to_ask)
+    asked_by: Callable[[], str] = field(default=str)

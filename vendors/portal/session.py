@@ -162,7 +162,7 @@ class PortalSession:
         await self._join()
         user = await self.context.secrets.get(self.site.user_secret) or self.context.connection_id
         queue = self.engine.queue(self.site.vendor, f"{user}@{self.site.apps[self.site.main()].base_url}")
-        async with queue.turn(who or self.person, operation):
+        async with queue.turn(who or self.context.asked_by() or self.person, operation):
             if queue.last_holder not in (None, self):
                 # The same account was used elsewhere: the portal may know only one session of it.
                 self._signed_in.clear()

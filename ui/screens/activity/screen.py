@@ -75,13 +75,13 @@ class ActivityScreen(Screen):
             ),
             Column(title="What", text=self._brief, weight=500),
             Column(title="System", text=self._system, tag=self._source, width=68),
-            Column(title="Asked by", text=self._asked_by, role="text-2", width=128),
+            Column(title="Asked by", text=self._asked_by, role="text-2", width=118),
             Column(
                 title="When",
                 text=self._when,
                 sort=lambda entry: int(moment_of(entry).timestamp()),
                 role="text-2",
-                width=146,
+                width=130,
             ),
         )
 
