@@ -39,7 +39,10 @@ logging.getLogger("asyncssh").setLevel(logging.CRITICAL)
 
 #: No report a practice gets is larger.
 LARGEST_FILE = 64 * 1024 * 1024
-_CHUNK = 256 * 1024
+
+#: What every server must take in one request. Files are read and written one request at a time (``block_size=0``):
+#: asyncssh's parallel requests are tasks that outlive a cancelled reader and end unheard.
+_CHUNK = 32 * 1024
 _PIN = "sftp_host_key"
 
 
@@ -100,7 +103,7 @@ class SftpTransport:
             raise self._too_large()
         async with self._operation("fetch", extra_s=file.size / 100_000) as sftp:
             data = bytearray()
-            async with sftp.open(f"{folder}/{file.name}", "rb") as handle:
+            async with sftp.open(f"{folder}/{file.name}", "rb", block_size=0) as handle:
                 while chunk := await handle.read(_CHUNK):
                     data += cast(bytes, chunk)  # Opened as "rb", which the library's types do not tell.
                     if len(data) > self._largest:
@@ -129,7 +132,7 @@ class SftpTransport:
 
     async def _write(self, path: str, data: bytes) -> None:
         async with self._operation("write", extra_s=len(data) / 100_000) as sftp:
-            async with sftp.open(path, "wb") as handle:
+            async with sftp.open(path, "wb", block_size=0) as handle:
                 for start in range(0, len(data), _CHUNK):
                     await handle.write(data[start : start + _CHUNK])
             kept = (await sftp.stat(path)).size

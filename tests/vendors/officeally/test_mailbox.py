@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from typing import Any
 
 import msgspec
@@ -349,6 +351,26 @@ async def test_a_report_of_two_gigabytes_is_not_fetched(office: Desk) -> None:
         assert len(entries) > 100
         with pytest.raises(VendorRejected, match="larger than any report"):
             await clearing.report(name)
+
+
+@pytest.mark.parametrize("after_s", [0.15, 0.45])
+async def test_a_reading_that_is_broken_off_leaves_nothing_behind(office: Desk, after_s: float) -> None:
+    """In its first request or in the one that finds the end of the file: no request ends later, unheard."""
+    unheard: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, found: unheard.append(str(found["message"])))
+    async with office.clearing() as clearing:
+        name = (await clearing.reports())[-1].vendor_id
+    async with office.clearing() as clearing:
+        await clearing.sign_in()
+        await office.act("faults", spec="latency=0.3@sftp_read")
+        reading = asyncio.create_task(clearing.report(name))
+        await asyncio.sleep(after_s)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+    await asyncio.sleep(0.4)
+    gc.collect()
+    assert unheard == []
 
 
 class SmallDisk(Memory):
