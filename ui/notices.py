@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from app.model.errors import BadInput, DaybookError
 
@@ -13,8 +14,7 @@ _log = logging.getLogger(__name__)
 Steps = Mapping[str, Callable[[], None]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """An error made ready to show. ``code`` is small type for support; ``steps`` are (words, what the button does)."""
 
     happened: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import unicodedata
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
@@ -24,7 +23,11 @@ def clean(text: str) -> str:
 
 def tip(text: str) -> str:
     """``text`` for a tooltip, which Qt would read as markup when it looks like some."""
-    return f"<span>{html.escape(text)}</span>" if "<" in text else text
+    if "<" not in text:
+        return text
+    import html
+
+    return f"<span>{html.escape(text)}</span>"
 
 
 def clock_time(minute: int) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from app.desk.common import Systems, UseCase, can, draft
 from app.desk.picture import Snapshot, day_column, free_windows, open_days, source_of
-from app.desk.ports import LivePort
 from app.model.accounts import Actor, AuditAction, Permission
 from app.model.capabilities import Capability
 from app.model.clock import Clock
@@ -33,6 +33,9 @@ from app.rules import stats, timezones
 from app.rules.words import listed, short_day
 from app.store import connections, patients, providers, rules, visits
 from app.store.store import Reader, Store, Tx
+
+if TYPE_CHECKING:
+    from app.desk.ports import LivePort
 
 _OPENS, _CLOSES = 8 * 60, 17 * 60
 _NEXT_FREE, _LONGEST = 4, 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import sys
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Seconds from a screen's content to its paint being done, with room to spare.
 _PAINTING = 0.03
+#: Seconds that the window waits at most for its first screen's content before it shows without.
+_READING = 0.15
 #: Seconds after signing in before other screens are made.
 _QUIET = 0.5
 
@@ -41,11 +44,11 @@ def make_application(*, offscreen: bool = False) -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    app = QApplication(sys.argv[:1])
+    # By name: asking Qt for the style object would make every kind of style ready first.
+    app = QApplication([*sys.argv[:1], "-style", "Fusion"])
     app.setApplicationName("Daybook")
     app.setApplicationDisplayName("Daybook")
     app.setQuitOnLastWindowClosed(False)
-    app.setStyle("Fusion")
     apply(LookSettings())
     return app
 
@@ -111,8 +114,17 @@ class OpenWindow:
         opened = cls(house, window, upkeep, left)
         if actor is not None:
             await session.begin(actor)
+            await opened._read()
         window.show()
         return opened
+
+    async def _read(self) -> None:
+        """Wait a moment for what the first screen reads: a window with the day in it is painted once, not twice."""
+        screen = self.window.current_screen()
+        if screen is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_READING):
+                    await screen.tasks.ended("refresh")
 
     async def settled(self) -> None:
         """Wait until the first screen is painted: what can wait until then begins here."""

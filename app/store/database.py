@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from sqlcipher3 import dbapi2
 
 from app.model.errors import StoreError
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 else:
     from sqlcipher3.dbapi2 import Connection as Reader
 
-__all__ = ["DatabaseFailure", "Reader", "connect", "failure_in_words", "keep_out_of_others_sight"]
+__all__ = ["DatabaseFailure", "Reader", "as_list", "connect", "failure_in_words", "keep_out_of_others_sight"]
 
 #: Every failure the database itself reports.
 DatabaseFailure: type[Exception] = dbapi2.Error
@@ -28,6 +30,11 @@ _READER_CACHE_KB = 8_000
 
 _RESTORE = "Restore the latest backup (Settings, Backup)."
 _DOCTOR = "Run the check-up (daybook doctor) and keep its report for support."
+
+
+def as_list(values: Iterable[str | int]) -> str:
+    """For ``json_each``: one parameter, however many values."""
+    return msgspec.json.encode(list(values)).decode()
 
 
 def connect(path: Path, key: bytes, *, writer: bool, create: bool = False) -> Reader:

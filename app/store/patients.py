@@ -7,7 +7,6 @@ that only came with a sync has a small number, later arrivals the larger. Whoeve
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
@@ -20,7 +19,7 @@ from app.model.people import Patient, PatientRow
 from app.model.sourced import Sourced
 from app.store import connections
 from app.store import search as words
-from app.store.database import Reader
+from app.store.database import Reader, as_list
 from app.store.times import from_us, to_us
 from app.store.tx import Tx
 
@@ -303,7 +302,7 @@ def _known(conn: Reader, no: int, vendor_ids: Iterable[str]) -> dict[str, tuple[
     rows = conn.execute(
         "SELECT vendor_id, id, local_id, value FROM patients WHERE connection_no = ? AND vendor_id IN"
         " (SELECT value FROM json_each(?))",
-        (no, json.dumps(list(vendor_ids))),
+        (no, as_list(vendor_ids)),
     )
     return {row[0]: (row[1], row[2], bytes(row[3])) for row in rows}
 
@@ -320,7 +319,7 @@ def _name_visits(tx: Tx, no: int, vendor_ids: list[str]) -> None:
         " FROM patients p WHERE visits.patient_id = '' AND visits.connection_no = ?1 AND visits.patient_vendor_id <> ''"
         " AND visits.patient_vendor_id IN (SELECT value FROM json_each(?2))"
         " AND p.connection_no = ?1 AND p.vendor_id = visits.patient_vendor_id RETURNING day",
-        (no, json.dumps(vendor_ids)),
+        (no, as_list(vendor_ids)),
     ).fetchall()
     _tell_days(tx, days)
 
@@ -333,7 +332,7 @@ def _rename_visits(tx: Tx, patient_ids: list[str]) -> None:
         "UPDATE visits SET patient_name = trim(p.first_name || ' ' || p.last_name) FROM patients p"
         " WHERE visits.patient_id <> '' AND visits.patient_id IN (SELECT value FROM json_each(?))"
         " AND p.local_id = visits.patient_id RETURNING day",
-        (json.dumps(patient_ids),),
+        (as_list(patient_ids),),
     ).fetchall()
     _tell_days(tx, days)
 

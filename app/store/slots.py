@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -12,7 +11,7 @@ import msgspec
 from app.model.changes import Change, Kind
 from app.model.schedule import Slot
 from app.store import connections
-from app.store.database import Reader
+from app.store.database import Reader, as_list
 from app.store.times import from_us, minute_of, to_us
 from app.store.tx import Tx
 
@@ -73,7 +72,7 @@ def days(conn: Reader, provider_ids: Iterable[str], start: date, end: date, minu
     rows = conn.execute(
         "SELECT provider_no, day, starts, as_of FROM open_days WHERE provider_no IN (SELECT value FROM json_each(?))"
         " AND minutes = ? AND day BETWEEN ? AND ?",
-        (json.dumps(list(names)), minutes, start.toordinal(), end.toordinal()),
+        (as_list(names), minutes, start.toordinal(), end.toordinal()),
     )
     found = [
         OpenDay(
@@ -110,7 +109,7 @@ def provider_number(conn: Reader, connection_id: str, provider_vendor_id: str) -
 
 
 def _numbers(conn: Reader, provider_ids: Iterable[str]) -> dict[int, str]:
-    wanted = json.dumps(list(provider_ids))
+    wanted = as_list(provider_ids)
     rows = conn.execute(
         "SELECT no, provider_id FROM providers WHERE provider_id IN (SELECT value FROM json_each(?))", (wanted,)
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
@@ -14,7 +13,7 @@ from app.model.ids import new_id
 from app.model.schedule import Visit, VisitRow, VisitStatus
 from app.model.sourced import Sourced
 from app.store import connections, patients
-from app.store.database import Reader
+from app.store.database import Reader, as_list
 from app.store.slots import provider_number
 from app.store.times import from_us, minute_of, to_us
 from app.store.tx import Tx
@@ -75,7 +74,7 @@ def between(conn: Reader, start: date, end: date, provider_ids: Iterable[str] | 
     if provider_ids is None:
         rows = conn.execute(f"{_SELECT} {_RANGE}", (start.toordinal(), end.toordinal()))
     else:
-        rows = conn.execute(f"{_SELECT} {_SEEK}", (json.dumps(_ordinals(start, end)), json.dumps(list(provider_ids))))
+        rows = conn.execute(f"{_SELECT} {_SEEK}", (as_list(_ordinals(start, end)), as_list(provider_ids)))
     return [_row(row) for row in rows]
 
 
@@ -247,7 +246,7 @@ def _window(conn: Reader, provider: int, ordinals: list[int]) -> dict[str, tuple
     rows = conn.execute(
         "SELECT day, provider_no, start_minute, local_id, vendor_id, value FROM visits"
         " WHERE day IN (SELECT value FROM json_each(?)) AND provider_no = ?",
-        (json.dumps(ordinals), provider),
+        (as_list(ordinals), provider),
     )
     return {row[4]: ((row[0], row[1], row[2], row[3]), bytes(row[5])) for row in rows}
 
@@ -257,7 +256,7 @@ def _take_out(tx: Tx, no: int, vendor_ids: list[str], touched: set[int]) -> dict
     rows = tx.connection.execute(
         "SELECT day, provider_no, start_minute, local_id, vendor_id FROM visits WHERE connection_no = ?"
         " AND vendor_id IN (SELECT value FROM json_each(?))",
-        (no, json.dumps(vendor_ids)),
+        (no, as_list(vendor_ids)),
     ).fetchall()
     touched |= {row[0] for row in rows}
     _delete(tx.connection, [(row[0], row[1], row[2], row[3]) for row in rows])
@@ -302,7 +301,7 @@ def _patients_of(conn: Reader, no: int, wanted: dict[str, str]) -> dict[str, tup
         rows = conn.execute(
             "SELECT vendor_id, local_id, first_name, last_name FROM patients WHERE connection_no = ? AND vendor_id IN"
             " (SELECT value FROM json_each(?))",
-            (no, json.dumps(list(set(named.values())))),
+            (no, as_list(set(named.values()))),
         )
         people = {row[0]: (row[1], f"{row[2]} {row[3]}".strip()) for row in rows}
         found = {vendor_id: people[patient] for vendor_id, patient in named.items() if patient in people}
@@ -310,7 +309,7 @@ def _patients_of(conn: Reader, no: int, wanted: dict[str, str]) -> dict[str, tup
         "SELECT l.vendor_id, p.local_id, p.first_name, p.last_name FROM visit_links l"
         " JOIN patients p ON p.local_id = l.patient_id"
         " WHERE l.connection_no = ? AND l.vendor_id IN (SELECT value FROM json_each(?))",
-        (no, json.dumps(list(wanted))),
+        (no, as_list(wanted)),
     )
     return found | {row[0]: (row[1], f"{row[2]} {row[3]}".strip()) for row in rows}
 

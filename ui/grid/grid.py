@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent
@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ui.grid.carry import SNAP, Carry
 from ui.grid.content import GridColumn, GridItem, ItemKind
 from ui.grid.cursor import Place, Step, move
-from ui.grid.hover_card import Card
 from ui.grid.view import GridView
 from ui.theme import theme
+
+if TYPE_CHECKING:
+    from ui.grid.hover_card import Card
 
 _STEPS = {
     Qt.Key.Key_Up: Step.UP,
@@ -344,6 +346,8 @@ class ScheduleGrid(GridView):
         if self._card is None or self._card.parentWidget() is not window:
             if self._card is not None:
                 self._card.deleteLater()
+            from ui.grid.hover_card import Card
+
             self._card = Card(window)
         anchor = QRect(self.viewport().mapTo(window, rect.topLeft()), rect.size())
         self._card.show_beside(anchor, title, lines, icon)

@@ -49,6 +49,8 @@ class GridView(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # Made here: for one found in Qt every kind of widget there is would first be made ready (10 ms).
+        self.setViewport(QWidget())
         self._table = GridModel(self)
         self._zoom = 1
         self._headless = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -13,7 +14,6 @@ from app.model.connection import Connection, ConnectionState
 from app.model.outbox import Job, JobState
 from app.store import connections as connections_store
 from app.store import outbox as outbox_store
-from app.store import reports as reports_store
 from app.store.database import Reader
 from ui.practice import practice_of
 from ui.services import Practice, Services
@@ -30,6 +30,8 @@ WAITING = frozenset(
         ConnectionState.NOT_ENTITLED,
     }
 )
+#: Seconds that what is not seen at once waits at the start, so that the window is painted first.
+_AFTER_PAINT = 0.1
 
 
 class FrameFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,8 +62,13 @@ def _read(conn: Reader, workstation: str) -> FrameFacts:
         practice=practice_of(conn, workstation),
         connections=tuple(connections_store.listed(conn)),
         jobs=tuple(outbox_store.listed(conn, open_only=True, limit=200)),
-        notices=len(reports_store.notices(conn)),
     )
+
+
+def _notices(conn: Reader) -> int:
+    from app.store import reports
+
+    return len(reports.notices(conn))
 
 
 class FrameFeed:
@@ -72,6 +79,7 @@ class FrameFeed:
         self._services = services
         self._tasks = tasks
         self._listener = listener
+        self._whole = False
 
     def on_changes(self, changes: Sequence[Change]) -> None:
         """Read again where connections, jobs or notices changed."""
@@ -83,9 +91,20 @@ class FrameFeed:
         self._tasks.restart("frame facts", self._refresh())
 
     async def _refresh(self) -> None:
-        self.facts = await self._services.store.read(_read, self._services.practice.workstation)
-        self._services.practice = self.facts.practice
-        self._listener(self.facts)
+        facts = await self._services.store.read(_read, self._services.practice.workstation)
+        self._services.practice = facts.practice
+        self._tell(msgspec.structs.replace(facts, notices=self.facts.notices))
+        if not self._whole:
+            # At the start the window is painted before anything else is read.
+            await asyncio.sleep(_AFTER_PAINT)
+            self._whole = True
+        notices = await self._services.store.read(_notices)
+        if notices != self.facts.notices:
+            self._tell(msgspec.structs.replace(facts, notices=notices))
+
+    def _tell(self, facts: FrameFacts) -> None:
+        self.facts = facts
+        self._listener(facts)
 
 
 def outbox_words(jobs: Sequence[Job]) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from ui.actions.action import Action, run
 from ui.screens.registry import ScreenSpec
 from ui.widgets.label import Label
-from ui.widgets.panels import Ground, column, row
+from ui.widgets.panels import Ground, clear, column, row
 from ui.widgets.status import KeyCaps
 
 _GO_WAIT_MS = 1000
@@ -89,20 +89,27 @@ class GoChooser(Ground):
     chosen = Signal(str)
     left = Signal()
 
-    def __init__(self, window: QWidget, screens: Sequence[ScreenSpec]) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__("raised", line="line", radius=10, parent=window)
         self.setAccessibleName("Go to: press a letter")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ownFocus", True)
-        self._letters = {screen.go.upper(): screen.name for screen in screens if screen.go}
-        lines = [row(KeyCaps(screen.go), Label(screen.title), None, spacing=10) for screen in screens if screen.go]
-        self.setLayout(column(Label("Go to", "small", "text-3"), *lines, spacing=6, margins=(16, 12, 22, 14)))
+        self._letters: dict[str, str] = {}
+        self._lines = column(spacing=6, margins=(16, 12, 22, 14))
+        self.setLayout(self._lines)
+        self.hide()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._leave)
 
-    def ask(self) -> None:
-        """Show above the status bar and wait."""
+    def ask(self, screens: Sequence[ScreenSpec]) -> None:
+        """Show these screens' letters above the status bar and wait."""
+        self._letters = {screen.go.upper(): screen.name for screen in screens if screen.go}
+        clear(self._lines)
+        self._lines.addWidget(Label("Go to", "small", "text-3"))
+        for screen in screens:
+            if screen.go:
+                self._lines.addLayout(row(KeyCaps(screen.go), Label(screen.title), None, spacing=10))
         window = self.parentWidget()
         assert window is not None
         self.adjustSize()

@@ -72,10 +72,10 @@ class Page(QWidget):
         self.stack = _Stack()
         self.stack.currentChanged.connect(lambda _index: self.stack.updateGeometry())
         scroll = QScrollArea()
+        scroll.setViewport(QWidget())
         scroll.setWidget(self.stack)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setAutoFillBackground(False)
         self._scroll = scroll
         box = QVBoxLayout(self)
         box.setContentsMargins(1, 1, 1, 1)

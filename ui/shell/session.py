@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
@@ -66,8 +67,10 @@ class Session(QObject):
         same = before is not None and (before.account_id, before.permissions) == (actor.account_id, actor.permissions)
         self._actor = actor
         kept = self.services.desk.preferences
-        self.own = await kept.get(actor, preferences.KEY, Preferences, Preferences())
-        self.practice = await kept.practice(preferences.PRACTICE_KEY, PracticePreferences, PracticePreferences())
+        self.own, self.practice = await asyncio.gather(
+            kept.get(actor, preferences.KEY, Preferences, Preferences()),
+            kept.practice(preferences.PRACTICE_KEY, PracticePreferences, PracticePreferences()),
+        )
         if self.own.look != current_settings():
             apply(self.own.look)
         self._locked = False

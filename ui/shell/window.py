@@ -79,8 +79,7 @@ class DaybookWindow(QWidget):
         self._system_lock = SystemLock(self)
         self._system_lock.locked.connect(lambda: session.lock("with the computer"))
         self._unsubscribe = services.store.subscribe(self._on_changes)
-        self._go = GoChooser(self, self.screens())
-        self._go.hide()
+        self._go = GoChooser(self)
         self._wire()
 
     # -- building ------------------------------------------------------------------------------------------------
@@ -106,7 +105,7 @@ class DaybookWindow(QWidget):
         self.keys.bind_window(everywhere.ACTIONS, self.commands, everywhere.ALWAYS)
         self.keys.add_fixed("G", self._ask_where)
         self._go.chosen.connect(self.open)
-        self._go.left.connect(self._go_left)
+        self._go.left.connect(self._settle_keys)
         self.session.opened.connect(self._opened)
         self.session.locking.connect(self._keep_drafts)
         self.session.locked.connect(self._locked)
@@ -287,7 +286,6 @@ class DaybookWindow(QWidget):
         self.codes.renew(soon=same)
         self._sync_clock.start()
         self.open(self._now or "schedule")
-        self._settle_keys()
 
     def _keep_drafts(self) -> None:
         for screen in self._screens.values():
@@ -364,10 +362,7 @@ class DaybookWindow(QWidget):
 
     def _ask_where(self) -> None:
         self.keys.set_open(False)
-        self._go.ask()
-
-    def _go_left(self) -> None:
-        self._settle_keys()
+        self._go.ask(self.screens())
 
     def _idle_words(self) -> str:
         minutes = self.session.practice.idle_minutes

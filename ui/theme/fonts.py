@@ -31,9 +31,11 @@ def family(mono: bool) -> str:
     """The first family of the design's list that this machine has."""
     load_bundled()
     wanted = tokens().font.mono if mono else tokens().font.ui
-    known = set(QFontDatabase.families())
+    for name in wanted:
+        if QFontDatabase.hasFamily(name):
+            return name
     fallback = QFontDatabase.SystemFont.FixedFont if mono else QFontDatabase.SystemFont.GeneralFont
-    return next((name for name in wanted if name in known), QFontDatabase.systemFont(fallback).family())
+    return QFontDatabase.systemFont(fallback).family()
 
 
 def make_font(*, mono: bool, pixel_size: int, weight: int, tracking: float) -> QFont:

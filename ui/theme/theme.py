@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from enum import StrEnum
 from functools import lru_cache
 from typing import Literal
@@ -38,8 +37,7 @@ def _colour(text: str) -> QColor:
     return QColor(text)
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Theme:
+class Theme(msgspec.Struct, frozen=True, kw_only=True):
     """What widgets ask while they paint. ``generation`` counts changes, so that a widget can tell a new theme."""
 
     dark: bool
@@ -145,4 +143,6 @@ def in_high_contrast(theme: Theme, system: QPalette) -> Theme:
         inverse=text, inverse_text=base, inverse_text_2=base, inverse_link=base,
     )  # fmt: skip
     family = Family(fg=text, bg=base, solid=text, line=text)
-    return dataclasses.replace(theme, roles=roles, families=dict.fromkeys(theme.families, family), high_contrast=True)
+    return msgspec.structs.replace(
+        theme, roles=roles, families=dict.fromkeys(theme.families, family), high_contrast=True
+    )

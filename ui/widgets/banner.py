@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import theme
@@ -15,8 +15,7 @@ from ui.widgets.panels import Ground, Line, clear
 _ORDER = ("red", "amber", "violet", "grey")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Banner:
+class Banner(msgspec.Struct, frozen=True, kw_only=True):
     """What a banner says: ``strong`` first, ``words`` after it, at most one button."""
 
     key: str

@@ -162,6 +162,8 @@ class Scroll(QScrollArea):
     def __init__(self, content: QWidget, *, role: str = "surface", sideways: bool = False) -> None:
         super().__init__()
         self._role = role
+        # Made here: for one found in Qt every kind of widget there is would first be made ready (10 ms).
+        self.setViewport(QWidget())
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

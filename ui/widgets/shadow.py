@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPixmap, QRadialGradient
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from ui.theme import theme
 
@@ -18,6 +18,8 @@ _FALL = ((0.0, 1.0), (0.15, 0.72), (0.35, 0.38), (0.55, 0.16), (0.75, 0.05), (1.
 @lru_cache(maxsize=4)
 def _slice(dark: bool) -> QPixmap:
     """A corner of the shadow at each end and one pixel of edge between."""
+    from PySide6.QtGui import QLinearGradient, QRadialGradient
+
     side = 2 * REACH + 1
     strength = 0.55 if dark else 0.15
     stops = [(at, QColor.fromRgbF(0.1, 0.1, 0.12, strength * share)) for at, share in _FALL]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtWidgets import QStackedWidget
 
+from app.model.changes import Kind
 from app.model.views import ColumnSource, DayView, MonthLoads, WeekView
-from ui.grid.agenda import AgendaList
 from ui.grid.content import GridContent, Proposal
 from ui.grid.cursor import nearest
 from ui.grid.grid import ScheduleGrid
@@ -17,13 +18,31 @@ from ui.screens.base import Shell
 from ui.screens.schedule.content import cause_icon, day_content, provider_label, week_content
 from ui.screens.schedule.dates import week_title
 from ui.screens.schedule.settings import ScheduleSettings
-from ui.screens.schedule.side import DaySide, WeekSide
+from ui.screens.schedule.side import DaySide
 from ui.screens.schedule.stats import StatsStrip
 from ui.screens.schedule.toolbar import ScheduleBar
 from ui.services import Services
 from ui.text import long_date
 from ui.widgets.banner import Banner, BannerSlot
 from ui.widgets.empty import Empty, Skeleton
+
+if TYPE_CHECKING:
+    from ui.grid.agenda import AgendaList
+    from ui.screens.schedule.side import WeekSide
+
+#: After a change of one of these what is shown is read again.
+FOLLOWED = frozenset(
+    {
+        Kind.VISITS,
+        Kind.OPEN_SLOTS,
+        Kind.PROVIDERS,
+        Kind.VISIT_TYPES,
+        Kind.RULES,
+        Kind.JOBS,
+        Kind.CONNECTIONS,
+        Kind.PATIENTS,
+    }
+)
 
 
 class Display:
@@ -36,12 +55,10 @@ class Display:
     bar: ScheduleBar
     stats: StatsStrip
     grid: ScheduleGrid
-    agenda: AgendaList
     empty: Empty
     skeleton: Skeleton
     stack: QStackedWidget
     day_side: DaySide
-    week_side: WeekSide
     day: date
     day_view: DayView | None
     week_view: WeekView | None
@@ -51,6 +68,16 @@ class Display:
     _scroll_next: bool
     _wanted: tuple[str, str, int] | None
     _proposal: tuple[Proposal | None, date | None]
+
+    @property
+    def agenda(self) -> AgendaList:
+        """The day as a list, made when it is first wanted."""
+        raise NotImplementedError
+
+    @property
+    def week_side(self) -> WeekSide:
+        """What stands beside a week, made when it is first wanted."""
+        raise NotImplementedError
 
     def today(self) -> date:
         """The present day at the location."""

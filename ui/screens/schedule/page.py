@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from app.model.booking import DayListPage
 from app.model.schedule import ProviderRow
 from app.model.views import DayView
 from app.rules.words import as_of
@@ -25,6 +25,9 @@ from ui.tasks import TaskOwner
 from ui.widgets.buttons import Button
 from ui.widgets.label import Label
 from ui.widgets.popover import Popover
+
+if TYPE_CHECKING:
+    from app.model.booking import DayListPage
 
 
 class PageParts(Looks):

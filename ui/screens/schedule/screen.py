@@ -5,27 +5,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.model.changes import Change, Kind
+from app.model.changes import Change
 from app.model.errors import DaybookError, Locked
 from app.model.views import DayView, MonthLoads, WeekView
 from app.rules import timezones
 from app.store import providers as provider_rows
 from app.store.database import Reader
-from ui.grid.agenda import AgendaList
 from ui.grid.content import GridColumn, GridItem, Proposal
 from ui.grid.grid import ScheduleGrid
 from ui.screens.base import Screen, Shell
-from ui.screens.schedule.display import Display
+from ui.screens.schedule.display import FOLLOWED, Display
 from ui.screens.schedule.navigation import Navigation
 from ui.screens.schedule.page import PageParts
 from ui.screens.schedule.refusals import Refusals
 from ui.screens.schedule.settings import KEY, ScheduleSettings, arranged
-from ui.screens.schedule.side import DaySide, WeekSide
+from ui.screens.schedule.side import DaySide
 from ui.screens.schedule.stats import StatsStrip
 from ui.screens.schedule.toolbar import ScheduleBar
 from ui.screens.schedule.visits import Visits
@@ -33,18 +34,10 @@ from ui.services import Services
 from ui.widgets.banner import Banner
 from ui.widgets.empty import Empty, Skeleton
 
-_FOLLOWED = frozenset(
-    {
-        Kind.VISITS,
-        Kind.OPEN_SLOTS,
-        Kind.PROVIDERS,
-        Kind.VISIT_TYPES,
-        Kind.RULES,
-        Kind.JOBS,
-        Kind.CONNECTIONS,
-        Kind.PATIENTS,
-    }
-)
+if TYPE_CHECKING:
+    from ui.grid.agenda import AgendaList
+    from ui.screens.schedule.side import WeekSide
+
 #: Changes are gathered for this long before the day is read again; the minute hand moves this often.
 _GATHER_MS, _MINUTE_MS = 120, 15_000
 #: Seconds the month waits, so that the day is painted first.
@@ -88,14 +81,13 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         self.bar = ScheduleBar(self.toolbar, self)
         self.stats = StatsStrip()
         self.grid = ScheduleGrid()
-        self.agenda = AgendaList()
         self.empty = Empty()
         self.skeleton = Skeleton()
         self.stack = QStackedWidget()
-        for part in (self.skeleton, self.grid, self.agenda, self.empty):
+        for part in (self.skeleton, self.grid, self.empty):
             self.stack.addWidget(part)
         self.skeleton.start()
-        self.day_side, self.week_side = DaySide(), WeekSide()
+        self.day_side = DaySide()
         middle = QVBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.stats)
@@ -105,7 +97,6 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         self._line.addLayout(middle, 1)
         self._line.addWidget(self.day_side)
         self._sides: list[QWidget] = [self.day_side]
-        self.put_beside(self.week_side)
         self.body.addLayout(self._line, 1)
         self.grid.refusal = self.may_not
         self.grid.set_details(self.details_of)
@@ -128,13 +119,36 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         grid.menu_wanted.connect(self.open_menu)
         grid.header_menu_wanted.connect(lambda _key, _at: self.choose_columns())
         grid.zoom_changed.connect(self._zoomed)
-        self.agenda.opened.connect(self.open_or_book)
-        for side in (self.day_side, self.week_side):
-            side.slot_chosen.connect(self.book_slot)
-            side.find_wanted.connect(self.find_slot)
-            side.visit_wanted.connect(self.open_item)
+        self._connect_side(self.day_side)
         self.day_side.month.picked.connect(self.go_to)
         self.day_side.month.month_wanted.connect(self._turn_month)
+
+    def _connect_side(self, side: DaySide | WeekSide) -> None:
+        side.slot_chosen.connect(self.book_slot)
+        side.find_wanted.connect(self.find_slot)
+        side.visit_wanted.connect(self.open_item)
+
+    # The day in the grid is painted first; what else there may be is made when it is first wanted.
+
+    @cached_property
+    def agenda(self) -> AgendaList:
+        """The day as a list."""
+        from ui.grid.agenda import AgendaList
+
+        agenda = AgendaList()
+        agenda.opened.connect(self.open_or_book)
+        self.stack.addWidget(agenda)
+        return agenda
+
+    @cached_property
+    def week_side(self) -> WeekSide:
+        """What stands beside a week."""
+        from ui.screens.schedule.side import WeekSide
+
+        side = WeekSide()
+        self._connect_side(side)
+        self.put_beside(side)
+        return side
 
     def put_beside(self, side: QWidget) -> None:
         """Give a panel its place beside the grid, hidden."""
@@ -200,6 +214,9 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         self.grid.set_increment(kept.look.increment)
         self._began = True
         self.show_side(None)
+        self.tasks.start_once("types", self._show_types())
+
+    async def _show_types(self) -> None:
         self.bar.show_types(await self.services.store.read(_type_names))
 
     async def _week_provider(self) -> str:
@@ -332,7 +349,7 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         if self.has_booking():
             self.booking.on_changes(changes)
         shown = self._shown_days()
-        if any(each.kind in _FOLLOWED and (not each.days or each.days & shown) for each in changes):
+        if any(each.kind in FOLLOWED and (not each.days or each.days & shown) for each in changes):
             self._gather.start()
 
     def _shown_days(self) -> frozenset[date]:
