@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
+from app.connect.codes import on_behalf_of
 from app.connect.fetch_people import keep_found
 from app.connect.fetch_schedule import keep_days
 from app.connect.links import Links
-from app.connect.offering import finds_slots, searches_patients
+from app.connect.offering import finds_slots, reads_coverage, searches_patients
+from app.model.accounts import Actor
 from app.model.capabilities import Capability, CapabilityOffer
 from app.model.clock import Clock
 from app.model.connection import Topic
+from app.model.coverage import CoverageRecord
 from app.model.errors import DaybookError
 from app.model.people import Patient
 from app.model.schedule import Slot, SlotCheck
@@ -76,6 +79,14 @@ class LiveOnLinks:
             Capability.SEARCH_PATIENTS, lambda adapter: searches_patients(adapter).search_patients(text)
         )
         return await self._store.write(_keep, connection_id, page.items, session.manifest.limits.thin_lists)
+
+    async def coverage(self, connection_id: str, patient_vendor_id: str, actor: Actor) -> list[Sourced[CoverageRecord]]:
+        """The insurance policies on a patient's record, primary first, as the vendor tells them now."""
+        session = self._links.get(connection_id).session
+        with on_behalf_of(actor.account_id, f"Reading insurance in {session.title}", actor.full_name):
+            return await session.call(
+                Capability.READ_COVERAGE, lambda adapter: reads_coverage(adapter).coverage(patient_vendor_id)
+            )
 
     def offers(self, connection_id: str) -> tuple[CapabilityOffer, ...]:
         """What this connection can be asked to do at this moment, in words where it cannot."""

@@ -10,6 +10,7 @@ from vendors.contract import (
     DrivesPortal,
     FindsSlots,
     PlansWrites,
+    ReadsCoverage,
     ReadsEnrollments,
     ReadsProviders,
     ReadsRemittances,
@@ -61,6 +62,13 @@ def books_visits(adapter: Adapter) -> BooksVisits:
 def searches_patients(adapter: Adapter) -> SearchesPatients:
     """SEARCH_PATIENTS."""
     if isinstance(adapter, SearchesPatients):
+        return adapter
+    raise lacking()
+
+
+def reads_coverage(adapter: Adapter) -> ReadsCoverage:
+    """READ_COVERAGE."""
+    if isinstance(adapter, ReadsCoverage):
         return adapter
     raise lacking()
 

@@ -15,6 +15,7 @@ from app.model.booking import DuplicateMatch, PatientProfile
 from app.model.capabilities import Capability
 from app.model.clock import Clock
 from app.model.connection import Connection
+from app.model.coverage import CoverageRecord
 from app.model.errors import BadInput, DaybookError, NotEntitled, NotFound, Unreachable
 from app.model.outbox import PatientUpdate
 from app.model.people import Patient, PatientRow
@@ -100,6 +101,15 @@ class Patients(UseCase):
         """The page again after a change, for somebody who has it open: not audited anew."""
         await self._allow(actor, Permission.VIEW_PATIENTS, "open a patient", patient_id)
         return await self._store.read(profile, patient_id, self._clock.now())
+
+    async def coverage(self, actor: Actor, patient_id: str) -> list[Sourced[CoverageRecord]]:
+        """The patient's insurance policies, primary first, read from the system now and kept nowhere."""
+        await self._allow(actor, Permission.VIEW_PATIENTS, "read a patient's insurance", patient_id)
+        patient, connection = await self._store.read(_patient_and_connection, patient_id)
+        found = await self._live.coverage(patient.connection_id, patient.vendor_id, actor)
+        line = draft(actor, AuditAction.VIEW, "Insurance read", patient_id=patient_id, practice=connection.practice)
+        await self._remember(line)
+        return found
 
     async def duplicates(self, actor: Actor, person: Patient) -> tuple[DuplicateMatch, ...]:
         """Who on file may be ``person``, likeliest first, with the fields that agree (FEATURES B3)."""

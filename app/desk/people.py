@@ -138,6 +138,7 @@ def profile(conn: Reader, patient_id: str, now: datetime) -> PatientProfile:
         to_complete=still_to_complete(found.value),
         can_edit=can_edit,
         edit_words="" if can_edit else refused,
+        has_coverage=can(connection, Capability.READ_COVERAGE),
     )
 
 

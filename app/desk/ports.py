@@ -9,6 +9,7 @@ from typing import Protocol
 from app.model.accounts import Actor, AuditDraft
 from app.model.capabilities import CapabilityOffer
 from app.model.connection import Connection, Topic
+from app.model.coverage import CoverageRecord
 from app.model.enrollment import Enrollment
 from app.model.outbox import Job
 from app.model.people import Patient
@@ -50,6 +51,10 @@ class LivePort(Protocol):
 
     async def search_patients(self, connection_id: str, text: str) -> list[Sourced[Patient]]:
         """Look for patients in the vendor's own records; what is found is kept in the store, with local ids."""
+        ...
+
+    async def coverage(self, connection_id: str, patient_vendor_id: str, actor: Actor) -> list[Sourced[CoverageRecord]]:
+        """The insurance policies on a patient's record, primary first, as the vendor tells them now."""
         ...
 
     def offers(self, connection_id: str) -> tuple[CapabilityOffer, ...]:

@@ -125,7 +125,8 @@ class LinkedRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PatientProfile(msgspec.Struct, frozen=True, kw_only=True):
-    """One patient's page: who, from where, how old, visits Daybook knows, linked records, what is missing."""
+    """One patient's page: who, from where, how old, visits Daybook knows, linked records, what is missing.
+    ``has_coverage``: the system tells the patient's insurance when asked."""
 
     patient: Sourced[Patient]
     source: str
@@ -137,6 +138,7 @@ class PatientProfile(msgspec.Struct, frozen=True, kw_only=True):
     to_complete: tuple[str, ...]
     can_edit: bool
     edit_words: str = ""
+    has_coverage: bool = False
 
 
 class DayListLine(msgspec.Struct, frozen=True, kw_only=True):

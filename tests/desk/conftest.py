@@ -14,6 +14,7 @@ from app.model.accounts import Actor, AuditAction, AuditDraft, AuditEntry, Role
 from app.model.capabilities import Capability, CapabilityOffer, Standing
 from app.model.clock import FixedClock
 from app.model.connection import Connection, ConnectionState, Environment, Topic
+from app.model.coverage import CoverageRecord
 from app.model.errors import DaybookError
 from app.model.outbox import Job, JobState
 from app.model.people import Patient
@@ -62,6 +63,7 @@ class FakeLive:
         self.free: dict[tuple[str, date], set[int]] = {}
         self.fails: DaybookError | None = None
         self.asked: list[object] = []
+        self.policies: list[Sourced[CoverageRecord]] = []
         self.watched: list[tuple[Topic, tuple[date, ...]]] = []
 
     def _answer(self, question: object) -> None:
@@ -97,6 +99,10 @@ class FakeLive:
     async def search_patients(self, connection_id: str, text: str) -> list[Sourced[Patient]]:
         self._answer(text)
         return []
+
+    async def coverage(self, connection_id: str, patient_vendor_id: str, actor: Actor) -> list[Sourced[CoverageRecord]]:
+        self._answer(("coverage", patient_vendor_id))
+        return self.policies
 
     def offers(self, connection_id: str) -> tuple[CapabilityOffer, ...]:
         return OFFERS

@@ -9,6 +9,7 @@ import pytest
 
 from app.desk.desk import Desk
 from app.model.capabilities import Capability, CapabilityOffer, Standing
+from app.model.coverage import CoverageRecord
 from app.model.errors import Unreachable
 from app.model.outbox import JobKind
 from app.model.portal import PlannedEntry, WritePlan
@@ -23,6 +24,7 @@ from tests.ui_schedule.larkspur import Larkspur
 from tests.ui_schedule.shell import Stage, seen, settle
 from ui.screens.patients.form import PatientSheet
 from ui.screens.patients.on_pages import TwinSheet
+from ui.screens.patients.policies import PolicySheet
 from ui.screens.patients.screen import PatientsScreen
 from ui.screens.schedule.screen import ScheduleScreen
 from ui.widgets.confirm import ConfirmSheet
@@ -248,3 +250,39 @@ async def test_a_check_in_that_is_not_offered_is_refused_in_words(
     await settle(screen)
     assert pages.wishes == [] and stage.shell.sheets == []
     assert "gives Daybook no way to check a visit in. Only a check-in." in stage.shell.said[-1]
+
+
+async def test_insurance_is_read_when_asked_and_changed_through_a_plan(
+    stage: Stage, larkspur: Larkspur, pages: Pages
+) -> None:
+    offer = CapabilityOffer(capability=Capability.READ_COVERAGE, standing=Standing.YES)
+    await larkspur.store.write(connections.save, system(offers=(*OFFERS, offer)))
+    policy = CoverageRecord(rank=1, payer_name="Harborlight <b>PPO</b>", payer_id="HL100", member_id="HL-77")
+    larkspur.live.policies = [msgspec.structs.replace(larkspur.told("1001/1", policy))]
+    screen: PatientsScreen = await stage.show("patients", patient_id=larkspur.people["Marigold Fennimore"])
+    assert "read when you ask" in seen(screen.profile.policies)
+    screen.read_policies()
+    await settle(screen)
+    told = seen(screen.profile.policies)
+    assert "Harborlight <b>PPO</b>" in told and "Member HL-77" in told and "Add secondary insurance" in told
+    screen.edit_policy(policy)
+    await pause()
+    sheet = stage.shell.sheets[-1]
+    assert isinstance(sheet, PolicySheet)
+    assert not sheet._ready()
+    sheet._texts["member_id"].set_text("HL-78")
+    assert sheet._ready()
+    sheet.close_with("plan")
+    await pause()
+    stage.shell.sheets[-1].close_with("write")
+    await settle(screen)
+    (job,) = await larkspur.store.read(outbox.listed, open_only=True)
+    wish = wish_of(job)
+    assert wish is not None
+    assert (wish.operation, wish.values) == (PortalOperation.SAVE_POLICY, {"member_id": "HL-78"})
+    assert wish.record == f"{screen.profile.profile().patient.vendor_id}/1"
+
+
+async def test_insurance_is_not_offered_where_the_system_does_not_tell_it(stage: Stage, larkspur: Larkspur) -> None:
+    screen: PatientsScreen = await stage.show("patients", patient_id=larkspur.people["Marigold Fennimore"])
+    assert not screen.profile.policies.isVisible()

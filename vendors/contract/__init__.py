@@ -4,9 +4,9 @@ Values and protocols only, shaped for systems as different as a JSON API, form-e
 and a browser portal. Nothing here knows a wire or any one vendor; only ``app/model`` may be imported.
 """
 
+from app.model.coverage import CoverageRecord
 from vendors.contract.billing import (
     ClaimInquiry,
-    CoverageRecord,
     Document,
     DocumentEntry,
     DocumentKind,

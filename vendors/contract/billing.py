@@ -99,20 +99,6 @@ class ClaimInquiry(msgspec.Struct, frozen=True, kw_only=True):
     charge: Money | None = None
 
 
-class CoverageRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One policy on a patient's record; ``rank`` 1 is primary."""
-
-    rank: int
-    payer_name: str
-    payer_id: str = ""
-    plan_name: str = ""
-    member_id: str = ""
-    group_number: str = ""
-    relationship: str = ""
-    starts: date | None = None
-    ends: date | None = None
-
-
 class EnrollmentRecord(msgspec.Struct, frozen=True, kw_only=True):
     """How far a payer's enrollment is for one transaction (``837P``, ``835``, ``270`` …), in the vendor's word."""
 

@@ -14,6 +14,7 @@ from typing import Protocol, runtime_checkable
 import msgspec
 
 from app.model.capabilities import Capability, CapabilityOffer
+from app.model.coverage import CoverageRecord
 from app.model.people import Patient
 from app.model.portal import Evidence, PortalUse, PortalView, ScreenChange
 from app.model.schedule import (
@@ -29,7 +30,6 @@ from app.model.schedule import (
 from app.model.sourced import Sourced
 from vendors.contract.billing import (
     ClaimInquiry,
-    CoverageRecord,
     Document,
     DocumentEntry,
     EligibilityInquiry,

@@ -11,6 +11,7 @@ from typing import Any
 from app.desk.patients import LikelyDuplicate
 from app.model.capabilities import Capability, Standing
 from app.model.connection import Connection
+from app.model.coverage import CoverageRecord
 from app.model.errors import BadInput, DaybookError
 from app.model.people import Patient
 from app.model.portal import WritePlan
@@ -23,6 +24,7 @@ from ui.screens.patients.finder import PeopleFinder
 from ui.screens.patients.form import PatientSheet, changes_between, decoded, encoded, patient_of, values_of
 from ui.screens.patients.on_pages import agreed_plan, record_of
 from ui.screens.patients.people import PatientPicker, Person
+from ui.screens.patients.policies import READ, WRITE, write_policy
 from ui.screens.patients.profile import ProfileView
 from ui.screens.plan_sheet import typed_on_pages
 from ui.services import Services
@@ -216,6 +218,33 @@ class PatientForms:
 
     def _undo(self, job_id: str) -> None:
         self.tasks.start(self.services.desk.jobs.undo(self.shell.actor(), job_id), "undo")
+
+    # -- insurance -------------------------------------------------------------------------------------------------
+
+    def read_policies(self) -> None:
+        """Ask the system for the patient's insurance now."""
+        self.tasks.restart(READ, self._read_policies())
+
+    async def _read_policies(self) -> None:
+        found, panel = self.profile.profile(), self.profile.policies
+        if found is None:
+            return
+        panel.busy(True)
+        try:
+            told = await self.services.desk.patients.coverage(self.shell.actor(), found.patient.local_id)
+        finally:
+            panel.busy(False)
+        now, zone = self.services.clock.now(), self.services.practice.time_zone
+        still = self.profile.profile()
+        if still is not None and still.patient.local_id == found.patient.local_id:
+            panel.show_policies(told, now, zone, may_edit=found.can_edit, private=self.shell.privacy())
+
+    def edit_policy(self, policy: CoverageRecord) -> None:
+        """Change a policy, or add one."""
+        found = self.profile.profile()
+        if found is not None:
+            work = write_policy(self.services, self.shell, self.tasks, found, policy, self.today)
+            self.tasks.start_once(WRITE, work)
 
     # -- linked records --------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from app.model.people import Patient
 from app.rules import words
 from app.rules.duplicates import field_words
 from app.rules.names import initials, masked, monogram, shown
+from ui.screens.patients.policies import PolicyPanel
 from ui.screens.patients.tabs import Tabs
 from ui.screens.patients.visits_list import VisitsList
 from ui.text import tip
@@ -113,9 +114,10 @@ class ProfileView(QWidget):
 
     def _build_side(self) -> QWidget:
         self._missing = Panel("To complete")
+        self.policies = PolicyPanel()
         self._records = Panel("Records")
         inside = QWidget()
-        inside.setLayout(column(self._missing, self._records, None, spacing=0))
+        inside.setLayout(column(self._missing, self.policies, self._records, None, spacing=0))
         side = Scroll(inside)
         side.setFixedWidth(theme().px(290))
         return side
@@ -128,7 +130,14 @@ class ProfileView(QWidget):
 
     def show_profile(self, profile: PatientProfile, today: date, now: datetime, zone: str, *, private: bool) -> None:
         """Show a patient; ``private`` keeps names, numbers and notes covered."""
+        before = self._profile.patient.local_id if self._profile is not None else ""
+        was_private = self._private
         self._profile, self._private = profile, private
+        self.policies.setVisible(profile.has_coverage)
+        if before != profile.patient.local_id:
+            self.policies.forget(profile.system)
+        elif was_private != private:
+            self.policies.follow_privacy(private)
         person = profile.patient.value
         name = shown(person.full_name()) or "No name"
         self._avatar.show_initials(monogram(name))

@@ -108,6 +108,8 @@ class PatientsScreen(PatientForms, Screen):
         profile.edit_wanted.connect(self.edit)
         profile.link_wanted.connect(self.link_record)
         profile.unlink_wanted.connect(self._unlink)
+        profile.policies.read_wanted.connect(self.read_policies)
+        profile.policies.policy_wanted.connect(self.edit_policy)
         profile.record_opened.connect(self.open_patient)
         profile.visit_opened.connect(self._open_visit)
         self._page.addWidget(profile)

@@ -1,0 +1,193 @@
+"""Insurance policies on a patient's page: read from the system when asked, added and changed through its web pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout
+
+from app.model.booking import PatientProfile
+from app.model.coverage import CoverageRecord
+from app.model.portal_writes import PortalOperation, WriteWish
+from app.model.sourced import Sourced
+from app.rules import words
+from app.rules.names import masked, shown
+from ui.screens.base import Shell
+from ui.screens.plan_sheet import look_at_page, plan_sheet
+from ui.services import Services
+from ui.tasks import TaskOwner
+from ui.widgets.buttons import Button
+from ui.widgets.choices import Combo
+from ui.widgets.fields import CheckKind, DateField, Field, TextField
+from ui.widgets.label import Label
+from ui.widgets.panels import Panel, clear, column, row
+from ui.widgets.sheet import Sheet
+from ui.widgets.status import FreshnessBadge, age_of
+
+#: The names of the tasks that read and write them.
+READ, WRITE = "read insurance", "write insurance"
+_RANKS = {1: "Primary", 2: "Secondary", 3: "Tertiary"}
+_RELATIONS = ("Self", "Spouse", "Child", "Other")
+
+Policies = Sequence[Sourced[CoverageRecord]]
+
+
+class PolicyPanel(Panel):
+    """``read_wanted``; ``policy_wanted`` (CoverageRecord; a new one has no payer). Shows nobody's until it is told."""
+
+    read_wanted = Signal()
+    policy_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__("Insurance")
+        self._again: Callable[[bool], None] | None = None
+        self._badge = FreshnessBadge()
+        self._lines = column(spacing=8)
+        self._read = Button("Read insurance", icon="refresh", size="small")
+        self._read.clicked.connect(self.read_wanted)
+        self.body.addWidget(self._badge)
+        self.body.addLayout(self._lines)
+        self.body.addLayout(row(self._read, None))
+
+    def forget(self, system: str) -> None:
+        """Another patient's page: nothing is known until it is read."""
+        self._again = None
+        clear(self._lines)
+        self._badge.hide()
+        self._lines.addWidget(Label(f"Kept in {shown(system)}, read when you ask.", "small", "text-3", wrap=True))
+        self.busy(False)
+
+    def follow_privacy(self, private: bool) -> None:
+        """Numbers are covered and shown with the page."""
+        if self._again is not None:
+            self._again(private)
+
+    def busy(self, reading: bool) -> None:
+        """The system is being asked."""
+        self._read.setEnabled(not reading)
+        self._read.set_words("Reading…" if reading else "Read insurance")
+
+    def show_policies(self, found: Policies, now: datetime, zone: str, *, may_edit: bool, private: bool) -> None:
+        """What the system told just now."""
+        self._again = lambda covered: self.show_policies(found, now, zone, may_edit=may_edit, private=covered)
+        clear(self._lines)
+        for each in found:
+            self._lines.addLayout(self._policy(each.value, may_edit=may_edit, private=private))
+        if not found:
+            self._lines.addWidget(Label("No insurance is on record.", "small", "text-2"))
+        free = next((rank for rank in _RANKS if rank not in {each.value.rank for each in found}), None)
+        if may_edit and free is not None:
+            add = Button(f"Add {_RANKS[free].lower()} insurance", "link")
+            add.clicked.connect(lambda: self.policy_wanted.emit(CoverageRecord(rank=free, payer_name="")))
+            self._lines.addLayout(row(add, None))
+        told = [each.as_of for each in found]
+        self._badge.show_age(age_of(min(told, default=now), now, zone))
+        self._badge.show()
+
+    def _policy(self, policy: CoverageRecord, *, may_edit: bool, private: bool) -> QVBoxLayout:
+        rank = _RANKS.get(policy.rank, f"Policy {policy.rank}")
+        change = Button("Change", "link")
+        change.setAccessibleName(f"Change {rank.lower()} insurance")
+        if not may_edit:
+            change.hide()
+        change.clicked.connect(lambda: self.policy_wanted.emit(policy))
+        covered = masked if private else shown
+        member = f"Member {covered(policy.member_id)}" if policy.member_id else ""
+        group = f"group {covered(policy.group_number)}" if policy.group_number else ""
+        dates = [
+            f"{said} {words.field_date(day)}" for said, day in (("from", policy.starts), ("to", policy.ends)) if day
+        ]
+        facts = [", ".join(filter(None, (member, group))), ", ".join(filter(None, (policy.relationship, *dates)))]
+        return column(
+            row(Label(rank, "small", "text-3"), None, change),
+            Label(shown(policy.payer_name), "body", weight=500, wrap=True),
+            *(Label(each, "small", "text-2", wrap=True) for each in facts if each),
+            spacing=1,
+        )
+
+
+class PolicySheet(Sheet):
+    """A policy's fields. Closes with ``"plan"``; nothing is sent by it."""
+
+    def __init__(self, policy: CoverageRecord, system: str, today: Callable[[], date]) -> None:
+        rank = _RANKS[policy.rank]
+        super().__init__(f"{rank} insurance", f"Written to {shown(system)}. Nothing has been sent yet.")
+        self._before = _values(policy)
+        self._texts = {
+            "payer_id": TextField("Payer ID", text=policy.payer_id, check=_needed),
+            "member_id": TextField("Member ID", text=policy.member_id, check=_needed),
+            "group_number": TextField("Group", text=policy.group_number, optional=True),
+        }
+        self._dates = {
+            "starts": DateField("From", today, optional=True),
+            "ends": DateField("To", today, optional=True),
+        }
+        self._dates["starts"].set_value(policy.starts)
+        self._dates["ends"].set_value(policy.ends)
+        self._relation = Combo("Patient is the insured's")
+        relations = dict.fromkeys((policy.relationship, *_RELATIONS))
+        self._relation.add_choices([(each, shown(each) or "Not said") for each in relations])
+        self._relation.set_key(policy.relationship if policy.payer_name else "Self")
+        for part in (*self._texts.values(), Field("Patient is the insured's", self._relation)):
+            self.body.addWidget(part)
+        self.body.addLayout(row(*self._dates.values(), spacing=10))
+        self.add_button("", Button("Cancel", keys="Esc"))
+        go = Button("Look at the page", "primary", keys="Ctrl+Return")
+        self.add_button("plan", go, confirm=True, before=self._ready)
+
+    def changes(self) -> dict[str, str]:
+        """What differs from before, by field name."""
+        now = {name: field.text() for name, field in self._texts.items()}
+        now["relationship"] = self._relation.key()
+        for name, field in self._dates.items():
+            day = field.value()
+            now[name] = day.isoformat() if day else ""
+        return {name: value for name, value in now.items() if value != self._before[name]}
+
+    def _ready(self) -> bool:
+        wrong = [part for part in (*self._texts.values(), *self._dates.values()) if not part.check_now()]
+        return not wrong and bool(self.changes())
+
+
+def _values(policy: CoverageRecord) -> dict[str, str]:
+    texts = {name: getattr(policy, name) for name in ("payer_id", "member_id", "group_number", "relationship")}
+    days = {name: getattr(policy, name) for name in ("starts", "ends")}
+    return {**texts, **{name: day.isoformat() if day else "" for name, day in days.items()}}
+
+
+def _needed(text: str) -> tuple[CheckKind, str]:
+    return ("", "") if text else ("red", "This is needed.")
+
+
+async def write_policy(
+    services: Services,
+    shell: Shell,
+    tasks: TaskOwner,
+    profile: PatientProfile,
+    policy: CoverageRecord,
+    today: Callable[[], date],
+) -> None:
+    """Ask for the fields, look at the page, show the plan, and hand it over. Raises what looking fails with."""
+    patient = profile.patient
+    sheet = PolicySheet(policy, profile.system, today)
+    shell.show_sheet(sheet)
+    if await sheet.answer() != "plan":
+        return
+    wish = WriteWish(
+        operation=PortalOperation.SAVE_POLICY, record=f"{patient.vendor_id}/{policy.rank}", values=sheet.changes()
+    )
+    plan = await look_at_page(services, shell, tasks, WRITE, (patient.connection_id, profile.system), wish)
+    confirm = plan_sheet(plan, profile.source, shell.actor().full_name)
+    shell.show_sheet(confirm)
+    if await confirm.answer() != "write":
+        return
+    job_id = await services.desk.writes.submit(
+        shell.actor(), patient.connection_id, wish, plan, patient_id=patient.local_id
+    )
+
+    def undo() -> None:
+        tasks.start(services.desk.jobs.undo(shell.actor(), job_id), "undo")
+
+    shell.offer_undo("Insurance held for 8 s, then sent.", undo)
