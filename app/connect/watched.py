@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+from app.connect.tasks import TaskOwner
 from app.model.portal import KeyInput, MouseInput, PortalView, ViewFrame
+
+log = logging.getLogger("daybook.connect")
+
+#: So long closing waits for the log (seconds).
+_GRACE = 5.0
 
 
 class Watched:
@@ -14,7 +20,9 @@ class Watched:
     def __init__(self, view: PortalView, tell: Callable[[str], Awaitable[None]]) -> None:
         self._view = view
         self._tell = tell
-        self._telling: list[asyncio.Task[None]] = []
+        self._done: list[str] = []
+        self._writing = False
+        self._owner = TaskOwner(_failed)
 
     @property
     def is_paused(self) -> bool:
@@ -49,15 +57,23 @@ class Watched:
         """Stop watching; hands back what was taken. Safe to call twice."""
         self.hand_back()
         await self._view.close()
-        while self._telling:
-            await self._telling.pop(0)
+        await self._owner.close(_GRACE)
 
     def _note(self, what: str) -> None:
         # A page is taken at once; the log is written while it is.
-        before = self._telling[-1] if self._telling else None
-        self._telling.append(asyncio.get_running_loop().create_task(self._tell_after(before, what)))
+        self._done.append(what)
+        if not self._writing:
+            self._writing = True
+            self._owner.start("the log of a page", self._write_down())
 
-    async def _tell_after(self, before: asyncio.Task[None] | None, what: str) -> None:
-        if before is not None:
-            await before
-        await self._tell(what)
+    async def _write_down(self) -> None:
+        try:
+            while self._done:
+                await self._tell(self._done.pop(0))
+        finally:
+            self._writing = False
+
+
+def _failed(name: str, error: BaseException) -> None:
+    # Its text may hold a patient's data; its type does not.
+    log.error("%s failed: %s", name, type(error).__name__)
