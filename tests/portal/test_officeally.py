@@ -104,6 +104,15 @@ async def test_reports_and_remittances_are_fetched(place: Place) -> None:
     assert "Not started" in states
 
 
+@pytest.mark.parametrize("page", ["era_page", "patients_page"])
+async def test_a_list_that_is_elsewhere_is_not_taken_for_an_empty_one(place: Place, page: str) -> None:
+    portal = place.portal()
+    await place.act("faults", spec=f"reid@{page}")
+    with pytest.raises(Drifted):
+        await (portal.center.eras(2026, 3) if page == "era_page" else portal.patients.search())
+    assert [one.missing for one in portal.changed_pages()]
+
+
 async def test_practice_mate_is_read(place: Place) -> None:
     portal = place.portal()
     found, count, more = await portal.patients.search()

@@ -108,3 +108,19 @@ async def test_a_table_that_lost_a_column(session: MakeSession, little: Little) 
     with pytest.raises(Drifted) as error:
         await session().run("read", read)
     assert error.value.detail == "People: column “Phone”"
+
+
+@pytest.mark.parametrize("place", ["#nolist", "body, table"])
+async def test_a_table_that_is_elsewhere_is_drift_at_once(
+    session: MakeSession, little: Little, engine: Engine, place: str
+) -> None:
+    """Waiting for it to come would end as an answer that did not come, and be tried again and again."""
+
+    async def read(tab: Tab) -> None:
+        people = await People.open(tab)
+        await people.read_table(place, ("Id", "Name"))
+
+    with pytest.raises(Drifted) as error:
+        await session().run("read", read)
+    assert error.value.detail == f"People: place “{place}”"
+    assert [one.page for one in engine.quarantine.changes("little")] == ["People"]

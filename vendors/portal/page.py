@@ -7,12 +7,12 @@ from typing import Any, ClassVar, TypeVar
 import msgspec
 
 from app.model.errors import VendorError
-from vendors.portal.landmarks import Landmark, digest
+from vendors.portal.landmarks import Landmark, digest, place
 from vendors.portal.tab import Tab
 
 P = TypeVar("P", bound="PortalPage")
 
-_READ_TABLE = """(table) => {
+_READ_TABLES = """(tables) => tables.map((table) => {
   const line = (node) => (node.innerText || '').replace(/\\s+/g, ' ').trim();
   const heads = [...table.querySelectorAll('th')].map(line);
   const rows = [...table.querySelectorAll('tr')].filter((row) => row.querySelector('td'));
@@ -21,7 +21,7 @@ _READ_TABLE = """(table) => {
     const link = (cell) => (cell.querySelector('a[href]') || {getAttribute: () => ''}).getAttribute('href');
     return {texts: cells.map(line), links: cells.map(link), data: {...row.dataset}};
   })};
-}"""
+})"""
 
 _READ_FORM = """() => {
   const line = (text) => (text || '').replace(/\\s+/g, ' ').trim();
@@ -103,8 +103,11 @@ class PortalPage:
         return None
 
     async def read_table(self, selector: str, columns: tuple[str, ...]) -> list[Row]:
-        """All rows of a table, in one question. Raises Drifted where a column is missing or a row is not whole."""
-        told: dict[str, Any] = await self.page.locator(selector).evaluate(_READ_TABLE)
+        """All rows of a table, in one question. Raises Drifted where it, a column or a cell is missing."""
+        found: list[dict[str, Any]] = await self.page.locator(selector).evaluate_all(_READ_TABLES)
+        if len(found) != 1:
+            raise await self.tab.drifted(self, (place(selector).words(),))
+        told = found[0]
         heads: list[str] = told["heads"]
         missing = tuple(f"column “{name}”" for name in columns if name not in heads)
         if missing or len(set(heads)) != len(heads):

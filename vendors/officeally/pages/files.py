@@ -94,7 +94,7 @@ class EraReports(PortalPage):
         await self.choose_year(year)
         await self.press("Submit")
         await self.tab.arrive(self)
-        if not await self.page.locator(ERAS).count():
+        if not await column("EOB ID").on(self.page).count():
             return []
         return await self.read_table(ERAS, ERA_COLUMNS)
 
