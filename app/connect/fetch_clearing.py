@@ -116,7 +116,9 @@ def _judged(conn: Reader, connection_id: str, system: str, now: datetime) -> tup
     told = [report for _, report in reports.since(conn, connection_id, now - FOLLOWED)]
     ours = {account for file in files for account in file.accounts}
     held = sealed.get(conn, connection_id, _SINCE)
-    since = max(now - WEIGHED, datetime.fromisoformat(held.decode())) if held else now
+    # After that moment, not at it: a clock that stands still makes no news of what lay there.
+    begun = datetime.fromisoformat(held.decode()) if held else now
+    since = max(now - WEIGHED, begun + timedelta(microseconds=1))
     return report_notices.notices(
         connection_id,
         system,
