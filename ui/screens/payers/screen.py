@@ -40,8 +40,8 @@ _LIMIT = 200
 _STALE_DAYS = 30
 #: A list that is larger than this is no payer list.
 _LARGEST = 64 * 1024 * 1024
-#: The transactions with a column of their own.
-_SHOWN = ("837P", "270", "276", "835")
+#: The transactions with a column of their own, and its width: some ids are words.
+_SHOWN = {"837P": 150, "270": 164, "276": 118, "835": 118}
 
 
 class PayersScreen(Screen):
@@ -104,7 +104,7 @@ class PayersScreen(Screen):
                 title=words.enrollments().transactions[transaction],
                 text=lambda payer: detail.ids_of(payer, transaction) or "–",
                 mark=lambda payer: detail.standing(payer, transaction)[1:],
-                width=136,
+                width=_SHOWN[transaction],
             )
 
         return (
