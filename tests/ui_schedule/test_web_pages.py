@@ -108,7 +108,7 @@ async def test_a_change_is_shown_as_it_will_be_typed_and_then_asked(
     pages.may.clear()
     sheet._press()
     await pause()
-    assert not sheet._progress.isHidden() and "Nothing is written yet" in sheet._progress.words.text()
+    assert not sheet._progress.isHidden() and "Nothing is written yet" in sheet._progress.text()
     assert not sheet._go.isEnabled()
     pages.may.set()
     await pause()

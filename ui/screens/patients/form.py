@@ -175,13 +175,15 @@ class PatientSheet(Sheet):
         self._other.hide()
         self._problem = Well("", "octagon-x", "red")
         self._problem.hide()
-        self._progress = Well("", "progress", "blue")
+        # Beside the buttons, where it is seen however far the fields are scrolled.
+        self._progress = Label("", "small", "text-2", wrap=True)
         self._progress.hide()
+        self.note.addWidget(self._progress)
         self._changes = Label("", "small", "text-2", wrap=True)
         where = Field("Created in", self.system)
         where.setVisible(len(systems) > 1)
         self.body.addWidget(where)
-        for part in (self.form, self._problem, self._progress):
+        for part in (self.form, self._problem):
             self.body.addWidget(part)
         self.body.addLayout(self._sames)
         self.body.addWidget(self._other)
@@ -244,7 +246,7 @@ class PatientSheet(Sheet):
         """The job is being kept, or its plan is being read, which takes a while: ``said`` tells so."""
         self._go.setEnabled(False)
         self._problem.hide()
-        self._progress.words.setText(said)
+        self._progress.setText(said)
         self._progress.setVisible(bool(said))
 
     def ready(self) -> None:

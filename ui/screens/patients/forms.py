@@ -178,7 +178,7 @@ class PatientForms:
         if not typed_on_pages(self.services, connection.vendor):
             sheet.busy()
             return None
-        sheet.busy(f"Looking at {connection.name}’s page. Nothing is written yet. Cancel stops it.")
+        sheet.busy(f"Looking at {connection.name}’s page. Nothing is written yet.")
         wanted = await wish()
         agreed = await agreed_plan(self.services, self.shell, connection, wanted)
         if isinstance(agreed, WritePlan):

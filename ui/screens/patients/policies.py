@@ -126,11 +126,11 @@ class PolicySheet(Sheet):
         }
         self._dates["starts"].set_value(policy.starts)
         self._dates["ends"].set_value(policy.ends)
-        self._relation = Combo("Patient is the insured's")
+        self._relation = Combo("Patient's relationship to the insured")
         relations = dict.fromkeys((policy.relationship, *_RELATIONS))
         self._relation.add_choices([(each, shown(each) or "Not said") for each in relations])
         self._relation.set_key(policy.relationship if policy.payer_name else "Self")
-        for part in (*self._texts.values(), Field("Patient is the insured's", self._relation)):
+        for part in (*self._texts.values(), Field("Patient's relationship to the insured", self._relation)):
             self.body.addWidget(part)
         self.body.addLayout(row(*self._dates.values(), spacing=10))
         self.add_button("", Button("Cancel", keys="Esc"))
