@@ -199,7 +199,8 @@ class RealTime:
         state = self._context.state
         async with self._numbering:
             held = await state.get(_NUMBER)
-            number = (int(held) if held else 100) + 1
+            # Where none is remembered the clock begins, so that a connection made anew repeats none of before.
+            number = (int(held) if held else int(self._context.clock.now().timestamp() * 10) % 900_000_000) + 1
             await state.put(_NUMBER, str(number).encode())
         return number
 
