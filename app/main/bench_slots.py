@@ -20,6 +20,7 @@ from app.model.accounts import Actor, AuditDraft, Role
 from app.model.capabilities import Capability, CapabilityOffer, Standing
 from app.model.clock import FixedClock
 from app.model.connection import Connection, ConnectionState, Environment, Topic
+from app.model.coverage import CoverageRecord
 from app.model.errors import Unreachable
 from app.model.outbox import Job
 from app.model.people import Patient
@@ -60,6 +61,9 @@ class _Nobody(LivePort, OutboxPort):
         raise Unreachable("Nobody is connected.")
 
     async def search_patients(self, connection_id: str, text: str) -> list[Sourced[Patient]]:
+        raise Unreachable("Nobody is connected.")
+
+    async def coverage(self, connection_id: str, patient_vendor_id: str, actor: Actor) -> list[Sourced[CoverageRecord]]:
         raise Unreachable("Nobody is connected.")
 
     def offers(self, connection_id: str) -> tuple[CapabilityOffer, ...]:
