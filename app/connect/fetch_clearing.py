@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from app.connect.offering import reads_enrollments, reads_remittances, reads_reports, tells_news
 from app.connect.refresh import Reading
 from app.connect.source import Source
@@ -66,7 +68,8 @@ class ReportsFetch:
         entries = await listed()
         known = await source.store.read(reports.known, source.connection_id)
         for entry in entries:
-            if entry.vendor_id not in known:
+            # What grew since it was read was read half.
+            if known.get(entry.vendor_id) != entry.bytes_long:
                 await self._one(capability, entry)
 
     async def _one(self, capability: Capability, entry: DocumentEntry) -> None:
@@ -84,12 +87,15 @@ class ReportsFetch:
             return  # Somebody took it away between two looks.
         except (BadDocument, VendorRejected) as error:
             report = Report(
-                kind=ReportKind.UNKNOWN, name=entry.name, doubts=(f"{error.happened} {error.means}".strip(),)
+                kind=ReportKind.UNKNOWN,
+                name=entry.name,
+                doubts=(f"{error.happened} {error.means}".strip(),),
+                bytes_listed=entry.bytes_long,
             )
             await source.store.write(reports.save, source.connection_id, key, b"", report)
             return
         report = await tells_news(source.session.adapter).news(document)
-        report = as_sent(report, await _sent(source))
+        report = msgspec.structs.replace(as_sent(report, await _sent(source)), bytes_listed=entry.bytes_long)
         await source.store.write(reports.save, source.connection_id, key, document.content, report)
 
 

@@ -92,7 +92,8 @@ class FileNews(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A report, read. ``doubts`` say in words why it (or a part of it) was not believed; the document is kept whole.
 
-    ``of_another`` says that it is about another practice: nothing of it may be used.
+    ``of_another`` says that it is about another practice: nothing of it may be used. ``bytes_listed`` is how long the
+    listing said it was when it was read (0: it did not say), so that one that grew since is read again.
     """
 
     kind: ReportKind
@@ -102,6 +103,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     doubts: tuple[str, ...] = ()
     of_another: bool = False
     is_test: bool = False
+    bytes_listed: int = 0
 
 
 class SentFile(msgspec.Struct, frozen=True, kw_only=True):

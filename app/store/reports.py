@@ -24,10 +24,13 @@ _notice = msgspec.json.Decoder(ReportNotice).decode
 _MOST = 500
 
 
-def known(conn: Reader, connection_id: str) -> frozenset[str]:
-    """The vendor's names of the reports that were read already."""
-    rows = conn.execute("SELECT vendor_id FROM reports WHERE connection_id = ?", (connection_id,))
-    return frozenset(row[0] for row in rows)
+def known(conn: Reader, connection_id: str) -> dict[str, int]:
+    """The reports that were read already: the vendor's name of each, and how long it was listed then (bytes)."""
+    rows = conn.execute(
+        "SELECT vendor_id, coalesce(json_extract(value, '$.bytes_listed'), 0) FROM reports WHERE connection_id = ?",
+        (connection_id,),
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def save(tx: Tx, connection_id: str, vendor_id: str, content: bytes, report: Report) -> bool:
@@ -42,7 +45,9 @@ def save(tx: Tx, connection_id: str, vendor_id: str, content: bytes, report: Rep
         (connection_id, sha256),
     ).fetchone()
     is_copy = bool(content) and first is not None and first[0] != vendor_id
-    said = Report(kind=report.kind, name=report.name) if is_copy else msgspec.structs.replace(report, claims=())
+    said = msgspec.structs.replace(report, claims=())
+    if is_copy:
+        said = Report(kind=report.kind, name=report.name, bytes_listed=report.bytes_listed)
     row = conn.execute(
         "INSERT INTO reports (connection_id, vendor_id, sha256, kind, at, value) VALUES (?,?,?,?,?,?)"
         " ON CONFLICT (connection_id, vendor_id) DO UPDATE SET sha256 = excluded.sha256, kind = excluded.kind,"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from app.model.connection import ConnectionState, Environment, Topic
 from app.model.enrollment import EnrollmentState, Turn
 from app.model.errors import BadDocument, BadInput, NotFound, NotPermitted, VendorRejected
 from app.model.outbox import JobState, PersonReason
-from app.store import audit, reports
+from app.store import audit, documents, reports
 from tests.connect.clearing import Clearinghouse, workplace
 from tests.connect.conftest import actor
 from tests.vendors.officeally.desk import file_of
@@ -91,6 +92,21 @@ async def test_a_test_stays_a_test_whatever_its_reports_say(house: Clearinghouse
     [line] = await house.office.reports.timeline(actor(), "DBK-1")
     assert line.is_test
     assert all(event.news.is_test for event in line.events)
+
+
+async def test_a_report_taken_while_its_writer_paused_is_read_again_when_it_is_whole(house: Clearinghouse) -> None:
+    await house.join(without=NO_BROWSER)
+    await house.connect.clearing.read_reports(house.key, actor())
+    shelf, name = house.desk.sandbox.house.shelf, "LARKSPUR_481239999_HCFA_277ca_20260310.txt"
+    model = next(entry for entry in shelf.listed("outbound") if "_HCFA_277ca_" in entry.name)
+    content = shelf.read(model, 0, model.size) + b"\n"
+    for there in (content[: len(content) // 2], content):
+        shelf.put("outbound", name, there, NOW)
+        for _ in range(2):
+            await house.connect.clearing.read_reports(house.key, actor())
+            assert (await house.store.read(reports.known, house.key))[name] == len(there)
+            kept = await house.store.read(documents.content, house.key, hashlib.sha256(there).hexdigest())
+            assert kept == there
 
 
 async def test_no_report_in_24_hours_is_told_and_goes_away_when_it_comes(house: Clearinghouse) -> None:
