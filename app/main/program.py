@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -63,7 +64,15 @@ def run_on_qt(main: Callable[[QApplication], Awaitable[int]], *, offscreen: bool
     loop.set_exception_handler(_tell_unexpected)
     collector = collecting.keep_to_this_thread(app)
     with loop:
-        result: int = loop.run_until_complete(main(app))
+        running = asyncio.ensure_future(main(app), loop=loop)
+        # Qt would swallow Python's own KeyboardInterrupt, wherever it came up.
+        before = signal.signal(signal.SIGINT, lambda _number, _frame: running.cancel())
+        try:
+            result: int = loop.run_until_complete(running)
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+        finally:
+            signal.signal(signal.SIGINT, before)
     collector.stop()
     asyncio.set_event_loop(None)
     return result

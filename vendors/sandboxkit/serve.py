@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import pkgutil
 import sys
 import threading
@@ -100,7 +101,8 @@ def _stop_at_end_of_input(stop: asyncio.Event) -> None:
 
     def watch() -> None:
         with contextlib.suppress(OSError, ValueError):
-            while sys.stdin.buffer.read(1024):
+            # Not through Python's buffer, whose lock would be held when an interrupt ends the process.
+            while os.read(sys.stdin.fileno(), 1024):
                 pass
         with contextlib.suppress(RuntimeError):  # The loop has ended by itself.
             loop.call_soon_threadsafe(stop.set)
