@@ -116,8 +116,8 @@ class Sync:
             return
         self._stopped = False
         self._owner = TaskOwner(self._on_error)
-        self._owner.start("sync", self._run())
-        self._owner.start("keep session", self._keep())
+        self._owner.start("sync", self._run(), by_itself=True)
+        self._owner.start("keep session", self._keep(), by_itself=True)
 
     async def stop(self) -> None:
         """Stop reading."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextvars import Context, copy_context
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -17,12 +18,16 @@ class TaskOwner:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
 
-    def start(self, name: str, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Run ``work`` until it ends. Raises RuntimeError once the owner is closed."""
+    def start(self, name: str, work: Coroutine[Any, Any, T], *, by_itself: bool = False) -> asyncio.Task[T]:
+        """Run ``work`` until it ends. Raises RuntimeError once the owner is closed.
+
+        It is done on behalf of whom the starter works for; ``by_itself`` is for work that goes on after them.
+        """
         if self._closed:
             work.close()
             raise RuntimeError(f"{name}: its owner is closed")
-        task = asyncio.get_running_loop().create_task(work, name=name)
+        context = Context() if by_itself else copy_context()
+        task = asyncio.get_running_loop().create_task(work, name=name, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
