@@ -190,8 +190,9 @@ async def test_who_asked_for_a_reading_is_told_among_the_uses(house: Clearinghou
     def begun() -> set[tuple[str, str, str]]:
         return {(use.who, use.operation, str(use.started_at)) for use in house.office.portals.uses(actor(), house.key)}
 
-    before = begun()
     await house.connect.live.sync_now(house.key, [Topic.PROVIDERS])
+    before = begun()
+    await house.connect.live.sync_now(house.key, [Topic.VISITS])
     by_itself = begun() - before
     assert {who for who, _, _ in by_itself} == {""}
     await house.office.enrollments.refresh(actor(), house.key)
