@@ -17,10 +17,11 @@ from app.model.clock import Clock
 from app.model.connection import Connection, ConnectionState, Environment
 from app.model.errors import BadInput, DaybookError
 from app.model.ids import new_id
-from app.model.outbox import JobState
+from app.model.outbox import Job, JobState
 from app.model.portal import CodeAnswerInput, CodeRequest
 from app.model.schedule import Location
 from app.model.systems import ConnectionForm, SystemForm, TrialReport
+from app.rules.outbox_jobs import evidence_of
 from app.rules.timezones import zone
 from app.store import connections, outbox, recovery, sealed
 from app.store.database import Reader
@@ -277,10 +278,14 @@ def _keep(tx: Tx, connection: Connection, location: str, time_zone: str, line: A
 
 
 def _on_its_way(conn: Reader, connection_id: str) -> bool:
-    return any(
-        job.connection_id == connection_id and job.state in {JobState.SENDING, JobState.UNKNOWN}
-        for job in outbox.listed(conn, open_only=True, limit=10_000)
-    )
+    """A change that is leaving, or that may have happened and waits for a person to say so."""
+
+    def may_have_happened(job: Job) -> bool:
+        evidence = evidence_of(job)
+        return job.state in {JobState.SENDING, JobState.UNKNOWN} or (evidence is not None and evidence.unsure)
+
+    jobs = outbox.listed(conn, open_only=True, limit=10_000)
+    return any(job.connection_id == connection_id and may_have_happened(job) for job in jobs)
 
 
 def _remove(tx: Tx, connection_id: str, line: AuditDraft) -> None:

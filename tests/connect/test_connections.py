@@ -203,3 +203,7 @@ async def test_not_removed_while_something_is_on_its_way(joined: Office) -> None
     await joined.until(job, JobState.UNKNOWN)
     with pytest.raises(BadInput, match="unclear outcome"):
         await joined.connect.connections.remove(joined.connection.connection_id, actor())
+    # A person is asked whether the visit found is hers: that is as unclear.
+    await joined.until(job, JobState.NEEDS_PERSON)
+    with pytest.raises(BadInput, match="unclear outcome"):
+        await joined.connect.connections.remove(joined.connection.connection_id, actor())
