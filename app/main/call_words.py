@@ -35,6 +35,8 @@ def told(error: DaybookError) -> dict[str, object]:
         steps.append(_STEPS[error.code])
     if error.retry_after is not None:
         steps.append(f"Wait {max(1, round(error.retry_after))} seconds.")
+    if not steps:
+        steps.append(_STEPS.get(error.code, "Correct the command (daybook call --help) and run it again."))
     sentences = re.split(r"(?<=[.!?”]) ", error.means)
     means = " ".join(sentence for sentence in sentences if not _OF_THE_WINDOW.search(sentence))
     return {**error.as_dict(), "means": means or _MEANS.get(error.code, ""), "next_steps": steps}

@@ -16,6 +16,9 @@ from ui.widgets.inspector import Inspector
 from ui.widgets.label import IconView, Label
 from ui.widgets.panels import Facts, Ground, row
 
+#: Claims named one by one.
+_NAMED = 12
+
 
 def show_notice(
     inspector: Inspector, notice: ReportNotice, *, now: datetime, zone: str, do: Callable[[str], None]
@@ -33,7 +36,7 @@ def show_notice(
         body.addWidget(_steps(notice))
     facts = Facts()
     facts.show_facts(
-        [("File", clean(notice.file_name)), ("Claims", clean(", ".join(notice.accounts[:12])))],
+        [("File", clean(notice.file_name)), ("Claims", clean(_named(notice.accounts)))],
     )
     body.addWidget(facts)
     if not notice.can_dismiss:
@@ -61,3 +64,8 @@ def _steps(notice: ReportNotice) -> Ground:
         line.addWidget(Label(clean(step), "body", "text", wrap=True), 1)
         inner.addLayout(line)
     return box
+
+
+def _named(accounts: tuple[str, ...]) -> str:
+    """The first of them; the notice itself says how many there are."""
+    return ", ".join(accounts[:_NAMED]) + (" and others" if len(accounts) > _NAMED else "")
