@@ -44,7 +44,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         id="connections.pages",
-        title="Web pages: what changed, who used them",
+        title="What its web pages tell",
         method="open_pages",
         key="P",
         icon="drift",
@@ -61,6 +61,6 @@ ACTIONS: tuple[Action, ...] = (
 
 NOTES: tuple[KeyNote, ...] = (
     KeyNote(title="Sync everything", keys="Ctrl+Shift+R", status="Sync everything"),
-    KeyNote(title="Take the keyboard out of a watched page", keys="Shift+Esc"),
-    KeyNote(title="Walk through what a system offers", keys="Up Down Left Right"),
+    KeyNote(title="Leave a watched page", keys="Shift+Esc"),
+    KeyNote(title="Walk the table", keys="Up Down Left Right"),
 )
