@@ -48,6 +48,7 @@ unit: $(READY)
 
 crash: $(READY)
 	@sh tests/with-keyring.sh $(BIN)/python -m tests.crash.run --kills 200
+	@DAYBOOK_LONG=1 sh tests/with-keyring.sh $(BIN)/pytest -n 2 --dist loadgroup tests/vendors/officeally/test_writes.py
 
 fuzz: $(READY)
 	@$(BIN)/python -m tests.x12.fuzz --documents 200000
