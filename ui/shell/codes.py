@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _KEY = "code"
 #: Seconds from signing in to the first look: what speaks with vendors is only made after the first paint.
-_AFTER_START = 1.5
+_AFTER_START = 0.25
 
 
 class Codes:
