@@ -64,18 +64,24 @@ def run_on_qt(main: Callable[[QApplication], Awaitable[int]], *, offscreen: bool
     loop.set_exception_handler(_tell_unexpected)
     collector = collecting.keep_to_this_thread(app)
     with loop:
-        running = asyncio.ensure_future(main(app), loop=loop)
-        # Qt would swallow Python's own KeyboardInterrupt, wherever it came up.
-        before = signal.signal(signal.SIGINT, lambda _number, _frame: running.cancel())
         try:
-            result: int = loop.run_until_complete(running)
+            result: int = loop.run_until_complete(_until_interrupted(main(app)))
         except asyncio.CancelledError:
             raise KeyboardInterrupt from None
-        finally:
-            signal.signal(signal.SIGINT, before)
     collector.stop()
     asyncio.set_event_loop(None)
     return result
+
+
+async def _until_interrupted(work: Awaitable[int]) -> int:
+    """``work``, cancelled by Ctrl+C: Qt would swallow Python's own KeyboardInterrupt, wherever it came up."""
+    running = asyncio.current_task()
+    assert running is not None
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: running.cancel())
+    try:
+        return await work
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _tell_unexpected(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
