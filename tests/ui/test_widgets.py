@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from tests.ui.hands import put
 from tests.ui.leaks import sweep
 from ui.models.paged_table import Column, PagedTableModel, Role
-from ui.shell.code_sheet import CodeCells
+from ui.shell.code_cells import CodeCells
 from ui.tasks import TaskOwner
 from ui.theme import LookSettings, ThemeChoice, apply
 from ui.widgets.buttons import Button, IconButton

@@ -27,6 +27,7 @@ from ui.shell.idle import IdleWatch
 from ui.shell.key_bindings import GoChooser, KeyBindings
 from ui.shell.notice_sheet import notice_sheet
 from ui.shell.saying import announce
+from ui.shell.screens import OpenScreens
 from ui.shell.session import Session
 from ui.shell.system_lock import SystemLock
 from ui.tasks import TaskOwner
@@ -52,15 +53,13 @@ class DaybookWindow(QWidget):
         self._ring = ring
         self.tasks = TaskOwner("window", self.notice)
         self.commands = commands.Commands(self)
-        self._screens: dict[str, Screen] = {}
-        self._stale: set[str] = set()
-        self._now = ""
         self.undoable: tuple[str, Callable[[], None]] | None = None
         self._menu_narrow = False
         self.setWindowTitle(TITLE)
         self.setMinimumSize(QSize(640, 480))
         self.resize(1440, 900)
         self.frame = Frame()
+        self._screens = OpenScreens(self._make, self.frame.page.stack)
         self.gate = Gate(services, session, self.tasks)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.gate)
@@ -107,7 +106,7 @@ class DaybookWindow(QWidget):
         self._go.chosen.connect(self.open)
         self._go.left.connect(self._settle_keys)
         self.session.opened.connect(self._opened)
-        self.session.locking.connect(self._keep_drafts)
+        self.session.locking.connect(self._screens.keep_drafts)
         self.session.locked.connect(self._locked)
         self.session.preferences_changed.connect(self._preferences_changed)
         self.idle.expired.connect(lambda: self.session.lock(self._idle_words()))
@@ -153,23 +152,12 @@ class DaybookWindow(QWidget):
         """Bring screen ``name`` to the front."""
         if self.session.is_locked():
             return
-        screen = self._screens.get(name) or self._make(name)
-        before = self._screens.get(self._now)
-        if before is not None and before is not screen:
-            before.on_hidden()
-        self._now = name
-        self.frame.page.stack.setCurrentWidget(screen)
+        screen, came = self._screens.bring(name)
         self.frame.rail.mark(name)
         self._settle_narrow()
         self._settle_keys()
         self.setWindowTitle(f"{screen.page_title()} – {TITLE}")
-        if where:
-            screen.show_at(**where)
-        if name in self._stale or not where:
-            self._stale.discard(name)
-            screen.renew()
-        if before is not screen:
-            screen.on_shown()
+        self._screens.show(screen, where, came=came)
 
     def toast(
         self, words: str, *, icon: str = "check-solid", action: str = "", on_action: Callable[[], None] | None = None
@@ -231,32 +219,25 @@ class DaybookWindow(QWidget):
 
     def current_screen(self) -> Screen | None:
         """The screen in front."""
-        return self._screens.get(self._now)
+        return self._screens.front()
 
     def screen_at(self, name: str) -> Screen:
         """The screen ``name``, made if it was never opened."""
-        return self._screens.get(name) or self._make(name)
+        return self._screens.at(name)
 
     def _make(self, name: str) -> Screen:
         screen = spec(name).load()(self.services, self)
         screen.room_changed.connect(self._settle_narrow)
-        self._screens[name] = screen
-        self._stale.add(name)
-        self.frame.page.stack.addWidget(screen)
         return screen
 
     def _on_changes(self, changes: tuple[Change, ...]) -> None:
         if self.session.is_locked():
-            self._stale.update(self._screens)
+            self._screens.all_stale()
             return
         self.feed.on_changes(changes)
         self.session.heed(changes)
         self.codes.on_changes(changes)
-        for name, screen in self._screens.items():
-            if name == self._now:
-                screen.on_changes(changes)
-            else:
-                self._stale.add(name)
+        self._screens.on_changes(changes)
 
     def _show_facts(self, facts: FrameFacts) -> None:
         frame, now = self.frame, self.services.clock.now()
@@ -270,7 +251,8 @@ class DaybookWindow(QWidget):
     def _opened(self, same: bool) -> None:
         actor = self.session.actor()
         if not same:
-            self._forget_screens()
+            self._screens.forget()
+            self.undoable = None
             self.sheets.close_all()
             self.frame.rail.show_screens(self.screens())
         parts = actor.full_name.split()
@@ -285,11 +267,7 @@ class DaybookWindow(QWidget):
         self.feed.renew()
         self.codes.renew(soon=same)
         self._sync_clock.start()
-        self.open(self._now or "schedule")
-
-    def _keep_drafts(self) -> None:
-        for screen in self._screens.values():
-            screen.keep_drafts()
+        self.open(self._screens.now or "schedule")
 
     def _locked(self, why: str) -> None:
         current = self.current_screen()
@@ -314,16 +292,6 @@ class DaybookWindow(QWidget):
         self.gate.lock(waiting)
         self.gate.open()
 
-    def _forget_screens(self) -> None:
-        for screen in self._screens.values():
-            screen.tasks.cancel()
-            self.frame.page.stack.removeWidget(screen)
-            screen.deleteLater()
-        self._screens.clear()
-        self._stale.clear()
-        self._now = ""
-        self.undoable = None
-
     def _preferences_changed(self) -> None:
         own = self.session.own
         self.keys.set_letters(own.letter_keys)
@@ -346,10 +314,10 @@ class DaybookWindow(QWidget):
     def _settle_keys(self) -> None:
         screen = self.current_screen()
         if screen is not None:
-            actions = spec(self._now).actions()
+            actions = spec(self._screens.now).actions()
             self.keys.bind_page(actions, screen)
             hints = [(action.keys_words, action.status) for action in actions if action.status]
-            hints += [(note.keys, note.status) for note in spec(self._now).notes() if note.status]
+            hints += [(note.keys, note.status) for note in spec(self._screens.now).notes() if note.status]
             self.frame.status.show_keys(hints)
         free = not self.session.is_locked() and self.sheets.top() is None
         self.keys.set_open(free and not any(not p.isHidden() for p in self.findChildren(Popover)))
@@ -376,7 +344,7 @@ class DaybookWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep drafts, let go of tasks; the program ends the loop."""
         if not self.session.is_locked():
-            self._keep_drafts()
+            self._screens.keep_drafts()
         super().closeEvent(event)
         self.closed.emit()
 
@@ -386,13 +354,13 @@ class DaybookWindow(QWidget):
         self.idle.stop()
         self._system_lock.stop()
         self._sync_clock.stop()
-        owners: Sequence[TaskOwner] = [self.tasks, *self.screen_tasks()]
+        owners: Sequence[TaskOwner] = [self.tasks, *self._screens.tasks()]
         for owner in owners:
             await owner.close()
 
     def screen_tasks(self) -> list[TaskOwner]:
         """The owners of the screens' tasks."""
-        return [screen.tasks for screen in self._screens.values()]
+        return self._screens.tasks()
 
     def close_popovers(self) -> None:
         """Close whatever popover is open."""
