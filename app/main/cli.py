@@ -27,7 +27,8 @@ def _usage() -> str:
     return "usage: daybook [command] [options]\n\n" + "\n".join(lines) + "\n\n`daybook COMMAND --help` says more."
 
 
-def _say(error: DaybookError) -> None:
+def say(error: DaybookError) -> None:
+    """Tell an error on standard error: what happened, what it means, what to do."""
     words = [error.happened, error.means, *(f"- {step}" for step in error.next_steps)]
     sys.stderr.write("\n".join(word for word in words if word) + "\n")
 
@@ -50,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return run(arguments)
     except DaybookError as error:
-        _say(error)
+        say(error)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,13 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.main import display
 from app.main.demo_practice import PASSWORD, furnish
 from app.main.home import data_dir, throw_away_dir
 from app.main.house import House
 from app.main.sandbox_child import SandboxChild
 from app.model.accounts import Actor
 from app.model.clock import Clock, ShiftedClock, SystemClock
-from app.model.errors import SetupError
 from app.store.keys import MemoryKeyRing
 from vendors.sandboxkit.plan import SCALES, moment
 
@@ -75,14 +74,6 @@ async def show_demo(app: QApplication, plan: DemoPlan) -> int:
     return 0
 
 
-def has_display() -> bool:
-    """Whether a window can open here."""
-    if sys.platform in {"win32", "darwin"}:
-        return True
-    chosen = os.environ.get("QT_QPA_PLATFORM", "")
-    return bool(chosen or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def arguments(argv: list[str]) -> DemoPlan:
     """The command line of ``demo``."""
     parser = argparse.ArgumentParser(prog="daybook demo", description=__doc__)
@@ -114,12 +105,7 @@ def run(argv: list[str]) -> int:
         from app.main.smoke import run_smoke
 
         return run_smoke(plan)
-    if not has_display():
-        raise SetupError(
-            "There is no display here.",
-            "A window cannot open.",
-            ("Run `daybook demo --smoke`: it does the main job without one.", "Or start it in a desktop session."),
-        )
+    display.must_be_named()
     from app.main.program import run_on_qt
 
     sys.stdout.write(f"Sandbox practice. After locking, sign in as rosa, desmond, ines or hollis: {PASSWORD}\n")

@@ -13,13 +13,17 @@ from pathlib import Path
 
 import msgspec
 
+from app.main import display
 from app.main.home import STORE_NAME, data_dir
+from app.main.sandbox_child import program
 from app.model.clock import SystemClock
 from app.model.errors import DaybookError
 
 #: This version was made after this moment: an earlier clock is wrong.
 _MADE_AFTER = datetime(2026, 11, 1, tzinfo=UTC)
 _LEAST_FREE = 2_000_000_000
+#: Qt's ways to draw where nobody looks.
+_UNSEEN = frozenset({"offscreen", "minimal"})
 
 
 class Health(StrEnum):
@@ -41,7 +45,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 def _qt() -> Finding:
     probe = (
-        "import os; os.environ.setdefault('QT_QPA_PLATFORM', 'offscreen');"
+        "import os; os.environ['QT_QPA_PLATFORM'] = 'offscreen';"
         "from PySide6.QtWidgets import QApplication; from PySide6.QtCore import qVersion;"
         "from PySide6.QtGui import QFontDatabase; app = QApplication([]);"
         "print(qVersion(), 'Inter' in QFontDatabase.families())"
@@ -67,6 +71,43 @@ def _qt() -> Finding:
             remedy="Nothing must be done: a system font stands in. For the intended look install fonts-inter.",
         )
     return Finding(name="Qt", health=Health.GOOD, words=f"Qt {version} and its fonts work.")
+
+
+def _window() -> Finding:
+    if not display.is_named():
+        return Finding(
+            name="Window",
+            health=Health.WARN,
+            words="There is no display here, so no window can open.",
+            remedy="Start Daybook in a desktop session. `daybook demo --smoke` does the main job without one.",
+        )
+    command = [*program(), "doctor", "--window"]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    if answer.returncode:
+        return Finding(
+            name="Window",
+            health=Health.BAD,
+            words=display.unusable().happened,
+            remedy="Start Daybook in a desktop session, with the display's own user. Where the display is there, "
+            "install the system packages: run installer/system-packages.sh, or `make setup`.",
+        )
+    platform = answer.stdout.strip()
+    if platform in _UNSEEN:
+        return Finding(
+            name="Window",
+            health=Health.WARN,
+            words=f"A window opens, but nobody sees it: QT_QPA_PLATFORM says {platform}.",
+            remedy="Take QT_QPA_PLATFORM out of the environment.",
+        )
+    return Finding(name="Window", health=Health.GOOD, words=f"A window can open on this display ({platform}).")
+
+
+def _try_window() -> int:
+    """In a process of its own: ends with our words and status 1 where no window can open, else names how it can."""
+    from app.main.program import make_application
+
+    sys.stdout.write(f"{make_application().platformName()}\n")
+    return 0
 
 
 def _browser() -> Finding:
@@ -176,6 +217,7 @@ def examine(folder: Path) -> list[Finding]:
     """Look at everything; a look that fails is itself a finding."""
     looks: list[tuple[str, Callable[[], Finding | list[Finding]]]] = [
         ("Qt", _qt),
+        ("Window", _window),
         ("Browser", _browser),
         ("Keyring", _keyring),
         ("Store", lambda: _store(folder)),
@@ -199,7 +241,10 @@ def run(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="daybook doctor", description=__doc__)
     parser.add_argument("--data-dir", help="the store's folder, if not the usual one")
     parser.add_argument("--json", action="store_true", help="one JSON line a finding")
+    parser.add_argument("--window", action="store_true", help="only try whether a window can open here")
     chosen = parser.parse_args(argv)
+    if chosen.window:
+        return _try_window()
     found = examine(data_dir(chosen.data_dir))
     for finding in found:
         if chosen.json:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from app.main import collecting
+from app.main import collecting, display
 from app.main.house import House
 from app.main.qt_import import import_qt
 from app.main.upkeep import Outcome, Upkeep
@@ -46,7 +46,8 @@ def make_application(*, offscreen: bool = False) -> QApplication:
     if isinstance(existing, QApplication):
         return existing
     # By name: asking Qt for the style object would make every kind of style ready first.
-    app = QApplication([*sys.argv[:1], "-style", "Fusion"])
+    with display.told_in_our_words():
+        app = QApplication([*sys.argv[:1], "-style", "Fusion"])
     app.setApplicationName("Daybook")
     app.setApplicationDisplayName("Daybook")
     app.setQuitOnLastWindowClosed(False)

@@ -7,8 +7,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.main import collecting, restoring, upkeep
-from app.main.demo_command import DemoPlan, has_display, show_demo
+from app.main import collecting, display, restoring, upkeep
 from app.main.home import data_dir
 from app.main.house import House
 from app.main.logs import keep_logs
@@ -35,12 +34,7 @@ def run(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="daybook", description=__doc__)
     parser.add_argument("--data-dir", help="the store's folder, if not the usual one")
     chosen = parser.parse_args(argv)
-    if not has_display():
-        raise SetupError(
-            "There is no display here.",
-            "A window cannot open.",
-            ("Start Daybook in a desktop session.", "Run `daybook demo --smoke` to try it without one."),
-        )
+    display.must_be_named()
     folder = data_dir(chosen.data_dir)
     lock = StoreLock(folder / "daybook.lock")
     name = f"daybook-{abs(hash(str(folder.resolve()))):x}-{id(lock):x}"
@@ -139,6 +133,8 @@ async def _act(
     """Do, with the store closed, what the window was left for; ``opening`` gets what the next window must say."""
     try:
         if outcome is Outcome.DEMO:
+            from app.main.demo_command import DemoPlan, show_demo
+
             await show_demo(app, DemoPlan())
         elif outcome is Outcome.WIPE:
             await asyncio.to_thread(upkeep.wipe_now, opened.house, secrets)
