@@ -110,9 +110,20 @@ def _money(given: Given) -> Money:
 
 
 async def _send_claims(adapter: SubmitsClaims, given: Given) -> Any:
+    """With ``payers``, the clearinghouse's list, every claim's payer id is looked up before anything leaves."""
     content = given.file("file")
+    listed = given.file("payers") if given.has("payers") else None
     given.nothing_left()
-    return await adapter.submit_claims(Document(kind=DocumentKind.CLAIM_FILE_837, name="claims.txt", content=content))
+    checked = "Payer ids were not checked: --arg payers=FILE gives the list to check them against."
+    if listed is not None:
+        if not isinstance(adapter, KnowsPayers):
+            raise BadInput("payers", "This system has no list of payers.", "Nothing was sent.", ("Leave it out.",))
+        if not (await adapter.import_payer_list(listed)).entries:
+            raise BadInput("payers", "There is no payer on this list.", "Nothing was sent.", ("Export it again.",))
+        checked = "Every payer id is on the list that was given."
+    file = Document(kind=DocumentKind.CLAIM_FILE_837, name="claims.txt", content=content)
+    receipt = await adapter.submit_claims(file)
+    return msgspec.structs.replace(receipt, words=f"{receipt.words} {checked}")
 
 
 async def _reports(adapter: _Reports, given: Given) -> Any:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from app.model.connection import Environment
-from app.model.errors import Unreachable, VendorError
+from app.model.errors import BadInput, Unreachable, VendorError
 from app.model.portal import PortalUse, ScreenChange
 from vendors.contract import SessionInfo, VendorContext
 from vendors.portal import failures, pace, window
@@ -159,6 +159,9 @@ class PortalSession:
         OutcomeUnknown as soon as it may have been sent and no clear answer came.
         """
         app = app or self.site.main()
+        if app not in self.site.apps:
+            said = f"The address “{app}” of {self.site.title} is missing."
+            raise BadInput(app, said, "Nothing was sent.", ("Enter it in Connections.",))
         await self._join()
         user = await self.context.secrets.get(self.site.user_secret) or self.context.connection_id
         queue = self.engine.queue(self.site.vendor, f"{user}@{self.site.apps[self.site.main()].base_url}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import subprocess
@@ -72,6 +74,32 @@ def test_claims_go_out_as_a_test_unless_told(
     assert {"999", "file summary"} <= {one["kind"] for one in mine}
 
 
+def test_payer_ids_are_checked_where_a_list_is_given(call: Call, office: dict[str, Any], tmp_path: Path) -> None:
+    made = ask(f"{office['control']}/claim_file", {"accounts": ["DBK-970"], "control": 970})
+    claims, payers = tmp_path / "claims.txt", tmp_path / "payers.csv"
+    claims.write_text(made["text"], "latin-1")
+    head, *rows = csv.reader(io.StringIO(export().decode()))
+
+    def listed(*kept: list[str]) -> str:
+        with payers.open("w", newline="") as file:
+            csv.writer(file).writerows(kept)
+        return str(payers)
+
+    for content, words in (([], "This is not the payer list"), ([head], "no payer on this list")):
+        error = call("send_claims", expect=1, file=str(claims), payers=listed(*content))["error"]
+        assert words in error["happened"]
+    listed(head, *(row for row in rows if "837P" not in row[2]))
+    refused = call("send_claims", expect=1, file=str(claims), payers=str(payers))["error"]
+    assert refused["code"] == "vendor_rejected"
+    assert "is not on the list for 837P" in refused["means"]
+    listed(head, *rows)
+    sent = call("send_claims", file=str(claims), payers=str(payers))
+    assert sent["words"].endswith("Every payer id is on the list that was given.")
+    made = ask(f"{office['control']}/claim_file", {"accounts": ["DBK-971"], "control": 971})
+    claims.write_text(made["text"], "latin-1")
+    assert "Payer ids were not checked" in call("send_claims", file=str(claims))["words"]
+
+
 def test_a_file_that_is_not_there(call: Call) -> None:
     assert call("send_claims", expect=1, file="no/such/file")["error"]["code"] == "bad_input"
 
@@ -113,6 +141,18 @@ def test_web_pages_need_their_own_login(call: Call, operation: str) -> None:
     assert error["code"] == "not_entitled"
     assert "--secret-env" in " ".join(error["next_steps"])
     assert "Connections" not in str(error)
+
+
+def test_an_application_whose_address_was_not_given(
+    office: dict[str, Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OA_USER", "larkspur.plain")
+    monkeypatch.setenv("OA_PASSWORD", "not asked for")
+    options = ["--base-url", f"portal={office['base_urls']['portal']}", "--tenant", office["tenant"]]
+    options += ["--secret-env", "portal_user=OA_USER", "--secret-env", "portal_password=OA_PASSWORD"]
+    assert run(["officeally", "providers", *options]) == 1
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert (error["code"], error["happened"]) == ("bad_input", "The address “pm” of Office Ally is missing.")
 
 
 # --- web pages, in a real browser ------------------------------------------------------------------------------------
