@@ -43,25 +43,6 @@ def parse_date(text: str, today: date) -> date | None:
         return None
 
 
-def parse_birth_date(text: str, today: date) -> date | None:
-    """A birth date as typed: ``3/4/71`` is 1971, never ahead of ``today``; None where it cannot be one."""
-    typed = " ".join(text.split())
-    try:
-        if found := _ISO.fullmatch(typed):
-            born = date(int(found[1]), int(found[2]), int(found[3]))
-        elif (found := _NUMBERS.fullmatch(typed)) and found[3]:
-            year = int(found[3])
-            if len(found[3]) == 2:
-                year += today.year // 100 * 100
-                year -= 100 if date(year, int(found[1]), int(found[2])) > today else 0
-            born = date(year, int(found[1]), int(found[2]))
-        else:
-            return None
-    except ValueError:
-        return None
-    return born if date(1880, 1, 1) <= born <= today else None
-
-
 def add_months(day: date, months: int) -> date:
     """The same day of the month ``months`` later (or earlier), or that month's last day where it is shorter."""
     index = day.year * 12 + day.month - 1 + months

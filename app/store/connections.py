@@ -80,6 +80,36 @@ def set_freshness(tx: Tx, connection_id: str, freshness: Freshness) -> None:
     save(tx, msgspec.structs.replace(before, freshness=(*others, freshness), last_sync=latest))
 
 
+#: What a connection brought, and the connection last: ``:no`` is its number here, ``:id`` its id.
+_WHAT_IT_BROUGHT = (
+    "DELETE FROM patient_index WHERE rowid IN (SELECT id FROM patients WHERE connection_no = :no)",
+    "DELETE FROM recent_patients WHERE patient_id IN (SELECT local_id FROM patients WHERE connection_no = :no)",
+    "DELETE FROM person_links WHERE one IN (SELECT local_id FROM patients WHERE connection_no = :no)"
+    " OR other IN (SELECT local_id FROM patients WHERE connection_no = :no)",
+    "DELETE FROM patients WHERE connection_no = :no",
+    "DELETE FROM visits WHERE connection_no = :no",
+    "DELETE FROM visit_links WHERE connection_no = :no",
+    "DELETE FROM visit_types WHERE connection_no = :no",
+    "DELETE FROM schedule_days WHERE provider_no IN (SELECT no FROM providers WHERE connection_no = :no)",
+    "DELETE FROM open_days WHERE provider_no IN (SELECT no FROM providers WHERE connection_no = :no)",
+    "DELETE FROM provider_rules WHERE provider_id IN (SELECT provider_id FROM providers WHERE connection_no = :no)",
+    "DELETE FROM providers WHERE connection_no = :no",
+    "DELETE FROM sealed WHERE connection_id = :id",
+    "DELETE FROM job_events WHERE job_no IN (SELECT no FROM jobs WHERE connection_id = :id)",
+    "DELETE FROM jobs WHERE connection_id = :id",
+    "DELETE FROM payer_index WHERE rowid IN (SELECT no FROM payers WHERE connection_id = :id)",
+    "DELETE FROM payers WHERE connection_id = :id",
+    "DELETE FROM payer_lists WHERE connection_id = :id",
+    "DELETE FROM enrollments WHERE connection_id = :id",
+    "DELETE FROM documents WHERE connection_id = :id",
+    "DELETE FROM reports WHERE connection_id = :id",
+    "DELETE FROM claim_news WHERE connection_id = :id",
+    "DELETE FROM sent_files WHERE connection_id = :id",
+    "DELETE FROM notices WHERE connection_id = :id",
+    "DELETE FROM connections WHERE no = :no",
+)
+
+
 def remove(tx: Tx, connection_id: str) -> None:
     """Remove a connection and everything its system told us: visits, slots, patients, sealed secrets, open jobs.
 
@@ -88,27 +118,8 @@ def remove(tx: Tx, connection_id: str) -> None:
     conn = tx.connection
     no = number(conn, connection_id)
     conn.execute("PRAGMA secure_delete = ON")
-    conn.execute("DELETE FROM patient_index WHERE rowid IN (SELECT id FROM patients WHERE connection_no = ?)", (no,))
-    mine = "(SELECT local_id FROM patients WHERE connection_no = ?1)"
-    conn.execute(f"DELETE FROM recent_patients WHERE patient_id IN {mine}", (no,))  # noqa: S608
-    conn.execute(f"DELETE FROM person_links WHERE one IN {mine} OR other IN {mine}", (no,))  # noqa: S608
-    for table in ("patients", "visits", "visit_links", "visit_types"):
-        conn.execute(f"DELETE FROM {table} WHERE connection_no = ?", (no,))  # noqa: S608
-    providers = "(SELECT no FROM providers WHERE connection_no = ?)"
-    for table in ("schedule_days", "open_days"):
-        conn.execute(f"DELETE FROM {table} WHERE provider_no IN {providers}", (no,))  # noqa: S608
-    conn.execute(
-        "DELETE FROM provider_rules WHERE provider_id IN (SELECT provider_id FROM providers WHERE connection_no = ?)",
-        (no,),
-    )
-    conn.execute("DELETE FROM providers WHERE connection_no = ?", (no,))
-    conn.execute("DELETE FROM sealed WHERE connection_id = ?", (connection_id,))
-    conn.execute(
-        "DELETE FROM job_events WHERE job_no IN (SELECT no FROM jobs WHERE connection_id = ?)", (connection_id,)
-    )
-    conn.execute("DELETE FROM jobs WHERE connection_id = ?", (connection_id,))
-    _remove_clearing(conn, connection_id)
-    conn.execute("DELETE FROM connections WHERE no = ?", (no,))
+    for statement in _WHAT_IT_BROUGHT:
+        conn.execute(statement, {"no": no, "id": connection_id})
     for kind in (
         Kind.REPORTS,
         Kind.PAYERS,
@@ -122,16 +133,6 @@ def remove(tx: Tx, connection_id: str) -> None:
     ):
         tx.changed(Change(kind=kind))
     tx.changed(Change(kind=Kind.JOBS))
-
-
-def _remove_clearing(conn: Reader, connection_id: str) -> None:
-    conn.execute(
-        "DELETE FROM payer_index WHERE rowid IN (SELECT no FROM payers WHERE connection_id = ?)", (connection_id,)
-    )
-    for table in (
-        "documents", "reports", "claim_news", "sent_files", "notices", "payer_lists", "payers", "enrollments",
-    ):  # fmt: skip
-        conn.execute(f"DELETE FROM {table} WHERE connection_id = ?", (connection_id,))  # noqa: S608
 
 
 def locations(conn: Reader) -> list[Location]:

@@ -10,7 +10,7 @@ import msgspec
 from app.model.changes import Change, Kind
 from app.model.clearing_views import PayerRow
 from app.model.payer_list import TRANSACTIONS, PayerEntry, PayerList, plain
-from app.store.database import Reader
+from app.store.database import Reader, as_list
 from app.store.times import from_us, to_us
 from app.store.tx import Tx
 
@@ -19,7 +19,6 @@ _doubts = msgspec.json.Decoder(tuple[str, ...]).decode
 
 #: Rows whose name or id fits that are weighed; more than anybody reads.
 _WEIGHED = 2_000
-_MOST = 400
 
 
 class ListState(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,8 +34,9 @@ class ListState(msgspec.Struct, frozen=True, kw_only=True):
 def save_list(tx: Tx, connection_id: str, payers: PayerList, origin: str) -> None:
     """Put a list in place of the connection's."""
     conn = tx.connection
-    mine = "(SELECT no FROM payers WHERE connection_id = ?)"
-    conn.execute(f"DELETE FROM payer_index WHERE rowid IN {mine}", (connection_id,))  # noqa: S608
+    conn.execute(
+        "DELETE FROM payer_index WHERE rowid IN (SELECT no FROM payers WHERE connection_id = ?)", (connection_id,)
+    )
     conn.execute("DELETE FROM payers WHERE connection_id = ?", (connection_id,))
     next_no = conn.execute("SELECT coalesce(max(no), 0) + 1 FROM payers").fetchone()[0]
     names = [plain(entry.name) for entry in payers.entries]
@@ -128,15 +128,12 @@ def _members(conn: Reader, rows: Sequence[tuple[str, str]]) -> dict[str, dict[st
     for connection_id in {row[0] for row in rows}:
         names = [name for one, name in rows if one == connection_id]
         group = found.setdefault(connection_id, {})
-        for at in range(0, len(names), _MOST):
-            part = names[at : at + _MOST]
-            places = ",".join("?" * len(part))
-            for name, value in conn.execute(
-                f"SELECT plain_name, value FROM payers WHERE connection_id = ? AND plain_name IN ({places})"  # noqa: S608
-                " ORDER BY no",
-                (connection_id, *part),
-            ):
-                group.setdefault(name, []).append(_entry(value))
+        for name, value in conn.execute(
+            "SELECT plain_name, value FROM payers WHERE connection_id = ?"
+            " AND plain_name IN (SELECT value FROM json_each(?)) ORDER BY no",
+            (connection_id, as_list(names)),
+        ):
+            group.setdefault(name, []).append(_entry(value))
     return found
 
 

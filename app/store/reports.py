@@ -11,8 +11,8 @@ from app.model.changes import Change, Kind
 from app.model.claim_news import ClaimNews, Report, SentFile
 from app.model.clearing_views import ReportNotice
 from app.store import documents
-from app.store.database import Reader
-from app.store.times import to_us
+from app.store.database import Reader, as_list
+from app.store.times import from_us, to_us
 from app.store.tx import Tx
 
 _report = msgspec.json.Decoder(Report).decode
@@ -20,8 +20,15 @@ _news = msgspec.json.Decoder(ClaimNews).decode
 _sent = msgspec.json.Decoder(SentFile).decode
 _notice = msgspec.json.Decoder(ReportNotice).decode
 
-#: SQLite takes only so many values in one question.
-_MOST = 500
+#: News by each number a claim goes by; the second question mark is a list of them.
+_BY_NUMBER = {
+    "account": "SELECT no, value FROM claim_news WHERE connection_id = ?"
+    " AND account IN (SELECT value FROM json_each(?)) AND account <> ''",
+    "clearinghouse_number": "SELECT no, value FROM claim_news WHERE connection_id = ?"
+    " AND clearinghouse_number IN (SELECT value FROM json_each(?)) AND clearinghouse_number <> ''",
+    "payer_number": "SELECT no, value FROM claim_news WHERE connection_id = ?"
+    " AND payer_number IN (SELECT value FROM json_each(?)) AND payer_number <> ''",
+}
 
 
 def known(conn: Reader, connection_id: str) -> dict[str, int]:
@@ -72,8 +79,6 @@ def _numbers(news: ClaimNews) -> tuple[str, str, str]:
 
 def since(conn: Reader, connection_id: str, moment: datetime) -> list[tuple[datetime, Report]]:
     """Reports read since ``moment``, oldest first, with when; their claims apart (``claim_news``)."""
-    from app.store.times import from_us
-
     rows = conn.execute(
         "SELECT at, value FROM reports WHERE connection_id = ? AND at >= ? ORDER BY at, no",
         (connection_id, to_us(moment)),
@@ -90,23 +95,16 @@ def claim_news(conn: Reader, connection_id: str, accounts: Iterable[str]) -> lis
         done |= asked
         new = [(no, _news(value)) for no, value in _by_numbers(conn, connection_id, asked) if no not in found]
         found |= dict(new)
-        names = ("account", "clearinghouse_number", "payer_number")
         asked = {
-            (name, number) for _, news in new for name, number in zip(names, _numbers(news), strict=True) if number
+            (name, number) for _, news in new for name, number in zip(_BY_NUMBER, _numbers(news), strict=True) if number
         } - done
     return [found[no] for no in sorted(found)]
 
 
 def _by_numbers(conn: Reader, connection_id: str, asked: set[tuple[str, str]]) -> Iterator[tuple[int, bytes]]:
-    for name in ("account", "clearinghouse_number", "payer_number"):
+    for name, question in _BY_NUMBER.items():
         wanted = sorted(number for kind, number in asked if kind == name)
-        for at in range(0, len(wanted), _MOST):
-            part = wanted[at : at + _MOST]
-            places = ",".join("?" * len(part))
-            yield from conn.execute(
-                f"SELECT no, value FROM claim_news WHERE connection_id = ? AND {name} IN ({places}) AND {name} <> ''",  # noqa: S608
-                (connection_id, *part),
-            ).fetchall()
+        yield from conn.execute(question, (connection_id, as_list(wanted))).fetchall()
 
 
 def news_since(conn: Reader, connection_id: str, moment: datetime) -> list[ClaimNews]:

@@ -15,11 +15,6 @@ def get(conn: Reader, scope: str, key: str) -> bytes | None:
     return bytes(row[0]) if row else None
 
 
-def all_of(conn: Reader, scope: str) -> dict[str, bytes]:
-    """Every setting of a scope."""
-    return {row[0]: bytes(row[1]) for row in conn.execute("SELECT key, value FROM settings WHERE scope = ?", (scope,))}
-
-
 def put(tx: Tx, scope: str, key: str, value: bytes) -> None:
     """Keep ``value``; what it holds is its user's business (JSON as a rule)."""
     tx.connection.execute(

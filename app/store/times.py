@@ -21,8 +21,3 @@ def from_us(us: int) -> datetime:
 def minute_of(moment: time) -> int:
     """Minutes since local midnight."""
     return moment.hour * 60 + moment.minute
-
-
-def at_minute(minute: int) -> time:
-    """The local time ``minute`` minutes after midnight."""
-    return time(minute // 60, minute % 60)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.dates import add_months, parse_birth_date, parse_date
+from app.rules.dates import add_months, parse_date
 
 TODAY = date(2026, 3, 10)  # a Tuesday
 
@@ -53,24 +53,6 @@ def test_dates_as_typed(typed, meant):
 
 def test_six_months_from_the_last_of_august_is_the_last_of_february():
     assert parse_date("6m", date(2026, 8, 31)) == date(2027, 2, 28)
-
-
-@pytest.mark.parametrize(
-    ("typed", "born"),
-    [
-        ("3/4/71", date(1971, 3, 4)),
-        ("3/4/25", date(2025, 3, 4)),
-        ("3/11/26", date(1926, 3, 11)),
-        ("03-14-1984", date(1984, 3, 14)),
-        ("1984-03-14", date(1984, 3, 14)),
-        ("3/4", None),
-        ("3/4/2071", None),
-        ("2/30/1990", None),
-        ("1/1/1700", None),
-    ],
-)
-def test_birth_dates_as_typed(typed, born):
-    assert parse_birth_date(typed, TODAY) == born
 
 
 @given(st.text(max_size=20), st.dates(date(1990, 1, 1), date(2090, 12, 31)))
