@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -207,11 +208,16 @@ async def test_an_old_hash_is_made_anew_at_sign_in(practice, people):
 
 
 async def test_the_loop_stays_free_while_a_password_is_checked(practice, people):
-    slow = Accounts(practice.store, practice.clock)
+    gate = threading.Event()
+
+    class Waiting(PasswordHasher):
+        def verify(self, hash, password):
+            return gate.wait(60) and super().verify(hash, password)
+
+    slow = Accounts(practice.store, practice.clock, Waiting(time_cost=1, memory_cost=8, parallelism=1))
     entering = asyncio.ensure_future(slow.sign_in("rosa", PASSWORD))
-    ticks = 0
-    while not entering.done():
+    for _ in range(10):
         await asyncio.sleep(0.001)
-        ticks += 1
+    assert not entering.done()
+    gate.set()
     assert (await entering).full_name == "Rosa Mallow"
-    assert ticks > 5

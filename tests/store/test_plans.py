@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.model.people import Patient
-from app.store import audit, outbox, patients, providers, slots, visits
+from app.store import audit, documents, outbox, patients, payers, providers, reports, slots, visits
 from app.store.database import Reader
 from app.store.store import Store
 
@@ -36,6 +36,11 @@ HOT: dict[str, Callable[[Reader], Any]] = {
     "due jobs": lambda c: outbox.due(c, NOW),
     "open jobs": lambda c: outbox.listed(c, open_only=True),
     "waiting jobs": lambda c: outbox.dependents(c, "j"),
+    "payers": lambda c: payers.search(c, "heron"),
+    "routes": lambda c: payers.routes(c, "c1", ["BHH01"]),
+    "claim news": lambda c: reports.claim_news(c, "c1", ["DBK-1"]),
+    "reports of late": lambda c: reports.since(c, "c1", NOW),
+    "a document": lambda c: documents.content(c, "c1", "x"),
     "the audit log": audit.entries,
     "the audit log of a person": lambda c: audit.entries(c, actor_id="a", before_sequence=9),
     "the audit log of a patient": lambda c: audit.entries(c, patient_id="p"),
@@ -48,6 +53,7 @@ _SMALL = (
     "SCAN providers",
     "SCAN i VIRTUAL TABLE INDEX",
     "SCAN patient_index VIRTUAL TABLE INDEX",
+    "SCAN payer_index VIRTUAL TABLE INDEX",
     "SCAN main.",
 )
 _ORDERED = ("SCAN p", "SCAN audit")  # the newest rows of a LIMIT query, by primary key

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from datetime import date
 from pathlib import Path
 
@@ -95,7 +94,7 @@ async def test_close_finishes_what_was_handed_over_and_then_refuses(tmp_path: Pa
     assert not path.with_name("daybook.db-wal").exists()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("store-")]
     again = await Store.open(path, KEY, clock=clock)
-    assert len(await again.read(settings.all_of, "practice")) == 50
+    assert [await again.read(settings.get, "practice", str(n)) for n in range(50)] == [b"1"] * 50
     await again.close()
 
 
@@ -130,20 +129,38 @@ async def test_a_superseded_read_is_not_made(store: Store) -> None:
 
 
 async def test_changes_close_together_are_told_together(tmp_path: Path, clock: FixedClock) -> None:
-    store = await Store.open(tmp_path / "daybook.db", KEY, clock=clock, gather_seconds=0.05)
+    store = await Store.open(tmp_path / "daybook.db", KEY, clock=clock, gather_seconds=3600.0)
     heard: list[tuple[Change, ...]] = []
     unsubscribe = store.subscribe(heard.append)
     for number in range(20):
         await store.write(settings.put, "practice", str(number), b"1")
-    assert len(heard) <= 3
-    await asyncio.sleep(0.12)
-    told = {name for changes in heard for change in changes for name in change.ids}
-    assert told == {f"practice/{number}" for number in range(20)}
-    await store.write(settings.put, "practice", "first", b"1")
-    await store.write(settings.put, "practice", "last", b"1")
+    await store.read(settings.get, "practice", "0")
+    assert [names(changes) for changes in heard] == [{"practice/0"}]
     await store.close()
-    assert "practice/last" in {name for changes in heard for change in changes for name in change.ids}
+    assert [names(changes) for changes in heard[1:]] == [{f"practice/{number}" for number in range(1, 20)}]
     unsubscribe()
+
+
+async def test_what_was_gathered_is_told_by_itself(tmp_path: Path, clock: FixedClock) -> None:
+    store = await Store.open(tmp_path / "daybook.db", KEY, clock=clock, gather_seconds=0.01)
+    told: set[str] = set()
+    complete = asyncio.Event()
+
+    def listen(changes: tuple[Change, ...]) -> None:
+        told.update(names(changes))
+        if len(told) == 20:
+            complete.set()
+
+    store.subscribe(listen)
+    for number in range(20):
+        await store.write(settings.put, "practice", str(number), b"1")
+    async with asyncio.timeout(20):
+        await complete.wait()
+    await store.close()
+
+
+def names(changes: tuple[Change, ...]) -> set[str]:
+    return {name for change in changes for name in change.ids}
 
 
 def test_merging_widens_and_never_narrows() -> None:
@@ -158,12 +175,13 @@ def test_merging_widens_and_never_narrows() -> None:
 
 
 async def test_the_loop_goes_on_while_the_store_works(store: Store) -> None:
-    ticks = 0
-    done = asyncio.create_task(store.write(lambda tx: time.sleep(0.1)))
-    while not done.done():
-        await asyncio.sleep(0.005)
-        ticks += 1
-    assert ticks >= 10
+    gate = threading.Event()
+    working = asyncio.create_task(store.write(lambda tx: gate.wait(60)))
+    for _ in range(10):
+        await asyncio.sleep(0.001)
+    assert not working.done()
+    gate.set()
+    assert await working
 
 
 # -- bad input -----------------------------------------------------------------------------------------------------
@@ -225,7 +243,8 @@ async def test_a_damaged_page_is_said(store: Store, clock: FixedClock, capfd: py
     store.path.write_bytes(bytes(raw))
     again = await Store.open(store.path, KEY, clock=clock)
     with pytest.raises(StoreError) as caught:
-        await again.read(settings.all_of, "practice")
+        for number in range(200):
+            await again.read(settings.get, "practice", str(number))
     assert words(caught.value) in {"The store is damaged.", "The store's file could not be read or written."}
     await again.close()
     assert capfd.readouterr() == ("", "")
