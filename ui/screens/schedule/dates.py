@@ -20,11 +20,6 @@ def jumped(day: date, jump: str, way: int) -> date:
     return target + timedelta(days=ahead if ahead <= 3 else ahead - 7)
 
 
-def monday_of(day: date) -> date:
-    """The Monday of its week."""
-    return day - timedelta(days=day.weekday())
-
-
 def week_title(days: tuple[date, ...]) -> str:
     """``"March 9 – 13"``, ``"March 30 – April 3"``."""
     if not days:
