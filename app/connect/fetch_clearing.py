@@ -12,14 +12,13 @@ from app.connect.source import Source
 from app.model.capabilities import Capability
 from app.model.claim_news import Report, ReportKind, SentFile
 from app.model.clearing_views import ReportNotice
-from app.model.enrollment import Enrollment, EnrollmentState
 from app.model.errors import BadDocument, DaybookError, NotFound, VendorRejected
 from app.rules import report_notices
 from app.rules.timeline import as_sent
 from app.store import enrollments, reports, sealed
 from app.store.database import Reader
 from app.store.tx import Tx
-from vendors.contract import DocumentEntry, EnrollmentRecord, HoldsEnrollments, TellsNews
+from vendors.contract import DocumentEntry, HoldsEnrollments, TellsNews
 
 #: So far back files are followed up, and reports weighed for what needs a person.
 FOLLOWED = timedelta(days=90)
@@ -27,8 +26,6 @@ WEIGHED = timedelta(days=30)
 
 #: Since when reports are news: the end of the first reading, sealed with the connection.
 _SINCE = "sync:reports-since"
-
-_STATES = {state.value: state for state in EnrollmentState}
 
 
 class ReportsFetch:
@@ -147,7 +144,7 @@ class EnrollmentsFetch:
         """Read and keep. A word that nobody knows is told and changes nothing."""
         source = self._source
         found = await source.read(Capability.READ_ENROLLMENTS, lambda adapter: reads_enrollments(adapter).enrollments())
-        rows = [row for each in found if (row := _enrollment(each.value)) is not None]
+        rows = [row for each in found if (row := each.value.enrollment()) is not None]
         strange = len(found) - len(rows)
         await source.store.write(enrollments.save_all, source.connection_id, rows)
         await hand_over(source)
@@ -161,18 +158,3 @@ async def hand_over(source: Source) -> None:
     if isinstance(adapter, HoldsEnrollments):
         board = await source.store.read(enrollments.board, source.connection_id)
         await adapter.keep_enrollments(board.rows)
-
-
-def _enrollment(record: EnrollmentRecord) -> Enrollment | None:
-    state = _STATES.get(record.status_word.strip().lower())
-    if state is None:
-        return None
-    return Enrollment(
-        provider_npi=record.provider_npi,
-        payer_id=record.payer_id,
-        payer_name=record.payer_name,
-        transaction=record.transaction,
-        state=state,
-        since=record.since,
-        words=record.words,
-    )

@@ -11,7 +11,10 @@ from enum import StrEnum
 
 import msgspec
 
+from app.model.enrollment import Enrollment, EnrollmentState
 from app.model.money import Money
+
+_STATES = {state.value: state for state in EnrollmentState}
 
 
 class DocumentKind(StrEnum):
@@ -109,6 +112,21 @@ class EnrollmentRecord(msgspec.Struct, frozen=True, kw_only=True):
     provider_npi: str = ""
     since: date | None = None
     words: str = ""
+
+    def enrollment(self) -> Enrollment | None:
+        """The vendor's word as a state; None for a word nobody knows, which then stops nothing."""
+        state = _STATES.get(self.status_word.strip().lower())
+        if state is None:
+            return None
+        return Enrollment(
+            provider_npi=self.provider_npi,
+            payer_id=self.payer_id,
+            payer_name=self.payer_name,
+            transaction=self.transaction,
+            state=state,
+            since=self.since,
+            words=self.words,
+        )
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):

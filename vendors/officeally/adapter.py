@@ -13,7 +13,6 @@ import msgspec
 
 from app.model.capabilities import Capability, CapabilityOffer, Standing
 from app.model.claim_news import SentFile
-from app.model.enrollment import Enrollment, EnrollmentState
 from app.model.errors import BadInput, NotEntitled, NotFound, VendorRejected
 from app.model.payer_list import PayerList
 from app.model.people import Patient
@@ -56,7 +55,6 @@ BY_PORTAL = {
         Capability.POST_PAYMENTS,
     ),
 }
-_STATES = {state.value: state for state in EnrollmentState}
 
 
 class OfficeAlly(Clearing):
@@ -225,7 +223,7 @@ class OfficeAlly(Clearing):
     async def enrollments(self) -> list[Sourced[EnrollmentRecord]]:
         """How far each payer's enrollment is; from now on claims are stopped or let through by it."""
         found = await (await self._web()).center.enrollments()
-        await self.keep_enrollments(row for _, one in found if (row := _enrollment(one)) is not None)
+        await self.keep_enrollments(row for _, one in found if (row := one.enrollment()) is not None)
         return [self._sourced(key, one) for key, one in found]
 
     async def payer_list(self) -> PayerList:
@@ -352,19 +350,3 @@ def _day(word: str) -> date | None:
         except ValueError:
             continue
     return None
-
-
-def _enrollment(record: EnrollmentRecord) -> Enrollment | None:
-    """The vendor's word as a state; None for a word nobody knows, which then stops nothing."""
-    state = _STATES.get(record.status_word.strip().lower())
-    if state is None:
-        return None
-    return Enrollment(
-        provider_npi=record.provider_npi,
-        payer_id=record.payer_id,
-        payer_name=record.payer_name,
-        transaction=record.transaction,
-        state=state,
-        since=record.since,
-        words=record.words,
-    )
