@@ -284,8 +284,7 @@ def _on_its_way(conn: Reader, connection_id: str) -> bool:
         evidence = evidence_of(job)
         return job.state in {JobState.SENDING, JobState.UNKNOWN} or (evidence is not None and evidence.unsure)
 
-    jobs = outbox.listed(conn, open_only=True, limit=10_000)
-    return any(job.connection_id == connection_id and may_have_happened(job) for job in jobs)
+    return any(job.connection_id == connection_id and may_have_happened(job) for job in outbox.unfinished(conn))
 
 
 def _remove(tx: Tx, connection_id: str, line: AuditDraft) -> None:

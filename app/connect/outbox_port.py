@@ -21,9 +21,6 @@ from app.store import documents, outbox
 from app.store.store import Store
 from app.store.tx import Tx
 
-#: More open jobs than any practice has.
-_ALL = 100_000
-
 
 class OutboxPortOnStore:
     """Implements ``app.desk.ports.OutboxPort``. Every act is one transaction with its audit line."""
@@ -123,7 +120,7 @@ def _add_all(tx: Tx, jobs: tuple[Job, ...], audits: tuple[AuditDraft, ...], file
 
 
 def _reorder(tx: Tx, job_id: str, first: bool, line: AuditDraft) -> None:
-    waiting = {job.job_id: job for job in outbox.listed(tx.connection, open_only=True, limit=_ALL)}
+    waiting = {job.job_id: job for job in outbox.unfinished(tx.connection)}
     if job_id not in waiting:
         raise BadInput("job", "This job has finished.", "Nothing was changed.")
     words = "Put before the others." if first else "Put after the others."

@@ -11,9 +11,8 @@ from app.connect.outbox_kinds import Answer
 from app.connect.outbox_wire import KINDS
 from app.model.accounts import AuditAction, AuditDraft
 from app.model.errors import StoreError
-from app.model.outbox import Job, JobState
+from app.model.outbox import Job
 from app.rules.outbox import Move, signed_in
-from app.rules.outbox_jobs import result_of
 from app.store import outbox
 from app.store.database import Reader
 from app.store.store import Store
@@ -23,8 +22,6 @@ log = logging.getLogger("daybook.connect")
 
 #: Later than any job's time: with it every job that may move is due, and ``app/rules`` decides when.
 _FAR = datetime.max.replace(tzinfo=UTC)
-#: Jobs looked through for visits that are already known to be ours.
-_RECENT = 300
 
 
 def open_jobs(conn: Reader) -> list[tuple[Job, Job | None]]:
@@ -33,14 +30,8 @@ def open_jobs(conn: Reader) -> list[tuple[Job, Job | None]]:
 
 
 def ours_of(conn: Reader, job: Job) -> frozenset[str]:
-    """The vendor's ids of records that other jobs of this connection and kind have confirmed lately."""
-    return frozenset(
-        result_of(other).vendor_id
-        for other in outbox.listed(conn, limit=_RECENT)
-        if other.state is JobState.CONFIRMED
-        and other.job_id != job.job_id
-        and (other.connection_id, other.kind) == (job.connection_id, job.kind)
-    )
+    """The vendor's ids of records that other jobs of this connection and kind have confirmed."""
+    return outbox.made(conn, job.connection_id, job.kind, but=job.job_id)
 
 
 def write_move(tx: Tx, job: Job, move: Move, actor_id: str = "") -> Job:
@@ -87,7 +78,7 @@ def confirm(tx: Tx, job: Job, move: Move, answer: Answer | None, line: AuditDraf
 def go_on(tx: Tx, connection_id: str) -> int:
     """Somebody is signed in again: let the jobs go on that waited for just that; returns how many."""
     count = 0
-    for job in outbox.listed(tx.connection, open_only=True, limit=_RECENT):
+    for job in outbox.unfinished(tx.connection):
         move = signed_in(job, tx.now()) if job.connection_id == connection_id else None
         if move is not None:
             write_move(tx, job, move)

@@ -27,8 +27,6 @@ _WANTED: tuple[tuple[str, str], ...] = (
     ("address", "address"),
     ("gender", "sex on record"),
 )
-#: More waiting changes than any practice has.
-_OPEN_JOBS = 10_000
 _LONGEST = 300
 _ADDRESS = frozenset({"street", "unit", "city", "state", "postal_code", "country"})
 _EDITABLE = _ADDRESS | {
@@ -98,7 +96,7 @@ def known_candidates(conn: Reader, person: Patient) -> list[Known]:
 def being_created(conn: Reader, person: Patient) -> bool:
     """Whether the outbox holds a record like ``person`` that no system has confirmed yet: the same names, and the same
     birth date or phone. Twins differ in the first name."""
-    for job in outbox.listed(conn, open_only=True, limit=_OPEN_JOBS):
+    for job in outbox.unfinished(conn):
         if job.kind is JobKind.CREATE_PATIENT:
             agree, differ = (set(fields) for fields in compared(person, patient_of(job)))
             if {"last_name", "first_name"} <= agree and agree & {"birth_date", "phone"} and "birth_date" not in differ:

@@ -136,7 +136,7 @@ def pending_bookings(conn: Reader, chosen: Iterable[ProviderRow]) -> list[Pendin
     """Bookings that were promised to the outbox and are neither confirmed nor given up."""
     by_vendor = {(each.connection_id, each.vendor_id): each.provider_id for each in chosen}
     found = []
-    for job in outbox.listed(conn, open_only=True):
+    for job in outbox.unfinished(conn):
         if job.kind is not JobKind.BOOK_VISIT:
             continue
         request = booking_of(job)

@@ -8,12 +8,13 @@ import msgspec
 
 from app.model.changes import Change, Kind
 from app.model.errors import StoreError
-from app.model.outbox import FINAL, Job, JobEvent, JobState
+from app.model.outbox import FINAL, Job, JobEvent, JobKind, JobResult, JobState
 from app.store.database import Reader
 from app.store.tx import Tx
 
 _decode = msgspec.json.Decoder(Job).decode
 _decode_event = msgspec.json.Decoder(JobEvent).decode
+_decode_result = msgspec.json.Decoder(JobResult).decode
 
 _OPEN = "INDEXED BY jobs_open WHERE state NOT IN ('confirmed', 'cancelled')"
 
@@ -22,6 +23,15 @@ _WANTING_WORK = """SELECT no, value FROM jobs j INDEXED BY jobs_open
     WHERE state NOT IN ('confirmed', 'cancelled') AND state <> 'needs_person' AND (depends_on = '' OR EXISTS (
         SELECT 1 FROM jobs d WHERE d.job_id = j.depends_on AND d.state IN ('confirmed', 'cancelled')))
     ORDER BY no"""
+
+
+class _Outcome(msgspec.Struct):
+    """Of a job no more than what came of it: there may be many to look through."""
+
+    result: bytes = b""
+
+
+_decode_outcome = msgspec.json.Decoder(_Outcome).decode
 
 
 class JobMoved(StoreError):
@@ -75,6 +85,22 @@ def listed(conn: Reader, *, open_only: bool = False, limit: int = 200) -> list[J
     return [_with_history(conn, row) for row in rows.fetchall()]
 
 
+def unfinished(conn: Reader) -> list[Job]:
+    """Every job that is not finished, newest first."""
+    return listed(conn, open_only=True, limit=-1)
+
+
+def made(conn: Reader, connection_id: str, kind: JobKind, but: str = "") -> frozenset[str]:
+    """The system's ids of all records that confirmed jobs of this kind have made there, the job ``but`` apart."""
+    rows = conn.execute(
+        "SELECT value FROM jobs INDEXED BY jobs_by_connection WHERE connection_id = ? AND state = 'confirmed'"
+        " AND job_id <> ? AND json_extract(value, '$.kind') = ?",
+        (connection_id, but, kind.value),
+    )
+    results = (_decode_outcome(row[0]).result for row in rows)
+    return frozenset(_decode_result(result).vendor_id for result in results if result) - {""}
+
+
 def due(conn: Reader, now: datetime) -> list[Job]:
     """Jobs that want work now, those of the smallest place first, then the oldest.
 
@@ -100,14 +126,6 @@ def with_key(conn: Reader, key: str) -> list[Job]:
         "SELECT no, value FROM jobs WHERE idempotency_key = ?1 OR (idempotency_key >= ?1 || '/'"
         " AND idempotency_key < ?1 || '0') ORDER BY no",
         (key,),
-    ).fetchall()
-    return [_with_history(conn, row) for row in rows]
-
-
-def dependents(conn: Reader, job_id: str) -> list[Job]:
-    """Jobs that wait for this one, oldest first."""
-    rows = conn.execute(
-        "SELECT no, value FROM jobs WHERE depends_on = ? AND depends_on <> '' ORDER BY no", (job_id,)
     ).fetchall()
     return [_with_history(conn, row) for row in rows]
 

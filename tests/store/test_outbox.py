@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from app.model.accounts import AuditAction, AuditDraft
 from app.model.changes import Change, Kind
 from app.model.clock import FixedClock
 from app.model.errors import StoreError
-from app.model.outbox import Choice, JobState, PersonReason
+from app.model.outbox import Choice, Job, JobKind, JobResult, JobState, PersonReason
 from app.store import audit, outbox
 from app.store.outbox import JobMoved
 from app.store.store import Store
@@ -109,7 +110,6 @@ async def test_due_knows_times_and_dependencies(store: Store) -> None:
 
     assert await due(NOW) == ["queued", "unknown", "sending"]
     assert await due(soon) == ["held", "queued", "waits", "unknown", "sending"]
-    assert [item.job_id for item in await store.read(outbox.dependents, "queued")] == ["second"]
     await store.write(
         lambda tx: outbox.move(
             tx, "queued", expect=JobState.QUEUED, to=JobState.CONFIRMED, words="Created", result=b"7"
@@ -120,3 +120,22 @@ async def test_due_knows_times_and_dependencies(store: Store) -> None:
         "second", "asks", "sending", "unknown", "waits", "queued", "held",
     ]  # fmt: skip
     assert len(await store.read(lambda conn: outbox.listed(conn, limit=2))) == 2
+
+
+async def test_what_jobs_have_made_is_known_however_long_ago(store: Store) -> None:
+    def confirmed(name: str, vendor_id: str, **fields: object) -> Job:
+        return job(name, JobState.CONFIRMED, result=msgspec.json.encode(JobResult(vendor_id=vendor_id)), **fields)
+
+    def promise(tx: Tx) -> None:
+        outbox.add(tx, confirmed("old", "501"))
+        for number in range(400):
+            outbox.add(tx, confirmed(f"j{number}", str(1000 + number)))
+        outbox.add(tx, confirmed("elsewhere", "7", connection_id="c2"))
+        outbox.add(tx, confirmed("other kind", "8", kind=JobKind.CREATE_PATIENT))
+        outbox.add(tx, confirmed("nobody knows", ""))
+        outbox.add(tx, job("open"))
+
+    await store.write(promise)
+    made = await store.read(outbox.made, "c1", JobKind.BOOK_VISIT, "j0")
+    assert made == {"501", *(str(1000 + number) for number in range(1, 400))}
+    assert [item.job_id for item in await store.read(outbox.unfinished)] == ["open"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.model.outbox import JobKind
 from app.model.people import Patient
 from app.store import audit, documents, outbox, patients, payers, providers, reports, slots, visits
 from app.store.database import Reader
@@ -34,8 +35,8 @@ HOT: dict[str, Callable[[Reader], Any]] = {
     "a provider": lambda c: providers.by_vendor(c, "c1", "1"),
     "a job": lambda c: outbox.get(c, "j"),
     "due jobs": lambda c: outbox.due(c, NOW),
-    "open jobs": lambda c: outbox.listed(c, open_only=True),
-    "waiting jobs": lambda c: outbox.dependents(c, "j"),
+    "open jobs": outbox.unfinished,
+    "what jobs made": lambda c: outbox.made(c, "c1", JobKind.BOOK_VISIT),
     "payers": lambda c: payers.search(c, "heron"),
     "routes": lambda c: payers.routes(c, "c1", ["BHH01"]),
     "claim news": lambda c: reports.claim_news(c, "c1", ["DBK-1"]),
