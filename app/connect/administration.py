@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -97,14 +98,7 @@ class Administration:
         before = next((one for one in known if one.connection_id == form.connection_id), None)
         if form.connection_id and before is None:
             raise BadInput("connection_id", "This connection is not here any more.", "Somebody removed it.")
-        given = {field.name: form.secrets.get(field.name, "").strip() for field in manifest.sign_in}
-        secrets = {name: value for name, value in given.items() if value}
-        if before is not None:
-            vault = self._links.vault(before)
-            for field in manifest.sign_in:
-                kept = await vault.get(field.name)
-                if field.name not in secrets and kept is not None:
-                    secrets[field.name] = kept
+        secrets = await self._secrets(form, before)
         for field in manifest.sign_in:
             if field.required and field.name not in secrets:
                 raise BadInput(field.name, f"{field.label} is empty.", "", (f"Enter the {field.label}.",))
@@ -124,6 +118,28 @@ class Administration:
         )
         _must_not_clash(connection, known)
         return form, connection
+
+    async def _secrets(self, form: ConnectionForm, before: Connection | None) -> dict[str, str]:
+        """What was entered, and what is known already. Raises BadInput where that would go to a new address."""
+        fields = self._vendors.manifest(form.vendor).sign_in
+        given = {field.name: form.secrets.get(field.name, "").strip() for field in fields}
+        secrets = {name: value for name, value in given.items() if value}
+        if before is None:
+            return secrets
+        vault = self._links.vault(before)
+        elsewhere = _hosts(form.base_urls) - _hosts(before.base_urls)
+        for field in fields:
+            kept = await vault.get(field.name) if field.name not in secrets else None
+            if kept is not None and elsewhere and field.secret:
+                raise BadInput(
+                    field.name,
+                    f"The address is another one now, so {field.label} is needed again.",
+                    "What was entered for one address is never sent to another. Nothing was sent.",
+                    (f"Enter the {field.label}.", "Or put the address back."),
+                )
+            if kept is not None:
+                secrets[field.name] = kept
+        return secrets
 
     async def _tried(self, form: ConnectionForm, connection: Connection) -> tuple[TrialReport, TrialBox]:
         box = TrialBox()
@@ -231,6 +247,12 @@ class Administration:
 
 def _nothing_stands() -> None:
     raise no_question()
+
+
+def _hosts(base_urls: Mapping[str, str]) -> frozenset[str]:
+    """The hosts behind these addresses, with their ports and how they are spoken with; paths do not matter."""
+    parts = (urlsplit(url.strip().lower()) for url in base_urls.values() if url.strip())
+    return frozenset(f"{part.scheme}://{part.netloc}" for part in parts)
 
 
 def _must_not_clash(wanted: Connection, known: list[Connection]) -> None:

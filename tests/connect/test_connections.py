@@ -13,7 +13,10 @@ from app.model.connection import ConnectionState, Environment, Topic
 from app.model.errors import AuthExpired, BadInput, DaybookError, NotPermitted, Unreachable, WrongCredentials
 from app.model.outbox import JobState, PersonReason
 from app.store import audit, connections, patients
+from tests.conftest import MORNING
 from tests.connect.conftest import Office, actor, eventually
+from vendors.officepro.sandbox import open_sandbox
+from vendors.sandboxkit.plan import Plan
 
 
 async def test_systems_on_offer(office: Office) -> None:
@@ -118,6 +121,26 @@ async def test_a_withdrawn_key_stops_asking_until_new_details_come(joined: Offic
     await joined.connect.outbox.retry(job.job_id, actor())
     await joined.until(job, JobState.CONFIRMED, JobState.NEEDS_PERSON)
     assert (await joined.told()).state is ConnectionState.HEALTHY
+
+
+async def test_a_stored_key_is_never_sent_to_another_address(joined: Office) -> None:
+    key = joined.connection.connection_id
+    other = await open_sandbox(Plan(now=MORNING))
+    try:
+        moved = joined.form(connection_id=key, base_urls=other.announcement()["base_urls"])
+        for ask in (joined.connect.connections.test, joined.connect.connections.add):
+            with pytest.raises(BadInput, match="needed again") as caught:
+                await ask(msgspec.structs.replace(moved, secrets={}), actor())
+            assert caught.value.field == "api_key"
+        assert (await other.actions["ledger"]({}))["requests"] == {}
+        # At the old address the stored one still serves.
+        same = {name: f"{url}/" for name, url in joined.form().base_urls.items()}
+        await joined.connect.connections.add(joined.form(connection_id=key, base_urls=same, secrets={}), actor())
+        await joined.connect.connections.add(moved, actor())
+        assert (await joined.told()).base_urls == moved.base_urls
+    finally:
+        await joined.connect._links.close(key)
+        await other.close()
 
 
 async def test_the_breaker_opens_says_when_and_closes(joined: Office, caplog: pytest.LogCaptureFixture) -> None:
