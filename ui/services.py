@@ -51,8 +51,8 @@ class UpkeepPort(Protocol):
         """Destroy the key and the local copy."""
         ...
 
-    async def set_recovery_passphrase(self, passphrase: str) -> None:
-        """Keep what a restore on another machine will ask for."""
+    async def set_recovery_passphrase(self, passphrase: str, actor: Actor) -> None:
+        """Keep what a restore on another machine will ask for. Raises NotPermitted."""
         ...
 
     async def open_demo(self) -> None:

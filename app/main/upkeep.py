@@ -51,11 +51,12 @@ class Upkeep:
 
         return PasswordHasher()
 
-    async def set_recovery_passphrase(self, passphrase: str) -> None:
+    async def set_recovery_passphrase(self, passphrase: str, actor: Actor) -> None:
         """Keep enough to recognise the passphrase again, so that no backup is made with a mistyped one."""
+        await self._must(actor, Permission.BACK_UP, "set the recovery passphrase")
         must_be_long_enough(passphrase)
         kept = await asyncio.to_thread(self._hasher.hash, passphrase)
-        await self._house.store.write(settings.put, settings.PRACTICE, _RECOVERY, kept.encode())
+        await self._house.store.write(_keep_recovery, actor, kept.encode())
 
     async def back_up(self, target: Path, passphrase: str, actor: Actor) -> None:
         """Write a backup wrapped by ``passphrase`` to ``target``. Raises StoreError, BadInput, NotPermitted."""
@@ -149,6 +150,11 @@ def _secret_fields(conn: Reader) -> list[tuple[str, str]]:
         for connection in connections.listed(conn)
         for field in load.manifest(connection.vendor).sign_in
     ]
+
+
+def _keep_recovery(tx: Tx, actor: Actor, kept: bytes) -> None:
+    settings.put(tx, settings.PRACTICE, _RECOVERY, kept)
+    _remember(tx, actor, AuditAction.CHANGE, "Recovery passphrase set")
 
 
 def _remember(tx: Tx, actor: Actor, action: AuditAction, subject: str) -> None:

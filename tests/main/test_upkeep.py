@@ -56,7 +56,7 @@ async def test_backup_wipe_and_restore_on_another_computer(
     admin = await set_up(house, sandbox)
     known = await names(house)
     assert known
-    await keeper.set_recovery_passphrase(RECOVERY)
+    await keeper.set_recovery_passphrase(RECOVERY, admin)
     target = tmp_path / "larkspur.daybook-backup"
     with pytest.raises(BadInput, match="not the recovery passphrase"):
         await keeper.back_up(target, RECOVERY + "s", admin)
@@ -155,7 +155,12 @@ async def test_who_may_not_back_up_or_wipe_is_refused_and_remembered(tmp_path: P
         await keeper.back_up(tmp_path / "backup", RECOVERY, desmond)
     with pytest.raises(NotPermitted):
         await keeper.wipe(desmond)
+    with pytest.raises(NotPermitted):
+        await keeper.set_recovery_passphrase(RECOVERY, desmond)
+    await keeper.set_recovery_passphrase(RECOVERY, admin)
+    [line, *_] = await house.store.read(audit.entries, action=AuditAction.CHANGE)
+    assert (line.actor_id, line.subject) == (admin.account_id, "Recovery passphrase set")
     denied = await house.store.read(audit.entries, action=AuditAction.DENIED)
-    assert [line.actor_id for line in denied] == [desmond.account_id] * 2
+    assert [line.actor_id for line in denied] == [desmond.account_id] * 3
     assert here.outcomes == []
     await house.close()

@@ -220,7 +220,7 @@ class FakeUpkeep:
     async def wipe(self, actor: Actor) -> None:
         self.asked.append(("wipe", actor.account_id))
 
-    async def set_recovery_passphrase(self, passphrase: str) -> None:
+    async def set_recovery_passphrase(self, passphrase: str, actor: Actor) -> None:
         self.asked.append(("recovery", passphrase))
 
     async def open_demo(self) -> None:

@@ -110,7 +110,7 @@ class FirstRun(QWidget):
             self._password.raw(),
             self._services.practice.workstation,
         )
-        await self._services.upkeep.set_recovery_passphrase(self._recovery.raw())
+        await self._services.upkeep.set_recovery_passphrase(self._recovery.raw(), actor)
         self._actor = actor
         self.show_choice()
 
