@@ -26,12 +26,10 @@ def test_it_is_served_by_name_and_asked_on_its_control_address() -> None:
 
 @pytest.mark.parametrize("scale", ["small", "clinic", "large"])
 async def test_sizes(scale: Scale) -> None:
-    began = time.monotonic()
     box = await open_sandbox(Plan(now=moment("2026-03-10T09:43"), scale=scale))
     try:
         count = box.database.execute("SELECT count(*) FROM patients").fetchone()[0]
         assert count == {"small": 400, "clinic": 4_000, "large": 20_000}[scale]
-        assert time.monotonic() - began < 20
     finally:
         await box.close()
 

@@ -46,15 +46,14 @@ class Clearinghouse:
         self.writing: set[str] = set()
         self.pay: Callable[[datetime], None] = lambda at: None
         self.half: Callable[[], float] = lambda: 0.0
-        self._seed = seed
         self._looking = False
-        self.begin()
+        self.begin(Dice(seed, 41))
 
-    def begin(self) -> None:
-        """Habits, pace and chance as at the start."""
+    def begin(self, dice: Dice) -> None:
+        """Habits and pace as at the start, chance as given."""
         self.times = Timetable()
         self.habits = Habits()
-        self._dice = Dice(self._seed, 41)
+        self.dice = dice
 
     # --- time --------------------------------------------------------------------------------------------------------
 
@@ -96,7 +95,7 @@ class Clearinghouse:
     def later(self, at: datetime, span: tuple[int, int], kind: str, ref: str = "") -> datetime:
         """Something will happen within ``span`` minutes of ``at``; when."""
         first, last = span
-        due = at + timedelta(minutes=first + self._dice.below(max(last - first, 0) + 1))
+        due = at + timedelta(minutes=first + self.dice.below(max(last - first, 0) + 1))
         if first >= _DAY:  # What takes days comes once a day, in the morning.
             due = datetime.combine(due.date() + timedelta(days=1), _MORNING)
         self.db.execute("INSERT INTO events (due, kind, ref) VALUES (?,?,?)", (due.isoformat(), kind, ref))

@@ -82,7 +82,6 @@ class Control:
         box = self._box
         box.faults.active.clear()
         box.clock.skew = timedelta()
-        box.ledger.clear()
         box.sessions.end_all()
         box.sessions.forget_devices()
         for user in box.sessions.users.values():

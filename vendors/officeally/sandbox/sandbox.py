@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from aiohttp import web
 
-from vendors.officeally.sandbox import center, history, mate, practice, realtime, schema, sessions
+from vendors.officeally.sandbox import center, mate, practice, realtime, schema, sessions
+from vendors.officeally.sandbox.beginning import beginning
 from vendors.officeally.sandbox.bridge import Bridge
 from vendors.officeally.sandbox.clearinghouse import Clearinghouse
 from vendors.officeally.sandbox.control import Control
@@ -21,7 +23,7 @@ from vendors.sandboxkit import faults
 from vendors.sandboxkit.clock import SandboxClock
 from vendors.sandboxkit.faults import Faults
 from vendors.sandboxkit.ledger import Ledger
-from vendors.sandboxkit.plan import ZONE, Action, Plan
+from vendors.sandboxkit.plan import Action, Plan
 from vendors.sandboxkit.web import Served, serve
 
 SFTP_USER, SFTP_PASSWORD = "larkspur_sftp", "Heron-Quill-42"
@@ -38,7 +40,6 @@ class OfficeAllySandbox:
         self.plan = plan
         self.clock = SandboxClock(plan.now)
         self.database = schema.connect()
-        schema.renew(self.database)
         self.ledger = Ledger(self.database)
         self.faults = Faults(plan.seed)
         self.shelf = Shelf(self.database)
@@ -91,17 +92,17 @@ class OfficeAllySandbox:
         return served.url
 
     def fill(self) -> None:
-        """Begin anew: practice, old reports, the files of the last weeks."""
-        schema.renew(self.database)
-        self.house.begin()
+        """Begin anew: practice, old reports, the files of the last weeks, nothing in the ledger."""
+        now = self.clock.now()
+        begun = beginning(now.replace(second=0, microsecond=0), self.plan.seed, self.plan.scale)
+        self.database.commit()
+        self.database.deserialize(begun.database)
+        self.house.begin(copy(begun.dice))
+        self.house.clock.set(now)
         self.paying.odd.clear()
         self.paying.odd_bundles.clear()
         self.realtime.switches = realtime.Switches()
         self.sessions.rules = sessions.Rules()
-        now = self.clock.now()
-        self.house.clock.set(now)
-        practice.generate(self.database, now.astimezone(ZONE).date(), self.plan.seed, self.plan.scale)
-        history.live_through(self.house, self.paying, now, self.plan.seed)
 
     def _half(self) -> float:
         """Seconds for which the next report stays half written, where the fault ``half`` is due."""

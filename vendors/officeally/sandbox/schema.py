@@ -59,11 +59,6 @@ CREATE TABLE notes (number INTEGER PRIMARY KEY, at TEXT, kind TEXT, words TEXT);
 CREATE TABLE numbers (name TEXT PRIMARY KEY, last INTEGER);
 """
 
-TABLES = (
-    "providers", "hours", "patients", "policies", "appointments", "members", "enrollments", "files", "claims",
-    "events", "shelf", "checks", "check_lines", "transmissions", "notes", "numbers",
-)  # fmt: skip
-
 #: The first numbers given out, as long as the vendor's.
 _FIRST = {"file": 481_230_000, "claim": 4_812_300_000, "control": 4_700, "check": 99_800, "patient": 1_000}
 
@@ -76,10 +71,8 @@ def connect() -> sqlite3.Connection:
     return database
 
 
-def renew(database: sqlite3.Connection) -> None:
-    """Drop everything and make the tables anew."""
-    for table in TABLES:
-        database.execute(f"DROP TABLE IF EXISTS {table}")
+def make(database: sqlite3.Connection) -> None:
+    """Make the tables, and begin to count."""
     database.executescript(SCHEMA)
     database.executemany("INSERT INTO numbers VALUES (?,?)", _FIRST.items())
 

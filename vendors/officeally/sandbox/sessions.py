@@ -86,7 +86,7 @@ class Sessions:
             )
         }
         self.codes: list[Code] = []
-        self._open: dict[str, Session] = {}
+        self.opened: dict[str, Session] = {}
         self._devices: dict[str, tuple[str, datetime]] = {}
 
     # --- sessions ----------------------------------------------------------------------------------------------------
@@ -94,12 +94,12 @@ class Sessions:
     def open(self, app: str, user: User) -> Session:
         """Sign in."""
         session = Session(secrets.token_urlsafe(24), app, user, self.clock.now(), secrets.token_bytes(16))
-        self._open[session.token] = session
+        self.opened[session.token] = session
         return session
 
     def current(self, app: str, token: str) -> Session | None:
         """The session of that cookie, if it is one and has not idled away; looking at it keeps it alive."""
-        session = self._open.get(token)
+        session = self.opened.get(token)
         if session is None or session.app != app:
             return None
         now = self.clock.now()
@@ -111,11 +111,11 @@ class Sessions:
 
     def end(self, token: str) -> None:
         """Sign out."""
-        self._open.pop(token, None)
+        self.opened.pop(token, None)
 
     def end_all(self) -> None:
         """Everybody is signed out."""
-        self._open.clear()
+        self.opened.clear()
 
     def forget_devices(self) -> None:
         """No device is trusted any more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ class Shelf:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._db = database
+        self._looks: Counter[str] = Counter()
         self.half_s = 0.0
 
     def put(self, folder: str, name: str, content: bytes, at: datetime) -> None:
@@ -36,6 +38,7 @@ class Shelf:
         until = 0.0
         if self.half_s and folder == OUTBOUND:
             until, self.half_s = time.monotonic() + self.half_s, 0.0
+            self._looks.pop(name, None)
         row = (folder, name, at.isoformat(), len(content), content, "", until)
         self._db.execute("REPLACE INTO shelf VALUES (?,?,?,?,?,?,?)", row)
         self._db.commit()
@@ -52,7 +55,7 @@ class Shelf:
             "SELECT folder, name, written, size, script, whole_at FROM shelf WHERE folder = ? ORDER BY name", (folder,)
         )
         for row in rows.fetchall():
-            yield _entry(row)
+            yield self._entry(row)
 
     def entry(self, folder: str, name: str) -> Entry | None:
         """One file, or None."""
@@ -60,7 +63,7 @@ class Shelf:
             "SELECT folder, name, written, size, script, whole_at FROM shelf WHERE folder = ? AND name = ?",
             (folder, name),
         ).fetchone()
-        return _entry(row) if row is not None else None
+        return self._entry(row) if row is not None else None
 
     def read(self, entry: Entry, offset: int, size: int) -> bytes:
         """Bytes of a file as far as it is there."""
@@ -94,17 +97,17 @@ class Shelf:
         self._db.execute("UPDATE OR REPLACE shelf SET name = ? WHERE folder = ? AND name = ?", (new, folder, name))
         self._db.commit()
 
-
-def _entry(row: sqlite3.Row) -> Entry:
-    size, left = row["size"], row["whole_at"] - time.monotonic()
-    is_whole = left <= 0
-    if not is_whole:  # It grows from look to look until it is whole.
-        size = int(size * max(0.05, 0.9 - left / (left + 5.0)))
-    return Entry(
-        folder=row["folder"],
-        name=row["name"],
-        written=datetime.fromisoformat(row["written"]),
-        size=size,
-        is_whole=is_whole,
-        script=row["script"],
-    )
+    def _entry(self, row: sqlite3.Row) -> Entry:
+        name, size = row["name"], row["size"]
+        is_whole = row["whole_at"] <= time.monotonic()
+        if not is_whole:  # It grows from look to look until it is whole.
+            self._looks[name] += 1
+            size = int(size * 0.9 * (1 - 1 / (1 + self._looks[name])))
+        return Entry(
+            folder=row["folder"],
+            name=name,
+            written=datetime.fromisoformat(row["written"]),
+            size=size,
+            is_whole=is_whole,
+            script=row["script"],
+        )
