@@ -22,7 +22,11 @@ from app.x12.envelope import Reader, Transaction
 from app.x12.wire import CHUNK
 
 T = TypeVar("T")
-_PARTS_EACH = 4
+#: So many parts a process that one disturbed in its last part keeps nobody waiting long.
+_PARTS_EACH = 8
+_WINDOW = CHUNK * 8
+#: No mark with the line end and indent before it is longer.
+_OVERLAP = 32
 
 
 class Part(NamedTuple):
@@ -76,13 +80,11 @@ def parts(path: Path, count: int) -> Iterator[Part]:
             if at > cuts[-1]:
                 cuts.append(at)
         cuts.append(size)
-        before = 0
+        passed = _Passed(stream, delimiters)
         for start, stop in pairwise(cuts):
-            header = _header_before(path, start, delimiters) if start else b""
-            yield Part(path, start, stop, header, before)
+            yield Part(path, start, stop, passed.header() if start else b"", passed.count)
             if stop < size:
-                stream.seek(start)
-                before += _count(stream.read, stop - start, delimiters)
+                passed.go_on(start, stop)
 
 
 def _next_transaction(
@@ -110,43 +112,47 @@ def _next_transaction(
     return 0
 
 
-def _header_before(path: Path, at: int, delimiters: Delimiters) -> bytes:
-    """The last ISA and GS before ``at``."""
-    element, terminator = (part.encode("latin-1") for part in (delimiters.element, delimiters.terminator))
-    with path.open("rb") as stream:
+class _Passed:
+    """One pass over a file: how many segments were passed, and where the last ISA and GS among them begin."""
+
+    def __init__(self, stream: BinaryIO, delimiters: Delimiters) -> None:
+        self._stream = stream
+        self._terminator = delimiters.terminator.encode("latin-1")
+        element = delimiters.element.encode("latin-1")
+        self._last = {b"ISA" + element: -1, b"GS" + element: -1}
+        #: What may stand before a segment: the end of another, or the beginning of the file.
+        self._ended = re.compile(rb"(?:\A[\xef\xbb\xbf\s]*|" + re.escape(self._terminator) + rb"\s*)\Z")
+        self.count = 0
+
+    def go_on(self, start: int, stop: int) -> None:
+        """Pass over the bytes from ``start``, where a segment begins, to before ``stop``, where another does."""
+        self._stream.seek(start)
+        overlap = b""
+        while start < stop and (piece := self._stream.read(min(stop - start, _WINDOW))):
+            self.count += piece.count(self._terminator)
+            text = overlap + piece
+            for mark in self._last:
+                if (found := self._find(text, mark, max(0, len(overlap) - len(mark) + 1))) >= 0:
+                    self._last[mark] = start - len(overlap) + found
+            overlap, start = text[-_OVERLAP:], start + len(piece)
+
+    def _find(self, text: bytes, mark: bytes, first: int) -> int:
+        """Where the last segment that begins with ``mark`` stands from ``first`` on, or -1."""
+        found = text.rfind(mark, first)
+        while found >= 0 and not self._ended.search(text[max(0, found - _OVERLAP) : found]):
+            found = text.rfind(mark, first, found)
+        return found
+
+    def header(self) -> bytes:
+        """The last ISA and GS; nothing where one of them is missing."""
         found = b""
-        for mark in (b"GS" + element, b"ISA" + element):
-            at = _last(stream, mark, at)
+        for mark, at in self._last.items():
             if at < 0:
                 return b""
-            stream.seek(at)
-            segment = stream.read(500)
-            found = segment[: segment.index(terminator, 105 if mark[:1] == b"I" else 0) + 1] + found
-    return found
-
-
-def _last(stream: BinaryIO, mark: bytes, at: int) -> int:
-    """Where ``mark`` last begins before ``at``, or -1; read backwards, a window at a time."""
-    while at > 0:
-        start = max(0, at - CHUNK * 8)
-        stream.seek(start)
-        found = stream.read(at - start + len(mark) - 1).rfind(mark)
-        if found >= 0:
-            return start + found
-        at = start
-    return -1
-
-
-def _count(read: Callable[[int], bytes], size: int, delimiters: Delimiters) -> int:
-    terminator = delimiters.terminator.encode("latin-1")
-    total = 0
-    while size > 0:
-        piece = read(min(size, CHUNK * 8))
-        if not piece:
-            break
-        size -= len(piece)
-        total += piece.count(terminator)
-    return total
+            self._stream.seek(at)
+            segment = self._stream.read(500)
+            found += segment[: segment.index(self._terminator, 105 if mark[:1] == b"I" else 0) + 1]
+        return found
 
 
 def _work(work: Callable[[Transaction], T], part: Part) -> list[T]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from app.model.adjustment import Adjustment
-from app.model.claim import Contact, Kept, Party, Procedure, QualifiedAmount, QualifiedDate, Reference
+from app.model.claim import Kept, Party, Procedure, QualifiedAmount, QualifiedDate
 from app.model.remittance import ClaimPayment, ProviderAdjustment, ProviderSummary, Quantity, Remittance, ServicePayment
+from app.x12.claim_837_segments import name_row, per, ref
 from app.x12.values import amount as written
 from app.x12.write import Body, Row, Value
 
@@ -36,7 +37,7 @@ def rows(remittance: Remittance) -> Iterator[Row]:
     ]
     if found.currency:
         own.append(["CUR", *found.currency])
-    own += [*_references(found.references), *_dates(found.dates)]
+    own += [*map(ref, found.references), *_dates(found.dates)]
     yield from _with_kept(own, found.kept)
     yield from _organization(found.payer)
     yield from _organization(found.payee)
@@ -85,16 +86,16 @@ def _claim(claim: ClaimPayment) -> Iterator[Row]:
             claim.authorized,
         ],
         *_adjustments(claim.adjustments),
-        *map(_party, claim.parties),
+        *map(name_row, claim.parties),
     ]
     if claim.inpatient:
         own.append(["MIA", *claim.inpatient])
     if claim.outpatient:
         own.append(["MOA", *claim.outpatient])
     own += [
-        *_references(claim.references),
+        *map(ref, claim.references),
         *_dates(claim.dates),
-        *map(_contact, claim.contacts),
+        *map(per, claim.contacts),
         *_amounts(claim.amounts),
         *_quantities(claim.quantities),
     ]
@@ -117,7 +118,7 @@ def _line(line: ServicePayment) -> Iterator[Row]:
         ],
         *_dates(line.dates),
         *_adjustments(line.adjustments),
-        *_references(line.references),
+        *map(ref, line.references),
         *_amounts(line.amounts),
         *_quantities(line.quantities),
         *(["LQ", remark.list, remark.code] for remark in line.remarks),
@@ -141,10 +142,6 @@ def _adjustments(adjustments: Iterable[Adjustment]) -> Iterator[Row]:
             yield row
 
 
-def _references(references: Iterable[Reference]) -> list[Row]:
-    return [["REF", one.qualifier, one.value, one.description] for one in references]
-
-
 def _dates(dates: Iterable[QualifiedDate]) -> list[Row]:
     return [["DTM", one.qualifier, one.text] for one in dates]
 
@@ -157,25 +154,6 @@ def _quantities(quantities: Iterable[Quantity]) -> list[Row]:
     return [["QTY", one.qualifier, one.value] for one in quantities]
 
 
-def _party(party: Party) -> Row:
-    return [
-        "NM1",
-        party.role,
-        "1" if party.is_person else "2",
-        party.name,
-        party.first_name,
-        party.middle_name,
-        party.prefix,
-        party.suffix,
-        party.id_qualifier,
-        party.id,
-    ]
-
-
-def _contact(contact: Contact) -> Row:
-    return ["PER", contact.function, contact.name, *(part for number in contact.numbers for part in number)]
-
-
 def _organization(party: Party) -> Iterator[Row]:
     if not party.role:
         return
@@ -185,8 +163,8 @@ def _organization(party: Party) -> Iterator[Row]:
         yield ["N3", address.street, address.unit]
     if address and (address.city or address.state or address.postal_code):
         yield ["N4", address.city, address.state, address.postal_code, address.country]
-    yield from _references(party.references)
-    yield from map(_contact, party.contacts)
+    yield from map(ref, party.references)
+    yield from map(per, party.contacts)
 
 
 def _provider_adjustments(adjustments: Iterable[ProviderAdjustment]) -> Iterator[Row]:
