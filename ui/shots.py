@@ -39,10 +39,13 @@ async def settled(window: DaybookWindow) -> None:
     while quiet < 3 and loop.time() < until:
         await asyncio.sleep(0.02)
         QApplication.sendPostedEvents()
-        owners = [window.tasks, window.session.tasks, *window.screen_tasks()]
-        # A task that waits for a person's answer to a sheet is not at work.
-        working = sum(owner.count() for owner in owners) - window.sheets.awaited()
-        quiet = 0 if working > 0 else quiet + 1
+        quiet = 0 if working(window) else quiet + 1
+
+
+def working(window: DaybookWindow) -> int:
+    """How many tasks of the window are at work. One that waits for a person's answer to a sheet is not."""
+    owners = [window.tasks, window.session.tasks, *window.screen_tasks()]
+    return max(0, sum(owner.count() for owner in owners) - window.sheets.awaited())
 
 
 async def _schedule(window: DaybookWindow) -> None:

@@ -15,7 +15,6 @@ import msgspec
 import pytest
 from argon2 import PasswordHasher
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
-from qasync import QEventLoop
 
 from app.desk.accounts import Accounts
 from app.desk.desk import Desk as FrontDesk
@@ -36,15 +35,16 @@ from app.model.portal_writes import WriteWish
 from app.model.systems import ConnectionForm, SystemField, SystemForm, TrialReport
 from tests.desk.conftest import OFFERS, Practice, practice, system
 from tests.ui.leaks import no_task_left, no_widget_thread_or_timer_left, sweep
+from tests.ui.loop import PatientLoop, at_rest, no_pauses
 from ui.services import Practice as PracticeName
 from ui.services import Services
 from ui.shell.session import Session
 from ui.shell.window import DaybookWindow
-from ui.shots import settled
+from ui.shots import working
 from ui.theme import LookSettings, ThemeChoice, apply
 from ui.widgets.focus import FocusRing
 
-__all__ = ["no_task_left", "no_widget_thread_or_timer_left", "practice"]
+__all__ = ["no_pauses", "no_task_left", "no_widget_thread_or_timer_left", "practice"]
 
 PASSWORD = "a quiet morning"
 
@@ -54,7 +54,7 @@ def pytest_asyncio_loop_factories(config: Any, item: Any) -> Mapping[str, Callab
 
     def make() -> asyncio.AbstractEventLoop:
         app = QApplication.instance() or QApplication([])
-        loop: asyncio.AbstractEventLoop = QEventLoop(app)
+        loop: asyncio.AbstractEventLoop = PatientLoop(app)
         return loop
 
     return {"qt": make}
@@ -242,7 +242,8 @@ class Desk:
     clearing: FakeClearing
 
     async def settle(self) -> None:
-        await settled(self.window)
+        window = self.window
+        await at_rest(self.practice.store, lambda: working(window), window.current_screen)
 
     def texts(self) -> str:
         """All words that can be seen."""

@@ -11,10 +11,17 @@ from PySide6.QtWidgets import QApplication
 from app.model.clock import FixedClock
 from tests.ui.conftest import light_theme, pytest_asyncio_loop_factories
 from tests.ui.leaks import no_task_left, no_widget_thread_or_timer_left, sweep
+from tests.ui.loop import no_pauses
 from tests.ui_schedule.larkspur import Larkspur, open_larkspur
 from tests.ui_schedule.shell import FakeShell, Stage, services_of
 
-__all__ = ["light_theme", "no_task_left", "no_widget_thread_or_timer_left", "pytest_asyncio_loop_factories"]
+__all__ = [
+    "light_theme",
+    "no_pauses",
+    "no_task_left",
+    "no_widget_thread_or_timer_left",
+    "pytest_asyncio_loop_factories",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -135,6 +135,6 @@ def _patient(name: str) -> Patient:
 
 async def open_larkspur(folder: Path, clock: FixedClock) -> Larkspur:
     """The practice in a new store in ``folder``; the caller closes ``store``."""
-    made = Larkspur(await Store.open(folder / "daybook.db", KEY, clock=clock), clock)
+    made = Larkspur(await Store.open(folder / "daybook.db", KEY, clock=clock, gather_seconds=0), clock)
     await made.fill()
     return made

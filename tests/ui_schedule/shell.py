@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from app.model.accounts import Actor
 from app.store.store import Store
 from tests.desk.conftest import Practice, actor
 from tests.ui.conftest import FakeConnections
+from tests.ui.loop import at_rest
 from ui.screens.base import Screen
 from ui.screens.registry import spec
 from ui.services import Practice as PracticeName
@@ -85,21 +85,8 @@ def services_of(practice: Practice) -> Services:
 
 
 async def settle(screen: Screen) -> None:
-    """Let events and the screen's tasks run until none is left."""
-    quiet = 0
-    for _ in range(1000):
-        await asyncio.sleep(0.01)
-        QApplication.sendPostedEvents()
-        quiet = 0 if screen.tasks.count() else quiet + 1
-        if quiet >= 3:
-            return
-    raise AssertionError(f"still at work: {screen.name}")
-
-
-async def followed(screen: Screen) -> None:
-    """The same after the store has told of changes, which screens gather for a moment."""
-    await asyncio.sleep(0.3)
-    await settle(screen)
+    """Let events and the screen's tasks run until none is left, and every change in the store has been followed."""
+    await at_rest(screen.services.store, screen.tasks.count, lambda: screen)
 
 
 def seen(widget: QWidget) -> str:

@@ -13,7 +13,7 @@ from app.rules.outbox_jobs import booking_of
 from app.store import outbox
 from tests.desk.conftest import DAY
 from tests.ui_schedule.larkspur import Larkspur
-from tests.ui_schedule.shell import Stage, followed, press, seen, settle
+from tests.ui_schedule.shell import Stage, press, seen, settle
 from ui.grid.content import ItemKind
 from ui.screens.book_visit.form import new_patient_from
 from ui.screens.schedule.screen import ScheduleScreen
@@ -68,15 +68,15 @@ async def test_a_visit_is_booked_without_the_mouse_in_a_few_keys(stage: Stage, l
     assert (request.day, request.start.hour, request.minutes, request.visit_type) == (DAY, 11, 30, "Follow-up")
     said = seen(screen.booking)
     assert "Not booked yet." in said and "Do not promise this time." in said and "Booked\n" not in said
-    await followed(screen)
+    await settle(screen)
     pending = [i for c in screen.grid.content.columns for i in c.items if i.kind is ItemKind.PENDING]
     assert [item.title for item in pending] == ["Marigold Fennimore"]
     await larkspur.move(job.job_id, JobState.QUEUED) if job.state is JobState.HELD else None
     await larkspur.move(job.job_id, JobState.SENDING)
-    await followed(screen)
+    await settle(screen)
     assert "It is being sent." in seen(screen.booking)
     await larkspur.move(job.job_id, JobState.CONFIRMED)
-    await followed(screen)
+    await settle(screen)
     assert "Booked" in seen(screen.booking) and "OfficePro has confirmed it." in seen(screen.booking)
     press(screen.booking, Qt.Key.Key_Return)
     await settle(screen)
@@ -138,7 +138,7 @@ async def test_a_job_that_asks_is_answered_here(stage: Stage, larkspur: Larkspur
         question="Visit 555 is probably hers. Is it?",
         choices=(Choice(key="yes", label="Yes, it is hers"), Choice(key="no", label="No, send again")),
     )
-    await followed(screen)
+    await settle(screen)
     said = seen(screen.booking)
     assert "Visit 555 is probably hers. Is it?" in said and "No, send again" in said and "Do not promise" in said
     screen.booking._progress.answered.emit("yes")

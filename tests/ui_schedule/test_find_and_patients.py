@@ -18,7 +18,7 @@ from app.store import connections, outbox, patients
 from app.store.store import Tx
 from tests.desk.conftest import DAY, system
 from tests.ui_schedule.larkspur import Larkspur
-from tests.ui_schedule.shell import Stage, followed, press, seen, settle
+from tests.ui_schedule.shell import Stage, press, seen, settle
 from ui.screens.find_slot.screen import FindSlotScreen
 from ui.screens.find_slot.why import WhyPopover
 from ui.screens.patients.form import PatientSheet, changes_between, patient_of, values_of
@@ -253,7 +253,7 @@ async def test_hostile_names_are_plain_and_harmless_everywhere(stage: Stage, lar
 
     await larkspur.store.write(save)
     screen: PatientsScreen = await stage.show("patients", patient_id=odd_id)
-    await followed(screen)
+    await settle(screen)
     screen.grab()
     said = seen(screen)
     assert "\u202e" not in said

@@ -17,7 +17,7 @@ from app.store import patients, visits
 from app.store.database import Reader
 from tests.desk.conftest import DAY, actor, visit
 from tests.ui_schedule.larkspur import Larkspur
-from tests.ui_schedule.shell import Stage, followed, press, seen, settle
+from tests.ui_schedule.shell import Stage, press, seen, settle
 from ui.grid.content import GridItem, ItemKind
 from ui.screens.patients.people import Person
 from ui.screens.schedule.screen import ScheduleScreen
@@ -191,12 +191,12 @@ async def test_a_person_may_say_whose_visit_it_is_and_take_it_back(stage: Stage)
     panel._picker.set_text("fenn mari")
     await settle(screen)
     press(panel._picker.field, Qt.Key.Key_Return)
-    await followed(screen)
+    await settle(screen)
     assert ("Marigold Fennimore", item.key) in {(each.title, each.key) for each in items_of(screen)}
     words, undo = stage.shell.undo[-1]
     assert words == "Marigold Fennimore is noted for this visit, in Daybook only."
     undo()
-    await followed(screen)
+    await settle(screen)
     assert not next(each for each in items_of(screen) if each.key == item.key).patient_known
 
 
@@ -229,7 +229,7 @@ async def test_a_change_in_the_store_is_followed(stage: Stage, larkspur: Larkspu
     await larkspur.store.write(
         visits.replace_window, "c1", "6", DAY, DAY, [larkspur.told("999", visit("6", 600))], larkspur.clock.now()
     )
-    await followed(screen)
+    await settle(screen)
     assert len(items_of(screen)) != before
 
 

@@ -39,8 +39,8 @@ from ui.tasks import TaskOwner
 from ui.widgets.label import Label
 from ui.widgets.panels import clear
 
-#: Seconds of quiet before what was typed is weighed, and before it is kept as a draft.
-_QUIET, _KEEP = 0.12, 0.5
+#: Seconds of quiet before what was typed is kept as a draft.
+_KEEP = 0.5
 
 
 class BookPanel(BookingSteps):

@@ -58,9 +58,9 @@ class BookingSteps(BookPanelParts):
         self._show_plan(busy=True)
         self._tasks.restart("booking plan", self._prepare())
 
-    async def _prepare(self, pause: float = _QUIET) -> None:
+    async def _prepare(self) -> None:
         """What is known here first, then the vendor's own word."""
-        await asyncio.sleep(pause)
+        await asyncio.sleep(_QUIET)
         form = self._form
         if form is None:
             return

@@ -32,8 +32,8 @@ from ui.widgets.empty import Empty
 from ui.widgets.label import Label
 from ui.widgets.panels import Ground, Line, column, row
 
-#: Seconds of quiet after a choice before searching; searching itself takes milliseconds.
-_QUIET = 0.05
+#: Seconds of quiet before searching: after a choice, searching itself takes milliseconds; after a change told.
+_QUIET, _AGAIN = 0.05, 0.5
 
 
 class FindSlotScreen(Books, Screen):
@@ -324,7 +324,7 @@ class FindSlotScreen(Books, Screen):
 
     async def _find_quietly(self) -> None:
         """The same search again, without asking the systems anew."""
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(_AGAIN)
         if not self._began or self.filters.nobody() or self.tasks.running("find"):
             return
         found = await self.services.desk.slots.find(self.shell.actor(), self.filters.search())
