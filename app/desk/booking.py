@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 import msgspec
 
-from app.desk.booking_facts import Facts, facts_of, nearby
+from app.desk.booking_facts import Facts, day_at, facts_of, nearby
 from app.desk.common import UseCase, can, draft, offer
 from app.desk.finding import Finding
 from app.desk.people import check_person
@@ -113,7 +113,9 @@ class Booking(UseCase):
                 draft(actor, AuditAction.DENIED, subject, patient_id=wanted.patient_id, before=wanted.window_patient_id)
             )
             raise wrong_patient()
-        _check(wanted, self._clock.now().date())
+        _check(wanted)
+        if wanted.new_patient is not None:
+            check_person(wanted.new_patient, await self._store.read(day_at, wanted.provider_id, self._clock.now()))
 
     async def _planned(self, wanted: BookingDraft, live: bool) -> tuple[BookingPlan, Facts]:
         facts = await self._store.read(facts_of, wanted, self._clock.now())
@@ -146,13 +148,11 @@ def wrong_patient() -> BadInput:
     )
 
 
-def _check(wanted: BookingDraft, today: date) -> None:
+def _check(wanted: BookingDraft) -> None:
     if not wanted.patient_id and wanted.new_patient is None:
         raise BadInput("patient_id", "No patient is chosen.", "", ("Choose a patient, or create a new one.",))
     if wanted.patient_id and wanted.new_patient is not None:
         raise BadInput("patient_id", "Both a known and a new patient are given.", "", ("Keep one of them.",))
-    if wanted.new_patient is not None:
-        check_person(wanted.new_patient, today)
     if not wanted.visit_type.strip():
         raise BadInput("visit_type", "No visit type is chosen.", "", ("Choose a visit type.",))
     if not 1 <= wanted.minutes <= _LONGEST_VISIT:

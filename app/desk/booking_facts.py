@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
+from app.desk.common import Systems
 from app.desk.finding import listed_for, reasons_for
 from app.desk.people import being_created, known_candidates, still_to_complete
 from app.desk.picture import Snapshot, pending_bookings
@@ -51,6 +52,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     #: The outbox holds a new patient like this one, whom no system has confirmed yet.
     being_created: bool
     to_complete: tuple[str, ...]
+
+
+def day_at(conn: Reader, provider_id: str, now: datetime) -> date:
+    """The date now where a provider works."""
+    provider = providers.get(conn, provider_id)
+    return Systems.read(conn).day(now, provider.connection_id if provider is not None else "")
 
 
 def facts_of(conn: Reader, wanted: BookingDraft, now: datetime) -> Facts:

@@ -66,6 +66,10 @@ class UseCase:
             await self._remember(draft(actor, AuditAction.DENIED, what, patient_id=patient_id))
             raise refused
 
+    async def _day(self, moment: datetime, connection_id: str = "") -> date:
+        """The date that a connection's location (or else the practice's first one) has at ``moment``."""
+        return await self._store.read(_day_there, moment, connection_id)
+
     async def _remember(self, *drafts: AuditDraft) -> None:
         """Write audit lines that belong to no other transaction."""
         await self._store.write(_write_audit, drafts)
@@ -76,6 +80,10 @@ def _old_entries(conn: Reader) -> tuple[OldEntries, str]:
     kept = settings.get(conn, settings.PRACTICE, OLD_ENTRIES)
     limit = msgspec.json.decode(kept, type=OldEntries) if kept else OldEntries()
     return limit, Systems.read(conn).zone("")
+
+
+def _day_there(conn: Reader, moment: datetime, connection_id: str) -> date:
+    return Systems.read(conn).day(moment, connection_id)
 
 
 def _write_audit(tx: Tx, drafts: tuple[AuditDraft, ...]) -> None:
@@ -128,6 +136,10 @@ class Systems(msgspec.Struct, frozen=True, kw_only=True):
             if wanted in self.locations:
                 return self.locations[wanted].time_zone
         return next((each.time_zone for each in self.locations.values()), _DEFAULT_ZONE)
+
+    def day(self, moment: datetime, connection_id: str = "") -> date:
+        """The date that a connection's location has at ``moment``."""
+        return timezones.local(moment, self.zone(connection_id))[0]
 
     def zone_of(self, provider: ProviderRow) -> str:
         """The zone of a provider's location."""

@@ -20,7 +20,6 @@ from app.model.enrollment import WARNINGS, Enrollment, EnrollmentBoard, Enrollme
 from app.model.errors import BadInput
 from app.model.payer_list import plain
 from app.model.routing import obstacles
-from app.rules.timezones import local
 from app.store import enrollments, payers, providers
 from app.store.store import Reader, Store
 
@@ -83,7 +82,7 @@ class Enrollments(UseCase):
 
 
 def _known(conn: Reader, connection_id: str, now: datetime) -> tuple[date, EnrollmentBoard]:
-    return local(now, Systems.read(conn).zone(connection_id))[0], enrollments.board(conn, connection_id)
+    return Systems.read(conn).day(now, connection_id), enrollments.board(conn, connection_id)
 
 
 def _blocked(conn: Reader, connection_id: str, provider_npi: str, payer_id: str, transaction: str) -> str:
@@ -101,7 +100,7 @@ def _grid(conn: Reader, wanted: EnrollmentFilter, now: datetime) -> EnrollmentGr
         groups.setdefault((connection_id, row.provider_npi, row.payer_name or row.payer_id), []).append(row)
     rows = []
     for (connection_id, npi, payer), members in groups.items():
-        today = local(now, systems.zone(connection_id))[0]
+        today = systems.day(now, connection_id)
         cells = tuple(_cell(name, members, systems.name(connection_id), today) for name in ENROLLMENT_COLUMNS)
         line = EnrollmentRow(
             connection_id=connection_id,

@@ -114,7 +114,7 @@ class Finding(UseCase):
         """Of days never read, those that the systems name as the next with a free time: a question a provider."""
         last = max(each.day for each in missing)
         providers = {(each.connection_id, each.provider_vendor_id, each.minutes) for each in missing}
-        ahead = (last - self._clock.now().date()).days + 1
+        ahead = (last - await self._day(self._clock.now())).days + 1
         gate = asyncio.Semaphore(_AT_ONCE)
 
         async def ask(connection_id: str, provider_vendor_id: str, minutes: int) -> Unread | None:

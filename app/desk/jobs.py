@@ -80,7 +80,8 @@ class Jobs(UseCase):
         await self._allow_old_job(actor, job)
 
     async def _allow_old_job(self, actor: Actor, job: Job) -> None:
-        await self._allow_old(actor, job.created_at.date(), job.summary, job.patient_id)
+        asked_on = await self._day(job.created_at, job.connection_id)
+        await self._allow_old(actor, asked_on, job.summary, job.patient_id)
 
     async def _found(self, job_id: str) -> Job:
         job = await self._store.read(outbox.get, job_id)

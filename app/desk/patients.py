@@ -22,7 +22,6 @@ from app.model.people import Patient, PatientRow
 from app.model.portal import WritePlan
 from app.model.portal_writes import PortalOperation, WriteWish
 from app.model.sourced import Sourced
-from app.rules import timezones
 from app.rules.duplicates import compared, field_words, likely_duplicates
 from app.rules.outbox_jobs import new_job
 from app.rules.outbox_plans import patient_values
@@ -156,7 +155,7 @@ class Patients(UseCase):
         self, actor: Actor, connection_id: str, person: Patient, *, accepted_duplicates: bool
     ) -> Connection:
         await self._allow(actor, Permission.EDIT_PATIENTS, "create a patient")
-        check_person(person, self._clock.now().date())
+        check_person(person, await self._day(self._clock.now(), connection_id))
         connection = await self._store.read(_offering, connection_id, Capability.CREATE_PATIENT)
         if await self._store.read(being_created, person):
             raise BadInput(
@@ -214,11 +213,12 @@ class Patients(UseCase):
             line = draft(actor, AuditAction.DENIED, "Change refused: the window shows another patient")
             await self._remember(msgspec.structs.replace(line, patient_id=patient_id, before=window_patient_id))
             raise wrong_patient()
-        for field, value in changes.items():
-            check_field(field, value, self._clock.now().date())
         if not changes:
             raise BadInput("", "Nothing was changed.", "", ("Change a field, or close the form.",))
         patient, connection = await self._store.read(_patient_and_connection, patient_id)
+        today = await self._day(self._clock.now(), connection.connection_id)
+        for field, value in changes.items():
+            check_field(field, value, today)
         _must_offer(connection, Capability.UPDATE_PATIENT)
         return patient, connection
 
@@ -249,8 +249,7 @@ class Patients(UseCase):
 
 
 def _search(conn: Reader, text: str, limit: int, now: datetime) -> list[PatientRow]:
-    today, _ = timezones.local(now, Systems.read(conn).zone(""))
-    return patients.search(conn, text, limit, today=today)
+    return patients.search(conn, text, limit, today=Systems.read(conn).day(now))
 
 
 def _duplicates(conn: Reader, person: Patient) -> tuple[DuplicateMatch, ...]:

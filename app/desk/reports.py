@@ -12,7 +12,6 @@ from app.model.clock import Clock
 from app.model.errors import NotFound
 from app.rules import timeline
 from app.rules.permissions import refusal
-from app.rules.timezones import local
 from app.store import reports
 from app.store.store import Reader, Store, Tx
 
@@ -61,7 +60,7 @@ def _timelines(conn: Reader, account: str, now: datetime) -> tuple[ClaimTimeline
     wanted = account.strip().upper()
     found = []
     for connection_id in systems.connections:
-        today = local(now, systems.zone(connection_id))[0]
+        today = systems.day(now, connection_id)
         for line in timeline.merge(reports.claim_news(conn, connection_id, [account])):
             if wanted not in {each.upper() for each in line.accounts}:
                 continue

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
@@ -95,6 +95,17 @@ async def test_what_cannot_be_in_a_field_is_refused_in_words(practice, rosa, fie
     if field != "birth_date":
         with pytest.raises(BadInput):
             await practice.desk.patients.create(rosa, "c1", Patient(last_name="Ashgrove", **{field: value}))
+
+
+async def test_born_tomorrow_is_told_by_the_location_s_day(practice, rosa, clock):
+    """Half past seven in the evening of March 9 in Chicago is March 10 in Greenwich."""
+    clock.set_wall(datetime(2026, 3, 10, 0, 30, tzinfo=UTC))
+    key = practice.people["1001"]
+    with pytest.raises(BadInput, match="in the future"):
+        await practice.desk.patients.edit(rosa, key, {"birth_date": "2026-03-10"}, key)
+    with pytest.raises(BadInput, match="in the future"):
+        await practice.desk.patients.create(rosa, "c1", Patient(last_name="Ashgrove", birth_date=date(2026, 3, 10)))
+    assert await practice.desk.patients.edit(rosa, key, {"birth_date": "2026-03-09"}, key)
 
 
 async def test_a_change_is_held_for_a_moment_with_before_and_after_in_the_log(practice, rosa):
