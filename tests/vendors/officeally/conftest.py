@@ -25,6 +25,13 @@ async def office() -> AsyncIterator[Desk]:
         yield found
 
 
+@pytest.fixture
+def few(office: Desk) -> Desk:
+    """The same with few reports to fetch."""
+    office.forget_old_reports()
+    return office
+
+
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def simulator() -> AsyncIterator[WebDesk]:
     async with one_simulator() as made:

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.model.clock import FixedClock
 from app.model.connection import Environment
+from app.model.errors import StoreError
 from tests.vendors.stage import NOW, Memory, Stage
 from vendors.contract import Document, DocumentKind
 from vendors.officeally.core import Clearing
@@ -41,10 +42,32 @@ class Desk(Stage):
         made = await self.act("claim_file", accounts=accounts, control=control, changes=changes, patient_id=patient)
         return file_of(made["text"])
 
+    def forget_old_reports(self) -> None:
+        """Leave in ``outbound`` what came of the last weeks' files; to fetch 300 more proves nothing new."""
+        sandbox: Any = self.sandbox
+        sandbox.database.execute("DELETE FROM shelf WHERE name LIKE '4700%' OR name LIKE 'FS_HCFA_4700%'")
+
+    def finish_reports(self) -> None:
+        """What is half written is whole now."""
+        sandbox: Any = self.sandbox
+        sandbox.database.execute("UPDATE shelf SET whole_at = 0")
+
     async def pass_hours(self, hours: float) -> None:
         """Time passes, for the clearinghouse and for us."""
         self.clock.advance(hours * 3600)
         await self.act("clock", advance_hours=hours)
+
+
+class SmallDisk(Memory):
+    """State on a disk that has room for so many more writes."""
+
+    room = 10**9
+
+    async def put(self, name: str, value: Any) -> None:
+        if self.room <= 0:
+            raise StoreError("The disk is full.")
+        self.room -= 1
+        await super().put(name, value)
 
 
 def file_of(text: str) -> Document:

@@ -18,21 +18,21 @@ async def everything(clearing: Clearing) -> list[Report]:
     return found
 
 
-async def test_a_claim_there_and_back(office: Desk) -> None:
+async def test_a_claim_there_and_back(few: Desk) -> None:
     good, bad = "DBK-77001", "DBK-77002"
-    made = (await office.claims(good, bad)).content.decode("latin-1")
+    made = (await few.claims(good, bad)).content.decode("latin-1")
     head, _, tail = made.partition(f"CLM*{bad}")
     member = "NM1*IL*1*"
     before, _, rest = head.rpartition(member)
     spoiled = rest.replace("*MI*BHH", "*MI*XXX", 1)
     batch = file_of(before + member + spoiled + f"CLM*{bad}" + tail)
-    await office.act("decide", account=good, outcome="paid")
-    async with office.production() as clearing:
+    await few.act("decide", account=good, outcome="paid")
+    async with few.production() as clearing:
         receipt = await clearing.submit_claims(batch)
         assert receipt.vendor_reference.startswith("DBK_837P_2026")
         assert "OATEST" not in receipt.vendor_reference
         for hours in (1, 23, 24 * 6, 24 * 43):
-            await office.pass_hours(hours)
+            await few.pass_hours(hours)
         reports = await everything(clearing)
         [sent] = await clearing.sent_files()
     mine = [report for report in reports if any(news.account in {good, bad} for news in report.claims)]
@@ -56,5 +56,5 @@ async def test_a_claim_there_and_back(office: Desk) -> None:
     assert refused.standing.words == "17 - SUBSCRIBER ID IS INVALID FOR PAYER"
     assert [event.news.speaker for event in refused.events] == [Speaker.CLEARINGHOUSE]
     assert len(refused.events[0].told_by) == 2
-    assert timeline.missing([sent], files, lines, office.clock.now()) == ()
-    assert [one["account"] for one in await office.act("sent") if one["account"] in {good, bad}] == [good]
+    assert timeline.missing([sent], files, lines, few.clock.now()) == ()
+    assert [one["account"] for one in await few.act("sent") if one["account"] in {good, bad}] == [good]
