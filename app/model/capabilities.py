@@ -33,12 +33,16 @@ class Capability(StrEnum):
 
 
 class Standing(StrEnum):
-    """How far an offer goes. The words a person reads are in ``CapabilityOffer.words``."""
+    """How far an offer goes. The words a person reads are in ``CapabilityOffer.words``.
+
+    NOT_LICENSED: the account may not, by the system's own word. NOT_SET_UP: an address or a credential is missing here.
+    """
 
     YES = "yes"
     PARTLY = "partly"
     NOT_OFFERED = "not_offered"
     NOT_LICENSED = "not_licensed"
+    NOT_SET_UP = "not_set_up"
     WAITING = "waiting"
     PAUSED = "paused"
 

@@ -256,7 +256,7 @@ async def test_payers_are_imported_found_and_kept_when_an_import_fails(house: Cl
 async def test_trouble_on_one_side_leaves_the_others_alone(house: Clearinghouse) -> None:
     await house.join(without=NO_BROWSER)
     offers = {offer.capability.value: offer.standing.value for offer in (await house.told()).offers}
-    assert (offers["read_reports"], offers["read_enrollments"]) == ("yes", "not_licensed")
+    assert (offers["read_reports"], offers["read_enrollments"]) == ("yes", "not_set_up")
     await house.desk.fail("fail=401@realtime_soap")
     await house.connect.clearing.read_reports(house.key, actor())
     assert (await house.told()).state is ConnectionState.HEALTHY

@@ -282,23 +282,21 @@ class OfficeAlly(Clearing):
             return self._portal
 
     async def _portal_offers(self) -> dict[Capability, CapabilityOffer]:
-        missing: dict[str, str] = {}
+        lacking: dict[str, tuple[Standing, str]] = {}
         if not await self.has_portal():
-            missing = dict.fromkeys(BY_PORTAL, "The user and password of Office Ally's web pages are missing.")
+            words = "The user and password of Office Ally's web pages are missing."
+            lacking = dict.fromkeys(BY_PORTAL, (Standing.NOT_SET_UP, words))
         else:
             for app, error in (await (await self._web()).test()).items():
                 if error is not None:
-                    missing[app] = f"{error.happened} {error.means}"
+                    lacking[app] = Standing.PAUSED, f"{error.happened} {error.means}"
             for app in BY_PORTAL:
                 if not self._context.base_urls.get(app):
-                    missing[app] = "The address of this web application is missing."
+                    lacking[app] = Standing.NOT_SET_UP, "The address of this web application is missing."
         return {
-            capability: msgspec.structs.replace(
-                MANIFEST.offer(capability), standing=Standing.NOT_LICENSED, words=missing[app]
-            )
-            for app, capabilities in BY_PORTAL.items()
-            if app in missing
-            for capability in capabilities
+            capability: msgspec.structs.replace(MANIFEST.offer(capability), standing=standing, words=words)
+            for app, (standing, words) in lacking.items()
+            for capability in BY_PORTAL[app]
         }
 
     def _today(self) -> date:

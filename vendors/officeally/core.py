@@ -85,7 +85,7 @@ class Clearing:
             missing |= dict.fromkeys(BY_REALTIME, words)
         return {
             capability: msgspec.structs.replace(
-                MANIFEST.offer(capability), standing=Standing.NOT_LICENSED, words=missing[capability]
+                MANIFEST.offer(capability), standing=Standing.NOT_SET_UP, words=missing[capability]
             )
             if capability in missing
             else MANIFEST.offer(capability)
