@@ -56,7 +56,7 @@ class PortalOnLinks:
         await self._store.write(_told, line, connection_id)
 
     def uses(self, connection_id: str) -> tuple[PortalUse, ...]:
-        """Who used the system's logins lately, the latest last."""
+        """Who used the connection's login lately, from whichever connection, the latest last."""
         return drives_portal(self._links.get(connection_id).session.adapter).uses()
 
     async def plan(self, connection_id: str, wish: WriteWish, content: bytes, actor: Actor) -> WritePlan:

@@ -65,5 +65,5 @@ class Portals(UseCase):
         return await self._portal.evidence(connection_id, actor)
 
     def uses(self, actor: Actor, connection_id: str) -> tuple[PortalUse, ...]:
-        """Who used the system's logins lately, the latest last."""
+        """Who used the connection's login lately, from whichever connection, the latest last."""
         return self._portal.uses(connection_id)

@@ -180,7 +180,7 @@ class PortalPort(Protocol):
         ...
 
     def uses(self, connection_id: str) -> tuple[PortalUse, ...]:
-        """Who used the system's logins lately, the latest last."""
+        """Who used the connection's login lately, from whichever connection, the latest last."""
         ...
 
     async def plan(self, connection_id: str, wish: WriteWish, content: bytes, actor: Actor) -> WritePlan:

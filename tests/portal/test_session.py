@@ -184,6 +184,8 @@ async def test_contexts_are_apart(session: MakeSession, little: Little) -> None:
     await one.sign_in()
     with pytest.raises(WrongCredentials):
         await two.sign_in()
+    # Another login's uses are no business of this one.
+    assert [use.operation for use in two.uses()] == ["sign_in"]
 
 
 async def test_one_login_is_used_by_one_at_a_time(session: MakeSession, little: Little) -> None:
@@ -199,6 +201,8 @@ async def test_one_login_is_used_by_one_at_a_time(session: MakeSession, little: 
 
     await asyncio.gather(*(desk.run("look_up", work) for desk in (one, two, one, two)))
     assert most == 1
+    assert [use.who for use in one.uses()[-4:]] == ["", "rosa", "", "rosa"]
+    assert one.uses() == two.uses()
 
 
 async def test_a_page_that_is_down(session: MakeSession, little: Little) -> None:

@@ -301,7 +301,7 @@ class DrivesPortal(Protocol):
         ...
 
     def uses(self) -> tuple[PortalUse, ...]:
-        """Who used the system's logins lately, the latest last."""
+        """Who used this connection's login lately, from whichever connection, the latest last."""
         ...
 
 

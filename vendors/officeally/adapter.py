@@ -257,7 +257,7 @@ class OfficeAlly(Clearing):
         return await (await self._web()).evidence() if await self.has_portal() else ()
 
     def uses(self) -> tuple[PortalUse, ...]:
-        """Who used the logins lately."""
+        """Who used the login lately."""
         return self._portal.uses() if self._portal is not None else ()
 
     # --- credentials -------------------------------------------------------------------------------------------------

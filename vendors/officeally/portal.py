@@ -164,7 +164,7 @@ class OfficeAllyPortal:
         return await evidence.kept(self._context.state, self._context.clock.now())
 
     def uses(self) -> tuple[PortalUse, ...]:
-        """Who used the logins lately."""
+        """Who used the login lately."""
         return self._session.uses()
 
     async def close(self) -> None:

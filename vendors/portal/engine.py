@@ -13,7 +13,6 @@ from weakref import WeakKeyDictionary
 
 from app.model.clock import Clock
 from app.model.errors import SetupError
-from app.model.portal import PortalUse
 from vendors.portal import window
 from vendors.portal.browsers import Browser, launch_arguments, need_browser
 from vendors.portal.login_queue import LoginQueue
@@ -95,11 +94,6 @@ class Engine:
     def queue(self, vendor: str, user: str) -> LoginQueue:
         """The queue of one login at one vendor."""
         return self._queues.setdefault((vendor, user.casefold()), LoginQueue(self.clock))
-
-    def uses(self, vendor: str) -> tuple[PortalUse, ...]:
-        """Who used the logins of one vendor lately, in order of beginning."""
-        found = (use for (name, _), queue in self._queues.items() if name == vendor for use in queue.uses())
-        return tuple(sorted(found, key=lambda use: use.started_at))
 
     def join(self, guest: Guest) -> None:
         """A session may want a context from now on."""

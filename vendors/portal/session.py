@@ -19,6 +19,7 @@ from vendors.portal import failures, pace, window
 from vendors.portal.commit import not_unknown
 from vendors.portal.engine import Engine
 from vendors.portal.landmarks import Landmark
+from vendors.portal.login_queue import LoginQueue
 from vendors.portal.quarantine import SealedKeeper
 from vendors.portal.signing_in import SigningIn
 from vendors.portal.site import Site
@@ -79,6 +80,8 @@ class PortalSession:
         self._go_on.set()
         self._touched = False
         self._in_turn = False
+        #: The turns of its login; whose login that is, the first turn tells.
+        self._queue: LoginQueue | None = None
         self._views = 0
         self._detach: Callable[[], None] | None = None
         self._joined = False
@@ -164,7 +167,7 @@ class PortalSession:
             raise BadInput(app, said, "Nothing was sent.", ("Enter it in Connections.",))
         await self._join()
         user = await self.context.secrets.get(self.site.user_secret) or self.context.connection_id
-        queue = self.engine.queue(self.site.vendor, f"{user}@{self.site.apps[self.site.main()].base_url}")
+        queue = self._queue = self.engine.queue(self.site.vendor, f"{user}@{self.site.apps[self.site.main()].base_url}")
         async with queue.turn(who or self.context.asked_by() or self.person, operation):
             if queue.last_holder not in (None, self):
                 # The same account was used elsewhere: the portal may know only one session of it.
@@ -318,8 +321,8 @@ class PortalSession:
         return None
 
     def uses(self) -> tuple[PortalUse, ...]:
-        """Who used the logins of this vendor lately."""
-        return self.engine.uses(self.site.vendor)
+        """Who used this login lately, from whichever connection."""
+        return self._queue.uses() if self._queue is not None else ()
 
     def changed_pages(self) -> tuple[ScreenChange, ...]:
         """Pages of this vendor on which writing is stopped."""
