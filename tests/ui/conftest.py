@@ -185,12 +185,14 @@ class FakePortal:
 
 @dataclass
 class FakeClearing:
-    """Keeps what was asked; ``store`` gets what a person noted."""
+    """Keeps what was asked."""
 
     asked: list[tuple[str, object]] = field(default_factory=list)
+    imported_for: list[str] = field(default_factory=list)
 
     async def import_payers(self, connection_id: str, content: bytes, name: str, actor: Actor) -> None:
         self.asked.append(("import", name))
+        self.imported_for.append(connection_id)
 
     async def fetch_payers(self, connection_id: str, actor: Actor) -> None:
         self.asked.append(("payers", connection_id))

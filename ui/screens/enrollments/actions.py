@@ -9,7 +9,7 @@ ACTIONS: tuple[Action, ...] = (
         method="ask_again",
         key="R",
         icon="refresh",
-        when="may_ask",
+        when="may_change",
         status="Ask again",
     ),
     Action(

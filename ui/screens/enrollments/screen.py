@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.model.accounts import Permission
 from app.model.changes import Change, Kind
 from app.model.clearing_views import EnrollmentCell, EnrollmentFilter, EnrollmentGrid, EnrollmentRow
-from app.model.connection import Connection
 from app.model.enrollment import LIVE, Turn
-from app.store import connections as connections_store
-from ui.screens.base import Screen, Shell
+from ui.screens.base import Shell
+from ui.screens.clearing import ClearingScreen
 from ui.screens.enrollments import detail
-from ui.screens.enrollments.clearinghouses import clearinghouses_of
 from ui.screens.enrollments.enroll import SENDABLE, enroll, may_send
 from ui.screens.enrollments.letter import letter_of
 from ui.screens.enrollments.note_sheet import NoteSheet
@@ -25,9 +23,7 @@ from ui.text import clean, count, local
 from ui.theme import theme
 from ui.widgets.buttons import Button
 from ui.widgets.choices import Combo, Segmented
-from ui.widgets.empty import Empty, Skeleton
 from ui.widgets.fields import SearchField
-from ui.widgets.inspector import Inspector
 from ui.widgets.panels import Ground, Line, row
 from ui.widgets.status import FreshnessBadge, age_of
 
@@ -41,7 +37,7 @@ _WHICH = (
 _STALE_DAYS = 7
 
 
-class EnrollmentsScreen(Screen):
+class EnrollmentsScreen(ClearingScreen):
     """Provider × payer × transaction."""
 
     name: ClassVar[str] = "enrollments"
@@ -50,24 +46,11 @@ class EnrollmentsScreen(Screen):
     def __init__(self, services: Services, shell: Shell) -> None:
         super().__init__(services, shell)
         self._grid = EnrollmentGrid(transactions=(), rows=())
-        self._clearinghouses: tuple[Connection, ...] = ()
-        self._tags: dict[str, str] = {}
         self._wanted: tuple[str, str, str] | None = None
         self._fill_toolbar()
         self._table = EnrollmentTable()
         self._table.moved.connect(self._show_detail)
-        self._inspector = Inspector("About this enrollment", 344)
-        self._inspector.closed.connect(self._table.setFocus)
-        self._skeleton, self._empty = Skeleton(44), Empty()
-        line = QHBoxLayout()
-        line.setSpacing(0)
-        for widget in (self._skeleton, self._empty, self._table):
-            line.addWidget(widget, 1)
-        line.addWidget(self._inspector)
-        self.body.addLayout(line, 1)
-        for part in (self._table, self._empty, self._inspector):
-            part.hide()
-        self._skeleton.start()
+        self._lay_out(self._table, "About this enrollment", 44)
 
     def _fill_toolbar(self) -> None:
         self._find = SearchField("Find a payer", "Payer or id")
@@ -95,9 +78,7 @@ class EnrollmentsScreen(Screen):
     async def refresh(self) -> None:
         """Read the grid, as the filter wants it."""
         actor, enrollments = self.shell.actor(), self.services.desk.enrollments
-        known = await self.services.store.read(connections_store.listed)
-        self._clearinghouses = clearinghouses_of(known)
-        self._tags = {one.connection_id: one.source for one in known}
+        await self._read_clearinghouses()
         whole = await enrollments.grid(actor, EnrollmentFilter())
         chosen = self._filter()
         self._grid = whole if chosen == EnrollmentFilter() else await enrollments.grid(actor, chosen)
@@ -128,15 +109,12 @@ class EnrollmentsScreen(Screen):
 
     def _show(self, whole: EnrollmentGrid) -> None:
         now, zone = self.services.clock.now(), self.services.practice.time_zone
-        self._skeleton.stop()
         some = bool(self._grid.rows)
-        self._table.setVisible(some)
-        self._inspector.setVisible(some)
-        self._empty.setVisible(not some)
+        self._show_list(some)
         ours = f"{count(whole.ours, 'enrollment')} need{'s' if whole.ours == 1 else ''} you" if whole.ours else ""
         stuck = f"{whole.stuck} stuck" if whole.stuck else ""
         self.toolbar.say(", ".join(filter(None, (ours, stuck))))
-        self._again.setEnabled(self.may_ask())
+        self._again.setEnabled(self.may_change())
         oldest = min(whole.as_of.values(), default=None)
         stale = oldest is not None and (now - oldest).days >= _STALE_DAYS
         self._age.show_age(age_of(oldest, now, zone, stale=stale))
@@ -153,25 +131,12 @@ class EnrollmentsScreen(Screen):
         if whole.rows:
             told = "Nothing is stuck." if self._which.key() == "stuck" else "No enrollment is like that."
             self._empty.say(told, "The filter hides all the others.", button="Show all", on_button=self._show_all)
-        elif self._clearinghouses:
-            name = clean(self._clearinghouses[0].name)
-            self._empty.say(
-                "No enrollment is known yet",
-                f"{name} tells which provider may use what with which payer.",
-                icon="list",
-                family="",
-                button=f"Ask {name}",
-                button_icon="refresh",
-                on_button=self.ask_again,
-            )
         else:
-            self._empty.say(
-                "No clearinghouse is connected",
-                "Enrollments come from the system that carries the claims.",
-                icon="plug",
-                family="",
-                button="Open Connections",
-                on_button=lambda: self.shell.open("connections"),
+            self._say_nothing_known(
+                "No enrollment is known yet",
+                "{name} tells which provider may use what with which payer.",
+                ("Ask {name}", "Enrollments come from the system that carries the claims."),
+                self.ask_again,
             )
 
     def _show_all(self) -> None:
@@ -204,14 +169,6 @@ class EnrollmentsScreen(Screen):
         """Six transactions stand beside the inspector."""
         return True
 
-    def _to_table(self) -> None:
-        self._table.setFocus()
-
-    def find_in_page(self) -> None:
-        """/."""
-        self._find.setFocus()
-        self._find.selectAll()
-
     # -- the current cell --------------------------------------------------------------------------------------------
 
     def current_row(self) -> EnrollmentRow | None:
@@ -243,10 +200,6 @@ class EnrollmentsScreen(Screen):
 
     # -- doing -------------------------------------------------------------------------------------------------------
 
-    def may_ask(self) -> bool:
-        """Some connected system tells enrollments, and this person works with claims."""
-        return bool(self._clearinghouses) and Permission.WORK_CLAIMS in self.shell.actor().permissions
-
     def go_where_we_must_act(self) -> None:
         """The first cell where the practice must act, or the first that is stuck."""
         self._table.go_first(lambda cell: cell.stuck_days > 0 or cell.state in SENDABLE)
@@ -271,7 +224,7 @@ class EnrollmentsScreen(Screen):
 
     def ask_again(self) -> None:
         """R: every clearinghouse, one after the other."""
-        if not self.may_ask():
+        if not self.may_change():
             return
 
         async def go() -> None:

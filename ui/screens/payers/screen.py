@@ -9,29 +9,25 @@ from typing import ClassVar
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.model.accounts import Permission
 from app.model.changes import Change, Kind
 from app.model.clearing_views import PayerListState, PayerRow
-from app.model.connection import Connection
 from app.model.errors import BadDocument
 from app.model.payer_list import TRANSACTIONS
-from app.store import connections as connections_store
 from ui import words
 from ui.models.paged_table import Column, PagedTableModel
-from ui.screens.base import Screen, Shell
-from ui.screens.enrollments.clearinghouses import clearinghouses_of
+from ui.screens.base import Shell
+from ui.screens.clearing import ClearingScreen
 from ui.screens.payers import detail
+from ui.screens.payers.whose import WhoseListSheet
 from ui.services import Services
 from ui.text import clean, count
 from ui.theme import theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button
 from ui.widgets.choices import Combo
-from ui.widgets.empty import Empty, Skeleton
 from ui.widgets.fields import SearchField
-from ui.widgets.inspector import Inspector
 from ui.widgets.panels import Ground, Line, row
 from ui.widgets.status import FreshnessBadge, age_of
 from ui.widgets.table import Table
@@ -44,7 +40,7 @@ _LARGEST = 64 * 1024 * 1024
 _SHOWN = {"837P": 150, "270": 164, "276": 118, "835": 118}
 
 
-class PayersScreen(Screen):
+class PayersScreen(ClearingScreen):
     """Every payer of every connected clearinghouse."""
 
     name: ClassVar[str] = "payers"
@@ -53,8 +49,6 @@ class PayersScreen(Screen):
     def __init__(self, services: Services, shell: Shell) -> None:
         super().__init__(services, shell)
         self._states: tuple[PayerListState, ...] = ()
-        self._clearinghouses: tuple[Connection, ...] = ()
-        self._tags: dict[str, str] = {}
         self.setAcceptDrops(True)
         self._fill_toolbar()
         self._model: PagedTableModel[PayerRow] = PagedTableModel(
@@ -62,18 +56,7 @@ class PayersScreen(Screen):
         )
         self._table = Table(self._model, "Payers with their ids")
         self._table.row_changed.connect(self._show_detail)
-        self._inspector = Inspector("About this payer", 344)
-        self._inspector.closed.connect(self._table.setFocus)
-        self._skeleton, self._empty = Skeleton(), Empty()
-        line = QHBoxLayout()
-        line.setSpacing(0)
-        for widget in (self._skeleton, self._empty, self._table):
-            line.addWidget(widget, 1)
-        line.addWidget(self._inspector)
-        self.body.addLayout(line, 1)
-        for part in (self._table, self._empty, self._inspector):
-            part.hide()
-        self._skeleton.start()
+        self._lay_out(self._table, "About this payer")
 
     def _fill_toolbar(self) -> None:
         self._find = SearchField("Find a payer", "Name, id or another name")
@@ -120,9 +103,7 @@ class PayersScreen(Screen):
 
     async def refresh(self) -> None:
         """Read how the lists stand, and what is looked for."""
-        known = await self.services.store.read(connections_store.listed)
-        self._tags = {one.connection_id: one.source for one in known}
-        self._clearinghouses = clearinghouses_of(known)
+        await self._read_clearinghouses()
         self._states = tuple(await self.services.desk.payers.state(self.shell.actor()))
         await self._search()
 
@@ -139,10 +120,7 @@ class PayersScreen(Screen):
 
     def _show(self, found: int) -> None:
         now, zone = self.services.clock.now(), self.services.practice.time_zone
-        self._skeleton.stop()
-        self._table.setVisible(bool(found))
-        self._inspector.setVisible(bool(found))
-        self._empty.setVisible(not found)
+        self._show_list(bool(found))
         entries = sum(state.entries for state in self._states)
         told = f"{count(found, 'payer')} found{', the first of more' if found >= _LIMIT else ''}"
         self.toolbar.say(told if found and self._looks() else count(entries, "entry", "entries") if entries else "")
@@ -186,25 +164,12 @@ class PayersScreen(Screen):
                 button="Show all",
                 on_button=self._show_all,
             )
-        elif self._clearinghouses:
-            name = clean(self._clearinghouses[0].name)
-            self._empty.say(
-                "No payer list is here yet",
-                f"Fetch it from {name}, or drop its export (a CSV file) on this page.",
-                icon="inbox",
-                family="",
-                button=f"Fetch from {name}",
-                button_icon="refresh",
-                on_button=self.fetch,
-            )
         else:
-            self._empty.say(
-                "No clearinghouse is connected",
-                "The payer list comes from the system that carries the claims.",
-                icon="plug",
-                family="",
-                button="Open Connections",
-                on_button=lambda: self.shell.open("connections"),
+            self._say_nothing_known(
+                "No payer list is here yet",
+                "Fetch it from {name}, or drop its export (a CSV file) on this page.",
+                ("Fetch from {name}", "The payer list comes from the system that carries the claims."),
+                self.fetch,
             )
 
     def _show_all(self) -> None:
@@ -230,14 +195,6 @@ class PayersScreen(Screen):
     def on_shown(self) -> None:
         """Typing searches at once."""
         self._find.setFocus()
-
-    def _to_table(self) -> None:
-        self._table.setFocus()
-
-    def find_in_page(self) -> None:
-        """/."""
-        self._find.setFocus()
-        self._find.selectAll()
 
     def _tag(self, payer: PayerRow) -> str:
         return self._tags.get(payer.connection_id, "")
@@ -286,10 +243,6 @@ class PayersScreen(Screen):
 
     # -- another list ------------------------------------------------------------------------------------------------
 
-    def may_change(self) -> bool:
-        """A clearinghouse is connected, and this person works with claims."""
-        return bool(self._clearinghouses) and Permission.WORK_CLAIMS in self.shell.actor().permissions
-
     def fetch(self) -> None:
         """R."""
         if self.may_change():
@@ -314,16 +267,22 @@ class PayersScreen(Screen):
         dialog.open()
 
     def import_file(self, path: str) -> None:
-        """Take the list in ``path`` in place of the first clearinghouse's."""
+        """Take the list in ``path`` in place of a clearinghouse's; where there are several, whose is asked."""
         if self.may_change():
             self.tasks.start_once("another list", self._import_from(Path(path)))
 
     async def _import_from(self, path: Path) -> None:
         content = await asyncio.to_thread(_read, path)
-        connection_id = self._clearinghouses[0].connection_id
-        await self.services.desk.payers.import_file(self.shell.actor(), connection_id, content, path.name)
+        chosen = self._clearinghouses[0]
+        if len(self._clearinghouses) > 1:
+            sheet = WhoseListSheet(path.name, self._clearinghouses)
+            self.shell.show_sheet(sheet)
+            if await sheet.answer() != "import":
+                return
+            chosen = sheet.chosen()
+        await self.services.desk.payers.import_file(self.shell.actor(), chosen.connection_id, content, path.name)
         await self.refresh()
-        self.shell.toast(f"{clean(path.name)} is now the payer list.", icon="inbox")
+        self.shell.toast(f"{clean(path.name)} is now {clean(chosen.name)}'s payer list.", icon="inbox")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """One file may be dropped."""
