@@ -40,6 +40,26 @@ def test_python_keeps_its_own_import_function() -> None:
     assert _said(program) == "True True"
 
 
+_QT_IN_WORDS = """
+import sys
+from app.main.qt_import import _PutOff, import_qt
+import_qt()
+from PySide6.QtCore import QObject
+put_off = {one for one in sys.modules.values() if isinstance(one, _PutOff)}
+print(len(put_off), any("__file__" in vars(one) for one in put_off))
+try:
+    QObject().setObjectName(5)
+except TypeError as error:
+    print("setObjectName(name: str" in str(error))
+from shibokensupport.signature import parser
+print("__file__" in vars(parser), hasattr(parser, "nothing"))
+"""
+
+
+def test_what_puts_qt_in_words_is_there_when_it_is_asked_for() -> None:
+    assert _said(_QT_IN_WORDS).split() == ["5", "False", "True", "True", "False"]
+
+
 def test_later_makes_it_once_and_not_before_it_is_asked() -> None:
     made: list[list[int]] = []
 
