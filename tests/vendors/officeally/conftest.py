@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from tests.vendors.officeally.desk import Desk, desk
-from tests.vendors.officeally.web import WebDesk, from_the_beginning, one_simulator
+from tests.vendors.officeally.web import OneSimulator, WebDesk, from_the_beginning, one_simulator
 from vendors.portal.browsers import find_browser
 
 
@@ -33,12 +33,13 @@ def few(office: Desk) -> Desk:
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def simulator() -> AsyncIterator[WebDesk]:
-    async with one_simulator() as made:
+async def simulator(request: pytest.FixtureRequest) -> AsyncIterator[OneSimulator]:
+    """With everybody signed in where the module says ``SIGNED_IN``."""
+    async with one_simulator(signed_in=getattr(request.module, "SIGNED_IN", False)) as made:
         yield made
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def stage(simulator: WebDesk) -> AsyncIterator[WebDesk]:
+async def stage(simulator: OneSimulator) -> AsyncIterator[WebDesk]:
     async with from_the_beginning(simulator) as made:
         yield made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -9,15 +10,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.main.call_command import run
+from app.model.clock import SystemClock
 from tests.vendors.test_kit import ask, end_of_input, start
 from vendors.officeally.sandbox.payers import export
 from vendors.officeally.sandbox.practice import BILLING_NPI
+from vendors.portal.engine import Engine
 
 Call = Callable[..., Any]
 
@@ -158,8 +162,27 @@ def test_an_application_whose_address_was_not_given(
 # --- web pages, in a real browser ------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def one_browser() -> Iterator[asyncio.Runner]:
+    """A loop for all calls of this module, and in it the one browser: a start takes longer than most calls."""
+    with asyncio.Runner() as runner:
+        ended = runner.run(_browser())
+        yield runner
+        runner.run(ended.aclose())
+
+
+async def _browser() -> AsyncExitStack:
+    stack = AsyncExitStack()
+    await stack.enter_async_context(Engine.shared(SystemClock()).held())
+    return stack
+
+
 @pytest.fixture
-def web(office: dict[str, Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+def web(
+    office: dict[str, Any], one_browser: asyncio.Runner, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Call:  # fmt: skip
+    monkeypatch.setattr(asyncio, "run", one_browser.run)
     given = office["credentials"]
     monkeypatch.setenv("OA_USER", "larkspur.plain")
     monkeypatch.setenv("OA_PASSWORD", given["portal_password"])
@@ -261,7 +284,7 @@ def test_a_process_of_its_own_with_a_code(tmp_path: Path) -> None:
         )  # fmt: skip
     finally:
         assert end_of_input(process) == 0
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, (done.stdout, done.stderr)
     assert {one["last_name"] for one in json.loads(done.stdout)} == {"Fennimore"}
     assert done.stderr == b""
     assert list(tmp_path.iterdir()) == []

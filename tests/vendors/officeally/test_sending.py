@@ -66,7 +66,7 @@ async def test_nobody_listens(office: Desk) -> None:
 async def test_a_missing_credential_takes_away_what_needs_it(office: Desk) -> None:
     async with office.clearing(secrets=office.secrets(sftp_password="", sender_id="")) as clearing:
         offers = await clearing.offers()
-        assert {offer.standing for offer in offers.values()} == {"not_licensed"}
+        assert {offer.standing for offer in offers.values()} == {"not_set_up"}
         with pytest.raises(NotEntitled):
             await clearing.reports()
 

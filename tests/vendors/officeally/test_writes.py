@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -13,17 +14,24 @@ from app.model.portal_writes import Done, PortalOperation, WriteWish
 from tests.contracts.portal import Job, PortalWritesContract
 from tests.vendors.officeally.web import WAYS, WebDesk
 from tests.vendors.stage import QUICK
+from vendors.officeally.sandbox import gate
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
-@pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
+#: Every adapter finds a session that holds; signing in is what ``test_contract`` is about.
+SIGNED_IN = True
+
+
 class TestWrites(PortalWritesContract):
     """Each of them."""
 
+    ways = WAYS
 
-@pytest.mark.parametrize("fault", ["hang=20", "hang_after=20"])
-@pytest.mark.parametrize("name", ["new_patient", "posting", "upload"])
+
+@pytest.mark.parametrize(
+    ("name", "fault"), [("new_patient", "hang=20"), ("posting", "hang_after=20"), ("upload", "hang_after=20")]
+)
 async def test_a_write_that_is_never_answered(stage: WebDesk, name: str, fault: str) -> None:
     timing = msgspec.structs.replace(QUICK, answer_s=1.5)
     async with stage.adapter(timing=timing) as office:
@@ -36,16 +44,21 @@ async def test_a_write_that_is_never_answered(stage: WebDesk, name: str, fault: 
         assert await one.written() == done
 
 
-async def test_a_write_that_takes_effect_late(stage: WebDesk) -> None:
+async def test_a_write_that_takes_effect_late(stage: WebDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The reason why NO is believed only after a while."""
     timing = msgspec.structs.replace(QUICK, answer_s=1.5)
+    late = asyncio.Event()
     async with stage.adapter(timing=timing) as office:
         one = await Job.planned(stage, office, WAYS["changed_policy"])
-        await stage.fail("latency=4*1@save_policy")
+        monkeypatch.setattr(gate, "asyncio", SimpleNamespace(sleep=lambda seconds: late.wait()))
+        await stage.fail("latency*1@save_policy")
         with pytest.raises(OutcomeUnknown):
             await one.write()
         assert (await one.read_back()).done is Done.NO
-        await asyncio.sleep(4)
+        late.set()
+        async with asyncio.timeout(30):
+            while not await one.written():
+                await asyncio.sleep(0.01)
         assert (await one.read_back()).done is Done.YES
         assert await one.written() == 1
 

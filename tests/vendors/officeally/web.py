@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from app.model.clock import FixedClock
 from app.model.portal_writes import PortalOperation, WriteWish
 from tests.contracts.portal import Way
 from tests.vendors.officeally.desk import Desk
-from tests.vendors.stage import NOW
+from tests.vendors.stage import NOW, Memory
 from vendors.contract import VendorContext
 from vendors.officeally.adapter import OfficeAlly
 from vendors.officeally.sandbox.payers import BY_KEY
@@ -23,11 +24,17 @@ TODAY = date(2026, 3, 10)
 
 
 class WebDesk(Desk):
-    """One simulator for a module's tests, each from the beginning; adapters share one browser."""
+    """One simulator for a module's tests, each from the beginning; adapters share one browser.
+
+    ``kept`` is the sealed state of adapters that are signed in already, by connection.
+    """
+
+    kept: Mapping[str, dict[str, Any]] = MappingProxyType({})
 
     def context(self, **changes: Any) -> VendorContext:
         """Of somebody without a second factor, unless ``secrets`` say whom."""
-        return super().context(**{"secrets": self.secrets(portal_user="larkspur.plain"), **changes})
+        state = Memory(dict(self.kept.get(changes.get("connection_id", "connection-1"), {})))
+        return super().context(**{"secrets": self.secrets(portal_user="larkspur.plain"), "state": state, **changes})
 
     @asynccontextmanager
     async def adapter(self, **changes: Any) -> AsyncIterator[OfficeAlly]:
@@ -38,6 +45,12 @@ class WebDesk(Desk):
         finally:
             await office.close()
 
+    @property
+    def sessions(self) -> Any:
+        """Who is signed in at the simulator."""
+        sandbox: Any = self.sandbox
+        return sandbox.sessions
+
     def rows(self, query: str, *given: Any) -> list[Any]:
         """The simulator's own books."""
         sandbox: Any = self.sandbox
@@ -45,23 +58,41 @@ class WebDesk(Desk):
         return found
 
 
+class OneSimulator(NamedTuple):
+    """For all tests of a module. ``kept`` and ``sessions``: both connections signed in to both applications."""
+
+    desk: WebDesk
+    kept: dict[str, dict[str, Any]]
+    sessions: dict[str, Any]
+
+
 @asynccontextmanager
-async def one_simulator() -> AsyncIterator[WebDesk]:
-    """For all tests of a module, with a browser that outlives each of them."""
+async def one_simulator(*, signed_in: bool = False) -> AsyncIterator[OneSimulator]:
+    """With a browser that outlives each test."""
     sandbox = await open_sandbox("officeally", Plan(now=NOW))
+    desk = WebDesk(vendor="officeally", sandbox=sandbox, clock=FixedClock(NOW))
     try:
         async with Engine.shared(FixedClock(NOW)).held():
-            yield WebDesk(vendor="officeally", sandbox=sandbox, clock=FixedClock(NOW))
+            kept: dict[str, dict[str, Any]] = {}
+            for connection_id in ("connection-1", "connection-2") if signed_in else ():
+                state = Memory()
+                async with desk.adapter(connection_id=connection_id, state=state) as office:
+                    await office.test()
+                kept[connection_id] = state.held
+            yield OneSimulator(desk, kept, dict(desk.sessions.opened))
     finally:
         await sandbox.close()
 
 
 @asynccontextmanager
-async def from_the_beginning(desk: WebDesk) -> AsyncIterator[WebDesk]:
+async def from_the_beginning(simulator: OneSimulator) -> AsyncIterator[WebDesk]:
     """For one test: practice, clocks and quarantine as at the start, adapters closed at its end."""
-    await desk.act("reset")
+    desk = simulator.desk
     # Its clock goes on while a test's stands; codes of an authenticator hold for half a minute.
     await desk.act("clock", now=NOW.isoformat())
+    await desk.act("reset")
+    desk.sessions.opened.update(simulator.sessions)
+    desk.kept = simulator.kept
     desk.clock = FixedClock(NOW)
     engine = Engine.shared(desk.clock)
     yield desk
