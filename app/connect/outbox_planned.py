@@ -11,11 +11,11 @@ from app.connect.source import Source
 from app.model.errors import BadInput, StoreError
 from app.model.outbox import ClaimFile, Job, JobKind, JobResult
 from app.model.portal import WritePlan
-from app.model.portal_writes import WriteWish
+from app.model.portal_writes import PortalOperation, WriteWish
 from app.rules.outbox import Move
 from app.rules.outbox_jobs import claim_file_of, evidence_of
 from app.rules.outbox_plans import planned_found, wish_of
-from app.store import accounts, documents
+from app.store import accounts, documents, visits
 from app.store.database import Reader
 from app.store.tx import Tx
 from vendors.contract import PlansWrites
@@ -54,7 +54,10 @@ class Planned:
         return planned_found(job, found, source.session.title)
 
     def keep(self, tx: Tx, job: Job, answer: Answer) -> None:
-        """The next reading brings it; nothing is guessed before."""
+        """A check-in was seen on the visit itself; all else the next reading brings, nothing is guessed before."""
+        wish = _wish(job)
+        if wish.operation is PortalOperation.CHECK_IN:
+            visits.arrived(tx, job.connection_id, wish.record)
 
 
 async def _drive(source: Source, job: Job, ask: Callable[[PlansWrites], Awaitable[T]], *, is_write: bool = False) -> T:

@@ -126,7 +126,8 @@ class LinkedRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 class PatientProfile(msgspec.Struct, frozen=True, kw_only=True):
     """One patient's page: who, from where, how old, visits Daybook knows, linked records, what is missing.
-    ``has_coverage``: the system tells the patient's insurance when asked."""
+    ``has_coverage``: the system tells the patient's insurance when asked. ``names_patients``: its schedule tells whose
+    a visit is; None while no visit of it has been read."""
 
     patient: Sourced[Patient]
     source: str
@@ -139,6 +140,7 @@ class PatientProfile(msgspec.Struct, frozen=True, kw_only=True):
     can_edit: bool
     edit_words: str = ""
     has_coverage: bool = False
+    names_patients: bool | None = None
 
 
 class DayListLine(msgspec.Struct, frozen=True, kw_only=True):

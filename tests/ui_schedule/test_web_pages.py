@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
+from typing import TypeVar
 
 import msgspec
 import pytest
 
+from app.connect.outbox_kinds import Answer
+from app.connect.outbox_planned import Planned
 from app.desk.desk import Desk
 from app.model.capabilities import Capability, CapabilityOffer, Standing
 from app.model.coverage import CoverageRecord
 from app.model.errors import Unreachable
-from app.model.outbox import JobKind
+from app.model.outbox import Job, JobKind, JobResult, JobState
 from app.model.portal import PlannedEntry, WritePlan
 from app.model.portal_writes import PortalOperation, WriteWish
 from app.model.schedule import VisitStatus
 from app.model.views import VisitBlock
 from app.rules.outbox_plans import wish_of
-from app.store import connections, drafts, outbox
-from tests.desk.conftest import DAY, OFFERS, system
+from app.store import connections, drafts, outbox, visits
+from tests.desk.conftest import DAY, OFFERS, system, visit
 from tests.ui.conftest import FORM, FakeClearing, FakeConnections, FakePortal
+from tests.ui.loop import until
+from tests.ui.office import plan_of
 from tests.ui_schedule.larkspur import Larkspur
 from tests.ui_schedule.shell import Stage, seen, settle
 from ui.screens.patients.form import PatientSheet
@@ -28,13 +34,14 @@ from ui.screens.patients.policies import PolicySheet
 from ui.screens.patients.screen import PatientsScreen
 from ui.screens.schedule.screen import ScheduleScreen
 from ui.widgets.confirm import ConfirmSheet
+from ui.widgets.sheet import Sheet
 
-PLAN = WritePlan(
+S = TypeVar("S", bound=Sheet)
+
+PLAN = plan_of(
     operation="save_patient",
-    system="Office Ally",
     page="Edit Patient",
     record="1001",
-    address="/patients/edit",
     summary="Change patient 1001",
     entries=(PlannedEntry(field="Home Phone", before="(312) 555-0147", after="312 555 0199"),),
     button="Save",
@@ -77,9 +84,30 @@ def pages(stage: Stage, larkspur: Larkspur) -> Pages:
     return made
 
 
-async def pause() -> None:
-    for _ in range(20):
-        await asyncio.sleep(0.01)
+async def sheet_of(stage: Stage, kind: type[S], *, after: int = 0) -> S:
+    """The sheet in front, as soon as it is one of ``kind``; ``after`` so many that were shown before."""
+    await until(lambda: len(stage.shell.sheets) > after and isinstance(stage.shell.sheets[-1], kind))
+    found: S = stage.shell.sheets[-1]
+    return found
+
+
+async def offered(larkspur: Larkspur, capability: Capability, standing: Standing, words: str = "") -> None:
+    """The practice's system offers this besides."""
+    offer = CapabilityOffer(capability=capability, standing=standing, words=words)
+    await larkspur.store.write(connections.save, system(offers=(*OFFERS, offer)))
+
+
+async def jobs(larkspur: Larkspur) -> list[Job]:
+    """What was asked of systems and is not done."""
+    return await larkspur.store.read(outbox.listed, open_only=True)
+
+
+async def only_job(larkspur: Larkspur) -> tuple[Job, WriteWish]:
+    """The one job, and what it wishes of web pages."""
+    (job,) = await jobs(larkspur)
+    wish = wish_of(job)
+    assert wish is not None
+    return job, wish
 
 
 async def editing(stage: Stage, larkspur: Larkspur) -> tuple[PatientsScreen, PatientSheet]:
@@ -107,30 +135,27 @@ async def test_a_change_is_shown_as_it_will_be_typed_and_then_asked(
     screen, sheet = await editing(stage, larkspur)
     pages.may.clear()
     sheet._press()
-    await pause()
+    await until(lambda: pages.wishes)
     assert not sheet._progress.isHidden() and "Nothing is written yet" in sheet._progress.text()
     assert not sheet._go.isEnabled()
     pages.may.set()
-    await pause()
-    confirm = stage.shell.sheets[-1]
-    assert isinstance(confirm, ConfirmSheet)
-    assert await larkspur.store.read(outbox.listed, open_only=True) == []
+    confirm = await sheet_of(stage, ConfirmSheet)
+    assert await jobs(larkspur) == []
     confirm.close_with("write")
     await settle(screen)
-    (job,) = await larkspur.store.read(outbox.listed, open_only=True)
+    job, wish = await only_job(larkspur)
     assert (job.kind, job.plan) == (JobKind.UPDATE_PATIENT, PLAN)
-    assert wish_of(job) == pages.wishes[-1]
+    assert wish == pages.wishes[-1]
 
 
 async def test_declining_the_plan_leaves_the_form_as_it_was(stage: Stage, larkspur: Larkspur, pages: Pages) -> None:
     screen, sheet = await editing(stage, larkspur)
     sheet._press()
-    await pause()
-    stage.shell.sheets[-1].close_with("")
+    (await sheet_of(stage, ConfirmSheet)).close_with("")
     await settle(screen)
     assert sheet._progress.isHidden() and sheet._go.isEnabled()
     assert sheet.values()["phone"] == "312 555 0199"
-    assert await larkspur.store.read(outbox.listed, open_only=True) == []
+    assert await jobs(larkspur) == []
 
 
 async def test_cancel_while_the_page_is_read_stops_it_and_the_draft_is_kept(
@@ -141,11 +166,11 @@ async def test_cancel_while_the_page_is_read_stops_it_and_the_draft_is_kept(
     screen.keep_drafts()
     pages.may.clear()
     sheet._press()
-    await pause()
+    await until(lambda: pages.wishes)
     sheet.close_with("")
     await settle(screen)
     assert stage.shell.sheets[-1] is sheet
-    assert await larkspur.store.read(outbox.listed, open_only=True) == []
+    assert await jobs(larkspur) == []
     assert b"Quillfeather" in (await larkspur.store.read(drafts.get, "rosa", "patient:new") or b"")
 
 
@@ -164,16 +189,12 @@ async def test_a_twin_is_told_and_made_all_the_same_only_when_a_person_says_so(
     pages.planned = msgspec.structs.replace(PLAN, record="", twins=("1001",))
     screen, sheet = await creating(stage)
     sheet._press()
-    await pause()
-    twin = stage.shell.sheets[-1]
-    assert isinstance(twin, TwinSheet) and "patient 1001" in twin.words.text()
+    twin = await sheet_of(stage, TwinSheet)
+    assert "patient 1001" in twin.words.text()
     twin.close_with("anyway")
-    await pause()
-    stage.shell.sheets[-1].close_with("write")
+    (await sheet_of(stage, ConfirmSheet)).close_with("write")
     await settle(screen)
-    (job,) = await larkspur.store.read(outbox.listed, open_only=True)
-    wish = wish_of(job)
-    assert wish is not None
+    _, wish = await only_job(larkspur)
     assert (wish.operation, wish.despite_twin) == (PortalOperation.SAVE_PATIENT, True)
 
 
@@ -181,19 +202,17 @@ async def test_the_record_that_is_there_can_be_opened_instead(stage: Stage, lark
     pages.planned = msgspec.structs.replace(PLAN, record="", twins=("1001",))
     screen, sheet = await creating(stage)
     sheet._press()
-    await pause()
-    stage.shell.sheets[-1].close_with("open")
+    (await sheet_of(stage, TwinSheet)).close_with("open")
     await settle(screen)
     found = screen.profile.profile()
     assert found is not None
     assert found.patient.vendor_id == "1001"
-    assert await larkspur.store.read(outbox.listed, open_only=True) == []
+    assert await jobs(larkspur) == []
 
 
 async def looking_at(stage: Stage, larkspur: Larkspur, standing: Standing) -> tuple[ScheduleScreen, VisitBlock]:
     """The schedule with a booked visit in its panel, where changing a status stands as told."""
-    offer = CapabilityOffer(capability=Capability.CHANGE_VISIT_STATUS, standing=standing, words="Only a check-in.")
-    await larkspur.store.write(connections.save, system(offers=(*OFFERS, offer)))
+    await offered(larkspur, Capability.CHANGE_VISIT_STATUS, standing, "Only a check-in.")
     screen: ScheduleScreen = await stage.show("schedule", day=DAY)
     assert screen.day_view is not None
     column, block = next(
@@ -214,31 +233,34 @@ async def test_a_visit_is_checked_in_where_the_system_takes_that(
     assert "Check in" in seen(screen.visit_panel) and "otherwise change" in seen(screen.visit_panel)
     pages.may.clear()
     screen.mark_arrived()
-    await pause()
-    assert "Looking at" in stage.shell.sheets[-1].title.text()
+    assert "Looking at" in (await sheet_of(stage, Sheet)).title.text()
     pages.may.set()
-    await pause()
-    stage.shell.sheets[-1].close_with("write")
+    (await sheet_of(stage, ConfirmSheet)).close_with("write")
     await settle(screen)
-    (job,) = await larkspur.store.read(outbox.listed, open_only=True)
-    wish = wish_of(job)
-    assert wish is not None
+    job, wish = await only_job(larkspur)
     assert (job.kind, wish.operation, wish.record) == (
         JobKind.CHANGE_VISIT_STATUS,
         PortalOperation.CHECK_IN,
         block.visit.vendor_id,
     )
     assert wish.values["day"] == block.visit.day.isoformat() and job.patient_id == block.visit.patient_id
+    assert "Booked" in seen(screen.visit_panel)
+    # What the outbox does once the page has shown the visit as checked in.
+    await larkspur.move(job.job_id, JobState.CONFIRMED)
+    seen_there = Answer(result=JobResult(vendor_id=block.visit.vendor_id), words="Checked in.")
+    await larkspur.store.write(Planned().keep, job, seen_there)
+    await settle(screen)
+    assert "Arrived" in seen(screen.visit_panel) and "Check in" not in seen(screen.visit_panel)
+    assert stage.shell.toasts[-1] == "Checked in. OfficePro’s page was read back and shows it."
 
 
 async def test_a_check_in_is_given_up_while_the_page_is_read(stage: Stage, larkspur: Larkspur, pages: Pages) -> None:
     screen, _ = await looking_at(stage, larkspur, Standing.PARTLY)
     pages.may.clear()
     screen.mark_arrived()
-    await pause()
-    stage.shell.sheets[-1].close_with("")
+    (await sheet_of(stage, Sheet)).close_with("")
     await settle(screen)
-    assert await larkspur.store.read(outbox.listed, open_only=True) == []
+    assert await jobs(larkspur) == []
 
 
 async def test_a_check_in_that_is_not_offered_is_refused_in_words(
@@ -255,8 +277,7 @@ async def test_a_check_in_that_is_not_offered_is_refused_in_words(
 async def test_insurance_is_read_when_asked_and_changed_through_a_plan(
     stage: Stage, larkspur: Larkspur, pages: Pages
 ) -> None:
-    offer = CapabilityOffer(capability=Capability.READ_COVERAGE, standing=Standing.YES)
-    await larkspur.store.write(connections.save, system(offers=(*OFFERS, offer)))
+    await offered(larkspur, Capability.READ_COVERAGE, Standing.YES)
     policy = CoverageRecord(rank=1, payer_name="Harborlight <b>PPO</b>", payer_id="HL100", member_id="HL-77")
     larkspur.live.policies = [msgspec.structs.replace(larkspur.told("1001/1", policy))]
     screen: PatientsScreen = await stage.show("patients", patient_id=larkspur.people["Marigold Fennimore"])
@@ -266,19 +287,14 @@ async def test_insurance_is_read_when_asked_and_changed_through_a_plan(
     told = seen(screen.profile.policies)
     assert "Harborlight <b>PPO</b>" in told and "Member HL-77" in told and "Add secondary insurance" in told
     screen.edit_policy(policy)
-    await pause()
-    sheet = stage.shell.sheets[-1]
-    assert isinstance(sheet, PolicySheet)
+    sheet = await sheet_of(stage, PolicySheet)
     assert not sheet._ready()
     sheet._texts["member_id"].set_text("HL-78")
     assert sheet._ready()
     sheet.close_with("plan")
-    await pause()
-    stage.shell.sheets[-1].close_with("write")
+    (await sheet_of(stage, ConfirmSheet)).close_with("write")
     await settle(screen)
-    (job,) = await larkspur.store.read(outbox.listed, open_only=True)
-    wish = wish_of(job)
-    assert wish is not None
+    _, wish = await only_job(larkspur)
     assert (wish.operation, wish.values) == (PortalOperation.SAVE_POLICY, {"member_id": "HL-78"})
     assert wish.record == f"{screen.profile.profile().patient.vendor_id}/1"
 
@@ -286,3 +302,36 @@ async def test_insurance_is_read_when_asked_and_changed_through_a_plan(
 async def test_insurance_is_not_offered_where_the_system_does_not_tell_it(stage: Stage, larkspur: Larkspur) -> None:
     screen: PatientsScreen = await stage.show("patients", patient_id=larkspur.people["Marigold Fennimore"])
     assert not screen.profile.policies.isVisible()
+
+
+async def test_who_is_insured_is_asked_where_it_is_somebody_else(stage: Stage) -> None:
+    sheet = PolicySheet(CoverageRecord(rank=2, payer_name=""), "Office Ally", lambda: DAY)
+    stage.shell.show_sheet(sheet)
+    sheet._texts["payer_id"].set_text("HL100")
+    sheet._texts["member_id"].set_text("HL-1")
+    sheet._untold["insured_last_name"].set_text("Quillfeather")
+    sheet._untold["copay"].set_text("much")
+    assert sheet._insured.isHidden() and not sheet._ready() and "insured_last_name" not in sheet.changes()
+    sheet._untold["copay"].set_text("25.00")
+    sheet._relation.setCurrentIndex(sheet._relation.findData("Spouse"))
+    sheet._dates["insured_birth_date"].set_value(date(1980, 2, 3))
+    assert not sheet._insured.isHidden() and sheet._ready()
+    assert sheet.changes() == {
+        "payer_id": "HL100",
+        "member_id": "HL-1",
+        "relationship": "Spouse",
+        "insured_last_name": "Quillfeather",
+        "insured_birth_date": "1980-02-03",
+        "copay": "25.00",
+    }
+
+
+async def test_whose_visits_a_page_can_list_is_said_as_it_is(stage: Stage, larkspur: Larkspur) -> None:
+    screen: PatientsScreen = await stage.show("patients", patient_id=larkspur.people["Marigold Fennimore"])
+    assert "OfficePro’s own schedule names no patient." in screen.profile._told.text()
+    named = msgspec.structs.replace(visit("6", 600), patient_vendor_id="1001")
+    await larkspur.store.write(visits.save, "c1", larkspur.told("998", named))
+    await settle(screen)
+    screen.renew()
+    await settle(screen)
+    assert "Listed are the visits Daybook has read from OfficePro" in screen.profile._told.text()

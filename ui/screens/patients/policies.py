@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.model.booking import PatientProfile
 from app.model.coverage import CoverageRecord
@@ -120,9 +121,16 @@ class PolicySheet(Sheet):
             "member_id": TextField("Member ID", text=policy.member_id, check=_needed),
             "group_number": TextField("Group", text=policy.group_number, optional=True),
         }
+        #: What reading a policy does not tell: empty, it stays as it is there.
+        self._untold = {
+            "insured_last_name": TextField("Insured’s last name", optional=True),
+            "insured_first_name": TextField("Insured’s first name", optional=True),
+            "copay": TextField("Copay", placeholder="25.00", check=_amount, optional=True),
+        }
         self._dates = {
             "starts": DateField("From", today, optional=True),
             "ends": DateField("To", today, optional=True),
+            "insured_birth_date": DateField("Insured’s birth date", today, past=True, optional=True),
         }
         self._dates["starts"].set_value(policy.starts)
         self._dates["ends"].set_value(policy.ends)
@@ -130,24 +138,42 @@ class PolicySheet(Sheet):
         relations = dict.fromkeys((policy.relationship, *_RELATIONS))
         self._relation.add_choices([(each, shown(each) or "Not said") for each in relations])
         self._relation.set_key(policy.relationship if policy.payer_name else "Self")
+        self._relation.currentIndexChanged.connect(lambda _at: self._settle())
         for part in (*self._texts.values(), Field("Patient's relationship to the insured", self._relation)):
             self.body.addWidget(part)
-        self.body.addLayout(row(*self._dates.values(), spacing=10))
+        last, first, copay = self._untold.values()
+        self._insured = QWidget()
+        names = column(row(last, first, spacing=10), self._dates["insured_birth_date"])
+        self._insured.setLayout(names)
+        self.body.addWidget(self._insured)
+        self.body.addLayout(row(self._dates["starts"], self._dates["ends"], copay, spacing=10))
+        if policy.payer_name:
+            told = f"{shown(system)} does not tell the insured person and the copay here: what is left empty stays."
+            self.body.addWidget(Label(told, "small", "text-3", wrap=True))
         self.add_button("", Button("Cancel", keys="Esc"))
         go = Button("Look at the page", "primary", keys="Ctrl+Return")
         self.add_button("plan", go, confirm=True, before=self._ready)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Who is insured is asked where it is somebody else."""
+        self._insured.setVisible(self._relation.key() not in {"", "Self"})
 
     def changes(self) -> dict[str, str]:
         """What differs from before, by field name."""
         now = {name: field.text() for name, field in self._texts.items()}
         now["relationship"] = self._relation.key()
+        now |= {name: field.text() for name, field in self._untold.items()}
         for name, field in self._dates.items():
             day = field.value()
             now[name] = day.isoformat() if day else ""
-        return {name: value for name, value in now.items() if value != self._before[name]}
+        if self._insured.isHidden():
+            now = {name: value for name, value in now.items() if not name.startswith("insured_")}
+        return {name: value for name, value in now.items() if value != self._before.get(name, "")}
 
     def _ready(self) -> bool:
-        wrong = [part for part in (*self._texts.values(), *self._dates.values()) if not part.check_now()]
+        parts = (*self._texts.values(), *self._untold.values(), *self._dates.values())
+        wrong = [part for part in parts if not part.check_now()]
         return not wrong and bool(self.changes())
 
 
@@ -155,6 +181,10 @@ def _values(policy: CoverageRecord) -> dict[str, str]:
     texts = {name: getattr(policy, name) for name in ("payer_id", "member_id", "group_number", "relationship")}
     days = {name: getattr(policy, name) for name in ("starts", "ends")}
     return {**texts, **{name: day.isoformat() if day else "" for name, day in days.items()}}
+
+
+def _amount(text: str) -> tuple[CheckKind, str]:
+    return ("", "") if re.fullmatch(r"(\d{1,5}(\.\d\d)?)?", text) else ("red", "Write it as 25.00.")
 
 
 def _needed(text: str) -> tuple[CheckKind, str]:

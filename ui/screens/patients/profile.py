@@ -151,10 +151,7 @@ class ProfileView(QWidget):
         self._past.show_visits(profile.past, today, ahead=False, most=6)
         self._all_ahead.show_visits(profile.upcoming, today, ahead=True)
         self._all_past.show_visits(profile.past, today, ahead=False)
-        self._told.setText(
-            f"Listed are visits booked through Daybook and those a person has linked. {profile.system}’s own schedule"
-            " names no patient."
-        )
+        self._told.setText(_whose_visits(profile))
         self._alert.words.setText(shown(person.alert, 400))
         self._alert.setVisible(bool(person.alert) and not private)
         self._show_note(person, profile)
@@ -271,3 +268,13 @@ def _indented(part: QWidget) -> QHBoxLayout:
     line.setContentsMargins(20, 0, 20, 0)
     line.addWidget(part)
     return line
+
+
+def _whose_visits(profile: PatientProfile) -> str:
+    """Which visits a patient's page can list."""
+    if profile.names_patients:
+        return f"Listed are the visits Daybook has read from {profile.system}, and those booked through Daybook."
+    linked = "Listed are visits booked through Daybook and those a person has linked."
+    if profile.names_patients is None:
+        return f"{linked} No visit has been read from {profile.system} itself."
+    return f"{linked} {profile.system}’s own schedule names no patient."

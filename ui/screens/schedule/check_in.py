@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.model.outbox import JobState
 from app.model.portal_writes import PortalOperation, WriteWish
 from app.model.schedule import ProviderRow, VisitRow, VisitStatus
 from app.model.views import ColumnSource
@@ -32,8 +33,8 @@ def no_check_in(source: ColumnSource, visit: VisitRow | None) -> Refused | None:
 
 async def check_in(
     services: Services, shell: Shell, tasks: TaskOwner, visit: VisitRow, provider: ProviderRow, source: ColumnSource
-) -> None:
-    """Ask. Raises in words what looking at the page fails with."""
+) -> str:
+    """Ask; the job's id, empty where nobody wants it after all. Raises in words what looking at the page fails with."""
     actor = shell.actor()
     wish = WriteWish(
         operation=PortalOperation.CHECK_IN,
@@ -44,7 +45,7 @@ async def check_in(
     confirm = plan_sheet(plan, source.source, actor.full_name)
     shell.show_sheet(confirm)
     if await confirm.answer() != "write":
-        return
+        return ""
     job_id = await services.desk.writes.submit(actor, source.connection_id, wish, plan, patient_id=visit.patient_id)
     shell.toast(
         f"The check-in is on its way to {source.name}.",
@@ -52,3 +53,14 @@ async def check_in(
         action="View",
         on_action=lambda: shell.open("activity", job_id=job_id),
     )
+    return job_id
+
+
+async def say_checked_in(services: Services, shell: Shell, asked: dict[str, str]) -> None:
+    """Tell of those of ``asked`` (system by job id) that were done, and forget what has come to its end."""
+    for job_id, system in tuple(asked.items()):
+        job = await services.desk.jobs.get(shell.actor(), job_id)
+        if job.state is JobState.CONFIRMED:
+            shell.toast(f"Checked in. {system}’s page was read back and shows it.")
+        if job.state in (JobState.CONFIRMED, JobState.CANCELLED):
+            asked.pop(job_id, None)

@@ -10,6 +10,7 @@ import msgspec
 from PySide6.QtWidgets import QStackedWidget
 
 from app.model.changes import Kind
+from app.model.errors import DaybookError
 from app.model.views import ColumnSource, DayView, MonthLoads, WeekView
 from ui.grid.content import GridContent, Proposal
 from ui.grid.cursor import nearest
@@ -68,6 +69,10 @@ class Display:
     _scroll_next: bool
     _wanted: tuple[str, str, int] | None
     _proposal: tuple[Proposal | None, date | None]
+
+    def renew(self) -> None:
+        """Read again."""
+        raise NotImplementedError
 
     @property
     def agenda(self) -> AgendaList:
@@ -198,3 +203,29 @@ class Display:
             self.grid.set_proposal(shown)
         else:
             self.grid.set_proposal(proposal if day == self.day else None)
+
+    def say_failed(self, failed: DaybookError) -> None:
+        """Reading failed: over what was read before, or in its place."""
+        if self.day_view is None and self.week_view is None:
+            self.empty.say(
+                failed.happened,
+                failed.means,
+                icon="alert",
+                family="amber",
+                button="Try again",
+                button_icon="refresh",
+                on_button=self.renew,
+            )
+            self.stack.setCurrentWidget(self.empty)
+            return
+        self.banner.put(
+            Banner(
+                key="failed",
+                family="red",
+                icon="alert",
+                strong=failed.happened,
+                words=failed.means,
+                button="Try again",
+                on_button=self.renew,
+            )
+        )

@@ -12,7 +12,7 @@ import msgspec
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.model.changes import Change
+from app.model.changes import Change, Kind
 from app.model.errors import DaybookError, Locked
 from app.model.views import DayView, MonthLoads, WeekView
 from app.rules import timezones
@@ -31,7 +31,6 @@ from ui.screens.schedule.stats import StatsStrip
 from ui.screens.schedule.toolbar import ScheduleBar
 from ui.screens.schedule.visits import Visits
 from ui.services import Services
-from ui.widgets.banner import Banner
 from ui.widgets.empty import Empty, Skeleton
 
 if TYPE_CHECKING:
@@ -66,6 +65,7 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         self._wanted: tuple[str, str, int] | None = None
         self._book_for = ""
         self._looked_at = None
+        self._asked_in = {}
         self._build()
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
@@ -197,11 +197,11 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         except Locked:
             return
         except DaybookError as failed:
-            self._say_failed(failed)
+            self.say_failed(failed)
             return
         self.banner.take("failed")
         self.repaint_content()
-        self.follow_privacy()
+        self.follow_grid()
         self.begin_wanted_booking()
         self.tasks.restart("month", self._read_month(_AFTER_PAINT))
 
@@ -239,31 +239,6 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
             if wanted == self._month:
                 self._loads = loads
                 self.show_month()
-
-    def _say_failed(self, failed: DaybookError) -> None:
-        if self.day_view is None and self.week_view is None:
-            self.empty.say(
-                failed.happened,
-                failed.means,
-                icon="alert",
-                family="amber",
-                button="Try again",
-                button_icon="refresh",
-                on_button=self.renew,
-            )
-            self.stack.setCurrentWidget(self.empty)
-            return
-        self.banner.put(
-            Banner(
-                key="failed",
-                family="red",
-                icon="alert",
-                strong=failed.happened,
-                words=failed.means,
-                button="Try again",
-                on_button=self.renew,
-            )
-        )
 
     # -- moving ----------------------------------------------------------------------------------------------------
 
@@ -348,6 +323,8 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         """Read again where what is shown may have changed; changes that come together are read once."""
         if self.has_booking():
             self.booking.on_changes(changes)
+        if any(each.kind is Kind.JOBS for each in changes):
+            self.follow_check_ins()
         shown = self._shown_days()
         if any(each.kind in FOLLOWED and (not each.days or each.days & shown) for each in changes):
             self._gather.start()

@@ -99,7 +99,7 @@ class VisitPanel(Inspector):
         )
 
     def _show_unknown(self, source: ColumnSource) -> None:
-        said = f"{source.name}’s schedule names no patient. If you know whose visit this is, say so here."
+        said = f"{source.name} does not tell, or Daybook does not know that patient yet. If you know, say so here."
         self._picker = PatientPicker(self._find, self._tasks, may_create=False)
         self._picker.picked.connect(self._picked)
         self.body.addLayout(

@@ -44,6 +44,8 @@ class Visits:
     _book_for: str
     #: What the visit panel shows, and whether it did so in privacy mode.
     _looked_at: tuple[VisitBlock, ProviderRow, ColumnSource, bool] | None
+    #: Check-ins asked for from here that have not come to an end: system by job id.
+    _asked_in: dict[str, str]
 
     def today(self) -> date:
         """The present day at the location."""
@@ -238,14 +240,21 @@ class Visits:
         self.visit_panel.show_visit(block.visit, provider, source, name, cannot, private=private)
         self.show_side(self.visit_panel)
 
-    def follow_privacy(self) -> None:
-        """What stands beside the grid hides and shows names with it."""
-        if self._looked_at is not None:
+    def follow_grid(self) -> None:
+        """What stands beside the grid shows what was just read, and hides and shows names with it."""
+        if self._looked_at is not None and not self.visit_panel.isHidden():
             block, provider, source, private = self._looked_at
-            if private != self.shell.privacy() and not self.visit_panel.isHidden():
-                self._show_visit(block, provider, source)
+            now = self._block_now(block.visit.local_id) or block
+            same = (now.visit.status, now.visit.patient_id) == (block.visit.status, block.visit.patient_id)
+            if not same or private != self.shell.privacy():
+                self._show_visit(now, provider, source)
         if self.has_booking():
             self.booking.follow_privacy()
+
+    def _block_now(self, visit_id: str) -> VisitBlock | None:
+        view = self.week_view if self.in_week() else self.day_view
+        days = view.days if isinstance(view, WeekView) else [each.column for each in view.columns] if view else []
+        return next((block for day in days for block in day.visits if block.visit.local_id == visit_id), None)
 
     def check_in(self, column_key: str, item_key: str) -> None:
         """Check a visit in, or say why not."""
@@ -262,14 +271,29 @@ class Visits:
             self._check_in(block.visit, provider, source)
 
     def _check_in(self, visit: VisitRow | None, provider: ProviderRow, source: ColumnSource) -> None:
-        from ui.screens.schedule.check_in import CHECK_IN, check_in, no_check_in
+        from ui.screens.schedule.check_in import CHECK_IN, no_check_in
 
         reason = no_check_in(source, visit)
         if visit is None or reason is not None:
             if reason is not None:
                 self.grid.say_refusal(reason)
             return
-        self.tasks.start_once(CHECK_IN, check_in(self.services, self.shell, self.tasks, visit, provider, source))
+        self.tasks.start_once(CHECK_IN, self._ask_in(visit, provider, source))
+
+    async def _ask_in(self, visit: VisitRow, provider: ProviderRow, source: ColumnSource) -> None:
+        from ui.screens.schedule.check_in import check_in
+
+        job_id = await check_in(self.services, self.shell, self.tasks, visit, provider, source)
+        if job_id:
+            self._asked_in[job_id] = source.name
+            self.follow_check_ins()
+
+    def follow_check_ins(self) -> None:
+        """Jobs have moved: tell of a check-in that was done."""
+        if self._asked_in:
+            from ui.screens.schedule.check_in import say_checked_in
+
+            self.tasks.restart("checked in", say_checked_in(self.services, self.shell, self._asked_in))
 
     def open_current(self) -> None:
         """Details of what the cursor is on."""
