@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+import msgspec
+
 from app.connect.offering import lacking, plans_writes
 from app.connect.outbox_kinds import Answer, Known
 from app.connect.source import Source
@@ -12,6 +14,7 @@ from app.model.errors import BadInput, StoreError
 from app.model.outbox import ClaimFile, Job, JobKind, JobResult
 from app.model.portal import WritePlan
 from app.model.portal_writes import PortalOperation, WriteWish
+from app.model.schedule import VisitStatus
 from app.rules.outbox import Move
 from app.rules.outbox_jobs import claim_file_of, evidence_of
 from app.rules.outbox_plans import planned_found, wish_of
@@ -57,7 +60,15 @@ class Planned:
         """A check-in was seen on the visit itself; all else the next reading brings, nothing is guessed before."""
         wish = _wish(job)
         if wish.operation is PortalOperation.CHECK_IN:
-            visits.arrived(tx, job.connection_id, wish.record)
+            _arrived(tx, job.connection_id, wish.record)
+
+
+def _arrived(tx: Tx, connection_id: str, vendor_id: str) -> None:
+    row = visits.by_vendor(tx.connection, connection_id, vendor_id)
+    visit = visits.whole(tx.connection, row.local_id) if row is not None else None
+    if visit is not None:
+        now = msgspec.structs.replace(visit.value, status=VisitStatus.ARRIVED)
+        visits.save(tx, connection_id, msgspec.structs.replace(visit, value=now))
 
 
 async def _drive(source: Source, job: Job, ask: Callable[[PlansWrites], Awaitable[T]], *, is_write: bool = False) -> T:

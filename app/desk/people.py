@@ -137,7 +137,7 @@ def profile(conn: Reader, patient_id: str, now: datetime) -> PatientProfile:
         can_edit=can_edit,
         edit_words="" if can_edit else refused,
         has_coverage=can(connection, Capability.READ_COVERAGE),
-        names_patients=visits.names_patients(conn, found.connection_id),
+        names_patients=patients.schedule_names_them(conn, found.connection_id),
     )
 
 

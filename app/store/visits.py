@@ -113,17 +113,6 @@ def of_patient(conn: Reader, patient_id: str, limit: int = 200) -> list[VisitRow
     return [_row(row) for row in rows]
 
 
-def names_patients(conn: Reader, connection_id: str) -> bool | None:
-    """Whether a system's schedule tells whose visits they are; None while none of them has been read."""
-    no = connections.number(conn, connection_id)
-    named, any_read = conn.execute(
-        "SELECT EXISTS (SELECT 1 FROM visits WHERE connection_no = ?1 AND patient_vendor_id <> ''),"
-        " EXISTS (SELECT 1 FROM visits WHERE connection_no = ?1)",
-        (no,),
-    ).fetchone()
-    return bool(named) if any_read else None
-
-
 def get(conn: Reader, visit_id: str) -> VisitRow | None:
     """One visit by local id, or None."""
     row = conn.execute(f"{_SELECT} WHERE v.local_id = ?", (visit_id,)).fetchone()
@@ -374,15 +363,6 @@ def save(tx: Tx, connection_id: str, item: Sourced[Visit]) -> str:
     days = frozenset(date.fromordinal(day) for day in touched)
     tx.changed(Change(kind=Kind.VISITS, days=days, connection_id=connection_id))
     return local_ids[item.vendor_id]
-
-
-def arrived(tx: Tx, connection_id: str, vendor_id: str) -> None:
-    """A visit's system shows it as checked in now; does nothing for a visit that is not known here."""
-    row = by_vendor(tx.connection, connection_id, vendor_id)
-    visit = whole(tx.connection, row.local_id) if row is not None else None
-    if visit is not None:
-        now = msgspec.structs.replace(visit.value, status=VisitStatus.ARRIVED)
-        save(tx, connection_id, msgspec.structs.replace(visit, value=now))
 
 
 def link(tx: Tx, connection_id: str, visit_vendor_id: str, patient_id: str, actor_id: str, source: str) -> None:
