@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from app.main.peak_memory import peak_bytes
@@ -260,18 +261,30 @@ def _value(element: ElementSpec, chance: random.Random) -> str:
 # -- the long ones ----------------------------------------------------------------------------------------------------
 
 
-def long_ones() -> Iterator[tuple[str, bytes]]:
-    """Loops of 100,000 segments and elements of 10 MB, for every sample of ours."""
+def long_ones(segments: int = 100_000) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Loops of so many segments and elements of 10 MB, for every sample of ours; each is made when it is called for."""
     for name in ("835/plain", "837P/plain", "271/plain", "277/plain", "277CA/plain"):
         data = (SAMPLES / f"{name}.x12").read_bytes()
         rows = _segments(data)
         for at in range(2, len(rows) - 3):
             if rows[at][:3] in (b"CLP", b"SVC", b"CAS", b"REF", b"CLM", b"LX*", b"HL*", b"NM1", b"XXX"):
-                yield f"{name}: 100,000 {rows[at][:3]!r}", b"~".join(rows[:at] + [rows[at]] * 100_000 + rows[at:])
+                yield f"{name}: {segments:,} {rows[at][:3]!r}", partial(_repeated, rows, at, rows[at], segments)
                 break
-        yield f"{name}: 100,000 unknown", b"~".join(rows[:8] + [b"ZZZ*1"] * 100_000 + rows[8:])
-        yield f"{name}: 10 MB element", data.replace(b"LARKSPUR", b"L" * 10_000_000, 1)
-        yield f"{name}: 10 MB without an end", data[:400] + b"A" * 10_000_000
+        yield f"{name}: {segments:,} unknown", partial(_repeated, rows, 8, b"ZZZ*1", segments)
+        yield f"{name}: 10 MB element", partial(_with_long_name, data)
+        yield f"{name}: 10 MB without an end", partial(_without_end, data)
+
+
+def _repeated(rows: list[bytes], at: int, row: bytes, times: int) -> bytes:
+    return b"~".join(rows[:at] + [row] * times + rows[at:])
+
+
+def _with_long_name(data: bytes) -> bytes:
+    return data.replace(b"LARKSPUR", b"L" * 10_000_000, 1)
+
+
+def _without_end(data: bytes) -> bytes:
+    return data[:400] + b"A" * 10_000_000
 
 
 def run(documents: int, seed: int = 1, *, first: int = 0, say: Callable[[str], None] = lambda _: None) -> int:
@@ -329,8 +342,8 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="go on at this document of the seed")
     chosen = parser.parse_args()
     watch.start()
-    for name, data in long_ones() if not chosen.first else ():
-        _one(data, name)
+    for name, make in long_ones() if not chosen.first else ():
+        _one(make(), name)
         sys.stdout.write(f"{name}: well\n")
     run(chosen.documents, chosen.seed, first=chosen.first, say=lambda words: print(words, flush=True))  # noqa: T201 - a command
     sys.stdout.write(f"{chosen.documents} documents: no exception escaped, nothing hung.\n")
