@@ -10,7 +10,6 @@ import resources
 from app.model.accounts import AuditAction, Role
 from app.model.capabilities import Capability, Standing
 from app.model.connection import ConnectionState, Environment, Topic
-from app.model.enrollment import EnrollmentState
 from app.model.outbox import JobKind, JobState, PersonReason
 
 
@@ -67,14 +66,6 @@ class PeopleWords(msgspec.Struct, frozen=True):
     environments: dict[Environment, str]
 
 
-class EnrollmentWords(msgspec.Struct, frozen=True):
-    """Enrollments in words; ``silent`` is where nobody has told anything yet."""
-
-    states: dict[EnrollmentState, Shown]
-    transactions: dict[str, str]
-    silent: Shown
-
-
 @cache
 def connection_states() -> dict[ConnectionState, StateWords]:
     """Every state of a connection."""
@@ -99,12 +90,6 @@ def jobs() -> JobWords:
 def people() -> PeopleWords:
     """People and what they do."""
     return msgspec.json.decode(resources.read_bytes("words", "people.json"), type=PeopleWords)
-
-
-@cache
-def enrollments() -> EnrollmentWords:
-    """Enrollments and the transactions they are for."""
-    return msgspec.json.decode(resources.read_bytes("words", "enrollments.json"), type=EnrollmentWords)
 
 
 @cache

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from app.main import collecting, display
@@ -61,6 +62,8 @@ def run_on_qt(main: Callable[[QApplication], Awaitable[int]], *, offscreen: bool
 
     app = make_application(offscreen=offscreen)
     loop = QEventLoop(app)
+    # The one of its own starts all ten threads with the first wish for one.
+    loop.set_default_executor(ThreadPoolExecutor(10, "daybook"))
     asyncio.set_event_loop(loop)
     loop.set_exception_handler(_tell_unexpected)
     collector = collecting.keep_to_this_thread(app)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from ui.theme.tokens import tokens
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 _FRAME = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke="{colour}" stroke-width="1.5" '
@@ -62,6 +66,8 @@ def brand(book: QColor, page: QColor, ribbon: QColor, size: int, ratio: float = 
 
 def icon(name: str, colour: QColor, disabled: QColor | None = None) -> QIcon:
     """Icon ``name`` for menus and fields, at the usual scales."""
+    from PySide6.QtGui import QIcon
+
     made = QIcon()
     for ratio in (1.0, 2.0):
         made.addPixmap(pixmap(name, colour, 16, ratio))

@@ -1,6 +1,7 @@
-"""The design's values as frozen, typed data, read once from ``resources/tokens.json``."""
+"""The design's values as frozen, typed data, read once from ``resources/tokens.json``.
 
-from __future__ import annotations
+Annotations are values here, not texts: they are read at each start, and texts would have to be compiled for that.
+"""
 
 from functools import cache
 

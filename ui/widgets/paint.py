@@ -36,14 +36,14 @@ def draw_text(
     """One line of plain text, cut with an ellipsis where it does not fit; its painted width."""
     look = theme()
     metrics = look.metrics(style, weight)
-    room = int(rect.width())
-    shown = (
-        text if metrics.horizontalAdvance(text) <= room else metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-    )
+    room, width = int(rect.width()), metrics.horizontalAdvance(text)
+    if width > room:
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        width = metrics.horizontalAdvance(text)
     painter.setFont(look.font(style, weight))
     painter.setPen(colour or look.colour(role))
-    painter.drawText(QRectF(rect), int(align | Qt.TextFlag.TextSingleLine), shown)
-    return metrics.horizontalAdvance(shown)
+    painter.drawText(QRectF(rect), int(align | Qt.TextFlag.TextSingleLine), text)
+    return width
 
 
 def draw_icon(

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.model.clearing_views import EnrollmentCell, EnrollmentRow
 from app.model.enrollment import LIVE, Step
-from ui import words
+from ui.enrollment_words import enrollments
 from ui.screens.enrollments.enroll import may_send
 from ui.screens.enrollments.table import head_of, second_line, shown_state
 from ui.text import clean, short_date
@@ -97,7 +97,7 @@ def _history(steps: Sequence[Step], today: date) -> QVBoxLayout:
     for at, step in enumerate(reversed(steps)):
         if at:
             box.addWidget(Line("line-subtle"))
-        shown = words.enrollments().states[step.state]
+        shown = enrollments().states[step.state]
         line = row(spacing=10)
         line.addWidget(IconView(shown.icon, f"{shown.family}.solid", 14), 0, Qt.AlignmentFlag.AlignTop)
         texts = column(Label(shown.label, "body"), spacing=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.model.clearing_views import EnrollmentCell, EnrollmentRow
 from app.model.enrollment import WARNINGS, EnrollmentState
-from ui import words
+from ui.enrollment_words import enrollments
 from ui.screens.enrollments.table import head_of
 from ui.text import clean
 from ui.widgets.buttons import Button
@@ -23,7 +23,7 @@ class NoteSheet(Sheet):
         told = f"{whom} Nothing is sent; this is the practice's own note."
         super().__init__(f"Note a state of {head_of(cell.transaction)}", told)
         self._state = Combo("State")
-        table = words.enrollments()
+        table = enrollments()
         self._state.add_choices([(state.value, table.states[state].label) for state in EnrollmentState])
         self._state.set_key((cell.state or EnrollmentState.NOT_STARTED).value)
         self.body.addWidget(Field("State", self._state))

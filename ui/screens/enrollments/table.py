@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.model.clearing_views import ENROLLMENT_COLUMNS, EnrollmentCell, EnrollmentRow
 from ui import words
+from ui.enrollment_words import enrollments
 from ui.text import clean, short_date, tip
 from ui.theme import theme
 from ui.widgets.paint import draw_icon, draw_source_tag, draw_text, hairline, rounded, source_tag_size
@@ -50,7 +51,7 @@ def lines_of(rows: Sequence[EnrollmentRow]) -> list[Line]:
 
 def shown_state(cell: EnrollmentCell) -> words.Shown:
     """A cell's state in words and shape."""
-    table = words.enrollments()
+    table = enrollments()
     return table.silent if cell.state is None else table.states[cell.state]
 
 
@@ -141,7 +142,7 @@ class EnrollmentModel(QAbstractTableModel):
 
 def head_of(transaction: str) -> str:
     """``"Eligibility 270"``."""
-    name = words.enrollments().transactions.get(transaction, "")
+    name = enrollments().transactions.get(transaction, "")
     return f"{name} {transaction}".strip() if transaction != "EFT" else name
 
 
@@ -219,7 +220,7 @@ class _Head(QHeaderView):
             draw_text(painter, box, "Payer", style="caption", role="text-3")
         else:
             transaction = table.grid.transactions[logicalIndex - 1]
-            name = words.enrollments().transactions.get(transaction, transaction)
+            name = enrollments().transactions.get(transaction, transaction)
             upper = QRect(box.left(), box.top() + 6, box.width(), look.px(16))
             draw_text(painter, upper, name, style="caption", role="text-2")
             number = "" if transaction == "EFT" else transaction

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.model.clearing_views import PayerRow
 from app.model.payer_list import TRANSACTIONS
-from ui import words
+from ui.enrollment_words import enrollments
 from ui.text import clean
 from ui.widgets.buttons import Button
 from ui.widgets.inspector import Inspector
@@ -67,7 +67,7 @@ def _ids(payer: PayerRow) -> QWidget:
     grid.setHorizontalSpacing(10)
     grid.setVerticalSpacing(8)
     grid.setColumnStretch(1, 1)
-    names = words.enrollments().transactions
+    names = enrollments().transactions
     shown = [one for one in TRANSACTIONS if one in payer.ids]
     for line, transaction in enumerate(shown):
         told, icon, role = standing(payer, transaction)

@@ -15,7 +15,7 @@ from app.model.changes import Change, Kind
 from app.model.clearing_views import PayerListState, PayerRow
 from app.model.errors import BadDocument
 from app.model.payer_list import TRANSACTIONS
-from ui import words
+from ui.enrollment_words import enrollments
 from ui.models.paged_table import Column, PagedTableModel
 from ui.screens.base import Shell
 from ui.screens.clearing import ClearingScreen
@@ -65,7 +65,7 @@ class PayersScreen(ClearingScreen):
         self._find.textChanged.connect(lambda _text: self.tasks.restart("find", self._search()))
         self._find.down.connect(self._to_table)
         self._transaction = Combo("Transaction", icon="filter", small=True)
-        names = words.enrollments().transactions
+        names = enrollments().transactions
         choices = [(one, f"{names[one]} {one}") for one in TRANSACTIONS]
         self._transaction.add_choices([("", "Every transaction"), *choices])
         self._transaction.currentIndexChanged.connect(lambda _at: self.tasks.restart("find", self._search()))
@@ -84,7 +84,7 @@ class PayersScreen(ClearingScreen):
     def _columns(self) -> tuple[Column[PayerRow], ...]:
         def of(transaction: str) -> Column[PayerRow]:
             return Column(
-                title=words.enrollments().transactions[transaction],
+                title=enrollments().transactions[transaction],
                 text=lambda payer: detail.ids_of(payer, transaction) or "–",
                 mark=lambda payer: detail.standing(payer, transaction)[1:],
                 width=_SHOWN[transaction],

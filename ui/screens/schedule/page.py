@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.model.schedule import ProviderRow
 from app.model.views import DayView
@@ -197,6 +197,8 @@ class PageParts(Looks):
         return f"printed {as_of(now, now, self.services.practice.time_zone)} by {self.shell.actor().full_name}"
 
     async def _save(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
         dialog = QFileDialog(self.grid.window(), "Save day list as PDF", f"day-list-{self.day.isoformat()}.pdf")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter("PDF (*.pdf)")
@@ -216,6 +218,7 @@ class PageParts(Looks):
 
     async def _print(self) -> None:
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+        from PySide6.QtWidgets import QDialog
 
         pages = await self._pages("printed")
         if not pages:
