@@ -6,45 +6,101 @@ the code). ``need`` skips a test, with the reason, where a judge is not there.
 
 from __future__ import annotations
 
+import atexit
 import json
 import subprocess
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.x12.make_judges import python
 
 _PYX12 = """
-import io, json, logging, sys
+import io, logging
 logging.disable(logging.CRITICAL)
 from pyx12.params import params
 from pyx12.x12n_document import x12n_document
-found = io.StringIO()
-try:
-    good = x12n_document(params(), sys.argv[1], io.StringIO(), None, fd_json=found)
-except Exception as error:
-    print(json.dumps({"good": False, "crash": repr(error)}))
-else:
-    print(json.dumps({"good": good, "report": json.loads(found.getvalue() or "{}")}))
+def judge(path):
+    found = io.StringIO()
+    good = x12n_document(params(), path, io.StringIO(), None, fd_json=found)
+    return {"good": good, "report": json.loads(found.getvalue() or "{}")}
 """
 _LINUXFORHEALTH = """
-import json, sys
 from linuxforhealth.x12.io import X12ModelReader
-try:
-    with X12ModelReader(sys.argv[1]) as reader:
-        models = [type(model).__name__ for model in reader.models()]
-    print(json.dumps({"models": models}))
-except Exception as error:
-    print(json.dumps({"crash": str(error)}))
+def judge(path):
+    with X12ModelReader(path) as reader:
+        return {"models": [type(model).__name__ for model in reader.models()]}
 """
 _OXEDI = """
-import json, sys
 import oxedi
-try:
-    print(json.dumps({"found": [str(one) for one in oxedi.parse_file(sys.argv[1]).diagnostics]}))
-except Exception as error:
-    print(json.dumps({"found": [repr(error)]}))
+def judge(path):
+    return {"found": [str(one) for one in oxedi.parse_file(path).diagnostics]}
 """
+#: A path a line comes in, an answer a line goes out; what a judge prints by itself goes elsewhere.
+_FRAME = """
+import json, sys
+answers, sys.stdout = sys.stdout, sys.stderr
+%s
+for line in sys.stdin:
+    try:
+        told = judge(line.rstrip("\\n"))
+    except Exception as error:
+        told = {"crash": repr(error), "found": [repr(error)]}
+    print(json.dumps(told), file=answers, flush=True)
+"""
+_LONGEST_S = 240.0
+
+
+class _Judge:
+    """One judge in a process of its own, which lasts as long as the tests: they take a second to begin."""
+
+    def __init__(self, name: str, script: str) -> None:
+        self._name = name
+        self._script = _FRAME % script
+        self._process: subprocess.Popen[str] | None = None
+
+    def ask(self, path: Path) -> dict[str, Any]:
+        """What it says of the document."""
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [python(self._name), "-c", self._script],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+            atexit.register(self.end)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        late = threading.Timer(_LONGEST_S, self._process.kill)
+        late.start()
+        try:
+            self._process.stdin.write(f"{path}\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+        finally:
+            late.cancel()
+        if not line:
+            self.end()
+            words = f"{self._name} ended without an answer"
+            return {"crash": words, "found": [words]}
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def end(self) -> None:
+        """It ends with its standard input."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.communicate()
+
+
+_JUDGES = {
+    "pyx12": _Judge("pyx12", _PYX12),
+    "linuxforhealth": _Judge("linuxforhealth", _LINUXFORHEALTH),
+    "oxedi": _Judge("oxedi", _OXEDI),
+}
 
 
 def available(name: str) -> bool:
@@ -58,19 +114,9 @@ def need(name: str) -> None:
         pytest.skip(f"the outside validator {name} is not installed: run `make judges`")
 
 
-def _ask(name: str, script: str, path: Path) -> dict[str, object]:
-    done = subprocess.run(
-        [python(name), "-c", script, str(path)], capture_output=True, text=True, timeout=240, check=False
-    )
-    if done.returncode:
-        return {"crash": done.stderr[-400:], "found": [done.stderr[-400:]]}
-    answer: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
-    return answer
-
-
 def pyx12_errors(path: Path) -> list[str]:
     """835, 837P, 837I, 277CA, 999. Each finding as ``segment id, number: words``."""
-    answer = _ask("pyx12", _PYX12, path)
+    answer = _JUDGES["pyx12"].ask(path)
     if "crash" in answer:
         return [str(answer["crash"])]
     found = list(_walk(answer["report"], ""))
@@ -95,7 +141,7 @@ def _walk(node: object, where: str) -> list[str]:
     return found
 
 
-def _all_false_alarms(answer: dict[str, object]) -> bool:
+def _all_false_alarms(answer: dict[str, Any]) -> bool:
     return bool(_walk(answer["report"], ""))
 
 
@@ -117,7 +163,7 @@ def _is_pyx12_false_alarm(finding: str) -> bool:
 
 def linuxforhealth_errors(path: Path) -> list[str]:
     """270, 271, 276, 277, and a second opinion on 837; never ask it about an 835."""
-    answer = _ask("linuxforhealth", _LINUXFORHEALTH, path)
+    answer = _JUDGES["linuxforhealth"].ask(path)
     if "crash" not in answer:
         return [] if answer["models"] else ["no model was read"]
     return [str(answer["crash"])]
@@ -125,6 +171,6 @@ def linuxforhealth_errors(path: Path) -> list[str]:
 
 def oxedi_errors(path: Path) -> list[str]:
     """835, with balances."""
-    found = _ask("oxedi", _OXEDI, path)["found"]
+    found = _JUDGES["oxedi"].ask(path)["found"]
     assert isinstance(found, list)
     return [str(one) for one in found]
