@@ -13,6 +13,8 @@ from ui import words
 from ui.services import Practice
 from ui.widgets.choices import Combo
 from ui.widgets.fields import CheckKind, Field, TextField
+from ui.widgets.label import Label
+from ui.widgets.panels import Line, column
 
 #: Where most practices are; the rest follow by name.
 _USUAL = (
@@ -46,14 +48,10 @@ class ConnectFields(QWidget):
         hint = "Sandbox and production never mix. Only a sandbox on this computer may go without encryption."
         box.addWidget(Field("Environment", self._environment, hint=hint))
         self._addresses = {field.name: self._address(field) for field in system.addresses}
-        for address in self._addresses.values():
-            box.addWidget(address)
         tenant = existing.tenant if existing else ""
         self._tenant = TextField(system.tenant_label, text=tenant, hint=system.tenant_help, check=_needed)
-        box.addWidget(self._tenant)
         self._fields = {field.name: self._field(field) for field in system.fields}
-        for field in self._fields.values():
-            box.addWidget(field)
+        self._lay_out(box)
         self._place = TextField("Location", text=practice.location or "Main office", check=_needed)
         self._zone = Combo("Time zone of the location")
         self._zone.add_choices([(zone, zone.replace("_", " ")) for zone in zones()])
@@ -63,6 +61,32 @@ class ConnectFields(QWidget):
             box.addWidget(self._place)
             zone_hint = "Visits are shown in the location's time, whatever this computer's clock says."
             box.addWidget(Field("Time zone", self._zone, hint=zone_hint))
+
+    def _lay_out(self, box: QVBoxLayout) -> None:
+        """What concerns the whole system, then its parts, each under its name."""
+        system = self._system
+
+        def those_of(group: str) -> list[TextField]:
+            where = [self._addresses[field.name] for field in system.addresses if field.group == group]
+            return where + [self._fields[field.name] for field in system.fields if field.group == group]
+
+        whole = those_of("")
+        addresses = [field for field in whole if field in self._addresses.values()]
+        for part in (*addresses, self._tenant, *whole[len(addresses) :]):
+            box.addWidget(part)
+        for group in system.groups:
+            fields = those_of(group.name)
+            if not fields:
+                continue
+            box.addSpacing(4)
+            box.addWidget(Line())
+            told = Label(group.help, "small", "text-2", wrap=True)
+            box.addLayout(column(Label(group.title, "heading"), *((told,) if group.help else ()), spacing=2))
+            for part in fields:
+                box.addWidget(part)
+        if system.groups:
+            box.addSpacing(4)
+            box.addWidget(Line())
 
     def _address(self, field: SystemField) -> TextField:
         known = self._existing.base_urls.get(field.name, "") if self._existing else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from app.model.systems import SystemField, SystemForm
+from app.model.systems import FieldGroup, SystemField, SystemForm
 from vendors.contract import Adapter, Manifest, VendorContext
 
 Factory = Callable[[VendorContext], Adapter]
@@ -36,12 +36,17 @@ def form_of(manifest: Manifest) -> SystemForm:
         tenant_label=manifest.tenant_label,
         tenant_help=manifest.tenant_help,
         addresses=tuple(
-            SystemField(name=field.name, label=field.label, help=field.help, default=field.default)
+            SystemField(name=field.name, label=field.label, help=field.help, default=field.default, group=field.side)
             for field in manifest.addresses
         ),
         fields=tuple(
             SystemField(
-                name=field.name, label=field.label, help=field.help, secret=field.secret, required=field.required
+                name=field.name,
+                label=field.label,
+                help=field.help,
+                secret=field.secret,
+                required=field.required,
+                group=field.side,
             )
             for field in manifest.sign_in
         ),
@@ -49,4 +54,5 @@ def form_of(manifest: Manifest) -> SystemForm:
         limit_words=manifest.limits.words,
         further=tuple(f"{part.name}: {part.words}" for part in manifest.further),
         portal=manifest.portal,
+        groups=tuple(FieldGroup(name=side.name, title=side.title, help=side.help) for side in manifest.sides),
     )

@@ -9,7 +9,10 @@ from app.model.connection import Environment
 
 
 class SystemField(msgspec.Struct, frozen=True, kw_only=True):
-    """One field of a sign-in form; a ``secret`` goes to the keyring and is never shown again."""
+    """One field of a sign-in form; a ``secret`` goes to the keyring and is never shown again.
+
+    ``group`` is the name of the ``FieldGroup`` it stands in, empty for the system as a whole.
+    """
 
     name: str
     label: str
@@ -17,6 +20,15 @@ class SystemField(msgspec.Struct, frozen=True, kw_only=True):
     secret: bool = False
     required: bool = True
     default: str = ""
+    group: str = ""
+
+
+class FieldGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Fields of one part of a system; ``help`` says what the part is for, and where its user comes from."""
+
+    name: str
+    title: str
+    help: str = ""
 
 
 class SystemForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +49,7 @@ class SystemForm(msgspec.Struct, frozen=True, kw_only=True):
     limit_words: str = ""
     further: tuple[str, ...] = ()
     portal: bool = False
+    groups: tuple[FieldGroup, ...] = ()
 
 
 class ConnectionForm(msgspec.Struct, frozen=True, kw_only=True):

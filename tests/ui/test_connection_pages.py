@@ -1,4 +1,4 @@
-"""The web pages of a connection: what changed, what was left, who was there."""
+"""Connections: what their web pages tell, the words of the capability table, the form that connects."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from PySide6.QtWidgets import QLabel, QWidget
 
+from app.model.capabilities import Capability
 from app.model.portal import Evidence, PortalUse, ScreenChange
+from app.model.systems import FieldGroup, SystemField
+from app.store import connections
+from tests.desk.conftest import OFFERS, system
 from tests.ui import conftest
 from tests.ui.conftest import Desk, seen
+from tests.ui.hands import put
 from tests.ui.office import press
 from tests.ui.test_page_view import jpeg
+from ui.connect_form import ConnectFields
 from ui.screens.connections.portal_sheet import PortalSheet
+from ui.services import Practice
 
 
 @pytest.fixture
@@ -82,3 +90,39 @@ async def test_a_page_that_cannot_be_watched_is_told_in_words(desk: Desk, driven
 async def test_a_system_without_web_pages_offers_none(desk: Desk) -> None:
     screen = await desk.open("connections")
     assert not screen.has_pages() and not screen.may_watch()
+
+
+async def test_words_of_the_table_are_wrapped_not_cut(desk: Desk) -> None:
+    long = "Shows times, lengths and types of visits, but no patient and no status. " * 4
+    offers = [
+        msgspec.structs.replace(offer, words=long) if offer.capability is Capability.READ_SCHEDULE else offer
+        for offer in OFFERS
+    ]
+    await desk.practice.store.write(connections.save, system("c1", offers=tuple(offers)))
+    screen = await desk.open("connections")
+    table = screen._table
+    high = {table.rowHeight(at) for at in range(table.capabilities.rowCount())}
+    assert len(high) > 1 and max(high) > 3 * min(high) / 2
+    assert table.height() == sum(table.rowHeight(at) for at in range(table.capabilities.rowCount())) + 1
+
+
+def test_fields_stand_under_the_part_of_the_system_they_belong_to(place: QWidget) -> None:
+    form = msgspec.structs.replace(
+        conftest.FORM,
+        fields=(
+            SystemField(name="pages", label="User of the pages", group="web"),
+            SystemField(name="api_key", label="API key", secret=True),
+            SystemField(name="files", label="User for files", group="files"),
+        ),
+        groups=(
+            FieldGroup(name="files", title="Files", help="Claims travel as files."),
+            FieldGroup(name="web", title="Web pages"),
+            FieldGroup(name="none", title="Nothing in here"),
+        ),
+    )
+    put(place, ConnectFields(form, Practice(name="Larkspur", location="Main Street")))
+    shown = [label for label in place.findChildren(QLabel) if label.isVisible()]
+    shown.sort(key=lambda label: label.mapTo(place, label.rect().topLeft()).y())
+    wanted = ["Address of the API", "Practice pass", "API key", "Files", "Claims travel as files.", "User for files"]
+    wanted += ["Web pages", "User of the pages"]
+    assert [label.text() for label in shown if label.text() in {*wanted, "Nothing in here"}] == wanted

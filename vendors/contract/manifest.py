@@ -8,20 +8,24 @@ from app.model.capabilities import Capability, CapabilityOffer, Standing
 
 
 class FormField(msgspec.Struct, frozen=True, kw_only=True):
-    """One field of the sign-in form. A ``secret`` goes to the keyring and is never shown again."""
+    """One field of the sign-in form. A ``secret`` goes to the keyring and is never shown again.
+
+    ``side`` is the part of the system it belongs to, where a system is signed in to in parts.
+    """
 
     name: str
     label: str
     secret: bool = False
     help: str = ""
     required: bool = True
+    side: str = ""
 
 
 class AddressField(msgspec.Struct, frozen=True, kw_only=True):
     """One address the adapter calls, as ``name`` in ``VendorContext.base_urls``.
 
     ``default`` is the vendor's usual production address, or empty where each practice has its own.
-    ``scheme`` is ``https`` or ``sftp``.
+    ``scheme`` is ``https`` or ``sftp``. ``side`` as in a ``FormField``.
     """
 
     name: str
@@ -29,6 +33,7 @@ class AddressField(msgspec.Struct, frozen=True, kw_only=True):
     default: str = ""
     scheme: str = "https"
     help: str = ""
+    side: str = ""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,13 +69,14 @@ class SideOfSystem(msgspec.Struct, frozen=True, kw_only=True):
     """A part of a system that is signed in to apart, so that trouble there leaves the other parts alone.
 
     ``name`` is handed to ``SignsInApart.sign_in_to``; ``title`` is for people. ``pages``: here web pages are driven, so
-    planned writes go here.
+    planned writes go here. ``help`` says what this part is for, and where its user comes from.
     """
 
     name: str
     title: str
     capabilities: tuple[Capability, ...]
     pages: bool = False
+    help: str = ""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

@@ -45,8 +45,8 @@ def _offers() -> tuple[CapabilityOffer, ...]:
     return tuple(spoken[capability] for capability in Capability)
 
 
-def _field(name: str, label: str, help_words: str = "", *, secret: bool = False) -> FormField:
-    return FormField(name=name, label=label, secret=secret, help=help_words, required=False)
+def _field(side: str, name: str, label: str, help_words: str = "", *, secret: bool = False) -> FormField:
+    return FormField(name=name, label=label, secret=secret, help=help_words, required=False, side=side)
 
 
 MANIFEST = Manifest(
@@ -56,37 +56,53 @@ MANIFEST = Manifest(
     addresses=(
         AddressField(
             name="sftp",
-            label="SFTP server",
+            label="File server",
             default="sftp://ftp10.officeally.com",
             scheme="sftp",
-            help="Office Ally's support may have assigned another one.",
+            help="Change it only where Office Ally's support has assigned another one.",
+            side="files",
         ),
         AddressField(
             name="realtime",
             label="Real-time service",
             default="https://wsd.officeally.com",
-            help="As it is, for SOAP; with the path that ends in /MIME, for form data.",
+            help="Leave it as it is. Where your agreement names an address that ends in /MIME, write that one.",
+            side="realtime",
         ),
-        AddressField(name="portal", label="Service Center", default="https://www.officeally.com"),
-        AddressField(name="pm", label="Practice Mate", default="https://pm.officeally.com"),
+        AddressField(name="portal", label="Service Center", default="https://www.officeally.com", side="web"),
+        AddressField(name="pm", label="Practice Mate", default="https://pm.officeally.com", side="web"),
     ),
     tenant_label="Account",
     tenant_help="The account's user name at Office Ally.",
     sign_in=(
-        _field("sftp_user", "SFTP user", "Comes from support, apart from the user of the web pages."),
-        _field("sftp_password", "SFTP password", secret=True),
+        _field("files", "sftp_user", "User for files", "Support sends it; it is not the user of the web pages."),
+        _field("files", "sftp_password", "Password for files", secret=True),
         _field(
+            "files",
             "sftp_fingerprint",
-            "SFTP server's fingerprint",
-            "Leave empty: the first one seen is remembered. Enter it (SHA256:…) when Office Ally has changed its key.",
+            "Fingerprint of the file server",
+            "Leave it empty: Daybook remembers the first one it sees, and stops where it changes. Enter one (SHA256:…)"
+            " only when Office Ally has told you of a new key.",
         ),
-        _field("submitter_id", "Submitter or tax ids", "As in ISA06 of the claims. Several are parted by a comma."),
-        _field("realtime_user", "Real-time user", "Comes with the real-time agreement."),
-        _field("realtime_password", "Real-time password", secret=True),
-        _field("sender_id", "Sender ID", "Assigned with the real-time agreement."),
-        _field("portal_user", "User of the web pages"),
-        _field("portal_password", "Password of the web pages", secret=True),
-        _field("portal_totp", "Secret of the authenticator app", "Only where sign-in asks for its code.", secret=True),
+        _field(
+            "files",
+            "submitter_id",
+            "Your ids in claims",
+            "The submitter id or tax id your claims are sent under (ISA06). Part several with a comma.",
+        ),
+        _field("realtime", "realtime_user", "Real-time user", "It comes with the real-time agreement."),
+        _field("realtime", "realtime_password", "Real-time password", secret=True),
+        _field("realtime", "sender_id", "Sender ID", "It comes with the real-time agreement, too."),
+        _field("web", "portal_user", "User of the web pages", "As you type it at www.officeally.com."),
+        _field("web", "portal_password", "Password of the web pages", secret=True),
+        _field(
+            "web",
+            "portal_totp",
+            "Authenticator key",
+            "Only where sign-in wants a code from an authenticator app: the key shown when the app was set up. Without"
+            " it, Daybook asks you for each code.",
+            secret=True,
+        ),
     ),
     offers=_offers(),
     limits=Limits(
@@ -106,16 +122,20 @@ MANIFEST = Manifest(
         SideOfSystem(
             name="files",
             title="SFTP",
+            help="Claims go out and reports and remittances come in as files. Leave this part empty where the practice"
+            " sends no claims from here.",
             capabilities=(Capability.SUBMIT_CLAIMS, Capability.READ_REPORTS, Capability.READ_REMITTANCES),
         ),
         SideOfSystem(
             name="realtime",
             title="Real time",
+            help="Asks payers about eligibility and claim status. It needs an agreement of its own with Office Ally.",
             capabilities=(Capability.CHECK_ELIGIBILITY, Capability.READ_CLAIM_STATUS),
         ),
         SideOfSystem(
             name="web",
             title="Web pages",
+            help="Enrollments, the payer list, and Practice Mate's patients and appointments.",
             pages=True,
             capabilities=(
                 Capability.READ_PROVIDERS,

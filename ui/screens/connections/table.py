@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from app.model.capabilities import Capability, CapabilityOffer, Standing
@@ -18,6 +18,8 @@ from ui.theme import theme
 from ui.widgets.paint import draw_icon, draw_text, hairline, rounded
 
 Index = QModelIndex | QPersistentModelIndex
+#: Before the words in their cell.
+_BEFORE = 14
 
 
 class TableRow(msgspec.Struct, frozen=True):
@@ -113,6 +115,25 @@ class CapabilityModel(QAbstractTableModel):
         return None
 
 
+def _lines_of(text: str, width: int) -> QTextLayout:
+    """Words broken into lines that fit a cell of ``width``."""
+    look = theme()
+    layout = QTextLayout(text, look.font("small"))
+    pen = QTextCharFormat()
+    pen.setForeground(look.colour("text-2"))
+    whole = QTextLayout.FormatRange()
+    whole.start, whole.length, whole.format = 0, len(text), pen
+    layout.setFormats([whole])
+    pitch, top = look.line_height("small"), 0
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(1, width - _BEFORE - 12))
+        line.setPosition(QPointF(0, top))
+        top += pitch
+    layout.endLayout()
+    return layout
+
+
 class _Cells(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(80, theme().px(31))
@@ -131,7 +152,7 @@ class _Cells(QStyledItemDelegate):
         elif index.column() == 0:
             draw_text(painter, rect.adjusted(16, 0, -8, 0), row.title)
         elif offer is not None and model.is_words(index):
-            draw_text(painter, rect.adjusted(14, 0, -12, 0), clean(offer.words), style="small", role="text-2")
+            _lines_of(clean(offer.words), rect.width()).draw(painter, QPointF(rect.left() + _BEFORE, rect.top() + 7))
         elif offer is not None:
             self._paint_standing(painter, rect, offer)
         hairline(painter, rect.left(), rect.bottom(), rect.right() + 1, rect.bottom(), "line")
@@ -175,7 +196,16 @@ class CapabilityTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme().px(31))
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
-        self.setFixedHeight(self.capabilities.rowCount() * theme().px(31) + 1)
+        model, high = self.capabilities, 0
+        for at in range(model.rowCount()):
+            row = theme().px(31)
+            offer = model.offer(model.index(at, len(widths) - 1)) if model.with_words else None
+            if offer is not None:
+                lines = _lines_of(clean(offer.words), widths[-1]).lineCount()
+                row = max(row, lines * theme().line_height("small") + 15)
+            self.setRowHeight(at, row)
+            high += row
+        self.setFixedHeight(high + 1)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell the cell's words."""
