@@ -23,7 +23,7 @@ from app.x12.wire import CHUNK
 
 T = TypeVar("T")
 #: So many parts a process that one disturbed in its last part keeps nobody waiting long.
-_PARTS_EACH = 8
+_PARTS_EACH = 16
 _WINDOW = CHUNK * 8
 #: No mark with the line end and indent before it is longer.
 _OVERLAP = 32

@@ -25,6 +25,19 @@ def test_parts_begin_at_transactions_and_keep_their_places(tmp_path: Path) -> No
     assert [place for part in found for place in _work(_places, part)] == whole
 
 
+def test_each_part_stands_under_its_own_interchange_and_group(tmp_path: Path) -> None:
+    """Whatever the data hold that looks like a header, and wherever lines end."""
+    one = files.remittances(300_000)
+    other = one.replace(b"*000000001*0*", b"*000000777*0*").replace(b"IEA*1*000000001", b"IEA*1*000000777")
+    assert other != one
+    odd = b"~\r\n  ".join((one + other).replace(b"~REF*", b"~REF*GS*ISA*").split(b"~"))
+    (path := tmp_path / "several.x12").write_bytes(odd)
+    whole = [_places(transaction) for transaction in envelope.read(path)]
+    assert {place[1] for place in whole} == {"000000001", "000000777"}
+    for count in (2, 5, 9):
+        assert [place for part in parts(path, count) for place in _work(_places, part)] == whole
+
+
 def test_a_file_of_one_transaction_is_one_part(tmp_path: Path) -> None:
     (path := tmp_path / "one.x12").write_bytes(files.remittances(1_000))
     assert len(list(parts(path, 2))) == 1
