@@ -1,25 +1,19 @@
-"""Answers about coverage: the tricky points 33 to 38, what a front desk needs, writing, what others say."""
+"""Answers about coverage: the tricky points 33 to 38, what a front desk needs."""
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from app.main.cli import main
-from app.model.benefit import Benefit, BenefitLine, Condition
-from app.model.claim import Party, Procedure, QualifiedDate, Reference
+from app.model.benefit import BenefitLine, Rejection
+from app.model.claim import Procedure, QualifiedDate
 from app.model.eligibility import EligibilityReport, Standing
-from app.model.inquiry import Trace
 from app.model.problem import Problem
 from app.x12 import eligibility_271, envelope
-from app.x12.write import NotValid, build
 from tests.x12 import coverage as made
-from tests.x12 import judges
 from tests.x12.claims import change
-from tests.x12.through_model import ENVELOPE
 
 FOLDER = Path(__file__).parent / "samples" / "271"
 VISIT = date(2026, 1, 12)
@@ -36,10 +30,6 @@ def read(source: bytes | str) -> tuple[list[EligibilityReport], list[Problem]]:
 def one(source: bytes | str) -> EligibilityReport:
     (found,), _ = read(source)
     return found
-
-
-def written(*reports: EligibilityReport) -> bytes:
-    return build([eligibility_271.body(reports)], ENVELOPE).data
 
 
 def shown(lines: tuple[BenefitLine, ...]) -> list[tuple[str, str, str, int | None, int | None, int | None]]:
@@ -154,6 +144,11 @@ def test_tricky_34_active_inactive_or_not_to_be_told(name: str, standing: Standi
     assert words in verdict.reason
 
 
+def test_tricky_34_five_codes_say_active_and_three_say_not() -> None:
+    told = {code: made.report(made.active(information=code)).verdict().standing for code in "12345678"}
+    assert told == {**dict.fromkeys("12345", Standing.ACTIVE), **dict.fromkeys("678", Standing.INACTIVE)}
+
+
 def test_tricky_35_total_and_remaining_are_joined() -> None:
     found = one("35-remaining")
     assert shown(found.costs("C", service="30")) == [
@@ -190,6 +185,8 @@ def test_tricky_36_network_absent_is_not_yes() -> None:
     assert [line.service for line in found.costs("B", network="N")] == ["98", "UC"]
     assert [line.service for line in found.costs("B")] == ["98", "98", "UC", "86", "33"]
     assert [b.authorization for b in found.benefits[1:4]] == ["N", "Y", "U"]
+    family = one((FOLDER / "36-network.x12").read_bytes().replace(b"EB*B*IND*UC*", b"EB*B*FAM*UC*"))
+    assert [line.benefit.coverage_level for line in family.costs("B", network="Y")] == ["IND", "FAM"]
 
 
 def test_tricky_37_what_follows_belongs_to_the_eb_above() -> None:
@@ -211,11 +208,34 @@ def test_tricky_37_dates_of_the_eb_override_the_members() -> None:
     assert found.verdict(date(2026, 2, 2)).standing is Standing.ACTIVE
 
 
+@pytest.mark.parametrize(
+    ("own", "member", "standing"),
+    [
+        ((("346", "D8", "20250601"),), (("346", "D8", "20260201"),), Standing.ACTIVE),
+        ((), (("346", "D8", "20260201"),), Standing.INACTIVE),
+        ((("347", "D8", "20251231"),), (("347", "D8", "20261231"),), Standing.INACTIVE),
+        ((("291", "RD8", "20250101-20251231"),), (), Standing.INACTIVE),
+        ((("291", "RD8", "20250101-20261231"),), (("347", "D8", "20251231"),), Standing.ACTIVE),
+        ((("472", "RD8", "20250101-20251231"),), (), Standing.ACTIVE),  # a service date is no limit of coverage
+    ],
+)
+def test_tricky_37_own_dates_stand_in_place_of_the_members(
+    own: tuple[tuple[str, str, str], ...], member: tuple[tuple[str, str, str], ...], standing: Standing
+) -> None:
+    benefit = made.active(dates=tuple(QualifiedDate(*each) for each in own))
+    dates = tuple(QualifiedDate(*each) for each in member)
+    assert made.report(subscriber=made.answered(benefits=(benefit,), dates=dates)).verdict(VISIT).standing is standing
+
+
 def test_tricky_37_other_payer_with_insured() -> None:
     (other,) = one("37-belongs-to-the-eb").other_payers
     assert other.insured is not None
     assert (other.order, other.member_id, other.group_number) == ("primary", "BCN900", "G77")
     assert other.insured.full_name == "NELL BRAMLEY"
+    data = (FOLDER / "37-belongs-to-the-eb.x12").read_bytes()
+    for said, member_id in ((b"REF*1W*OTHER1~", "OTHER1"), (b"", "BCN900")):
+        (other,) = one(data.replace(b"REF*1W*BCN900~", said)).other_payers
+        assert other.member_id == member_id
 
 
 def test_tricky_38_rejections_say_level_field_and_whether_to_ask_again() -> None:
@@ -238,6 +258,28 @@ def test_tricky_38_rejections_say_level_field_and_whether_to_ask_again() -> None
     assert found[2].our_trace == "LK3"
 
 
+@pytest.mark.parametrize(
+    ("reason", "follow_up", "loop", "told"),
+    [
+        ("73", "C", "2100C", ("subscriber", "subscriber_name", "corrected")),
+        ("75", "S", "2100C", ("subscriber", "subscriber", "no")),
+        ("65", "Y", "2100D", ("dependent", "patient_name", "no")),
+        ("42", "W", "2100A", ("source", "", "in 30 days")),
+        ("54", "R", "2110D", ("benefit", "service_type", "yes")),
+    ],
+)
+def test_tricky_38_each_reason_and_follow_up_in_words(
+    reason: str, follow_up: str, loop: str, told: tuple[str, str, str]
+) -> None:
+    found = Rejection(reason=reason, follow_up=follow_up, loop=loop)
+    assert (found.level, found.field, found.resend) == told
+
+
+def test_tricky_38_a_dependent_without_a_trace_of_its_own_answers_the_subscribers_question() -> None:
+    found = made.report(subscriber=made.answered(), dependent=made.wren(traces=()))
+    assert found.our_trace == "LK20260112001"
+
+
 def test_tricky_38_the_answer_may_move_our_dependent() -> None:
     moved, mother, daughter = read("38-dependent-as-subscriber")[0]
     assert moved.dependent is None
@@ -257,144 +299,3 @@ def test_a_refusal_leaves_the_question_open_whatever_else_is_said() -> None:
     assert change(found, subscriber=change(found.subscriber, benefits=(made.active(),))).verdict().standing is (
         Standing.UNKNOWN
     )
-
-
-# -- writing ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "report",
-    [
-        made.full_report(),
-        made.refused(),
-        made.report(subscriber=made.otis(traces=()), dependent=made.wren(benefits=(made.active(),))),
-        made.report(
-            Benefit(
-                information="F",
-                services=("PT",),
-                quantity_qualifier="VS",
-                quantity="20",
-                procedure=Procedure("97110"),
-                references=(Reference("G1", "AUTH9"),),
-                conditions=(Condition(list="ZZ", code="11"),),
-                messages=("ONE", "TWO"),
-                entities=(Party(role="X3", name="CAREPATH REVIEW"),),
-            )
-        ),
-    ],
-    ids=["full", "refused", "dependent", "limit"],
-)
-def test_what_is_written_reads_as_the_same_answer(report: EligibilityReport) -> None:
-    (found,), problems = read(written(report))
-    assert problems == []
-    assert found.patient is not None
-    assert report.patient is not None
-    assert [change(b, start=0, amount=None) for b in found.benefits] == [
-        change(b, amount=None) for b in report.benefits
-    ]
-    assert [b.amount and b.amount.cents for b in found.benefits] == [
-        b.amount and b.amount.cents for b in report.benefits
-    ]
-    assert (found.rejections, found.traces, found.dependent is None) == (
-        report.rejections, report.traces, report.dependent is None,
-    )  # fmt: skip
-    assert found.patient.full_name == report.patient.full_name
-
-
-def test_a_report_without_a_person_is_written() -> None:
-    (found,), problems = read(written(change(made.refused(), subscriber=None, receiver=change(
-        made.practice(), rejections=(change(made.refused().rejections[0], reason="51", loop="2100B"),)
-    ))))  # fmt: skip
-    assert problems == []
-    assert [(one.level, one.reason) for one in found.rejections] == [("receiver", "51")]
-
-
-def test_subscriber_and_dependent_of_one_family_share_a_level() -> None:
-    mother = made.report()
-    child = change(mother, dependent=made.wren(benefits=(made.active(),)))
-    found, problems = read(written(mother, child))
-    assert problems == []
-    assert [report.dependent is not None for report in found] == [False, True]
-    assert [report.verdict().standing for report in found] == [Standing.ACTIVE, Standing.ACTIVE]
-
-
-def test_what_cannot_be_valid_is_refused_by_the_fields_name() -> None:
-    with pytest.raises(NotValid) as refused:
-        written(made.report(made.share("A", None, percent="20")))
-    assert refused.value.problems[0].message.startswith("Benefit: percentage")
-    with pytest.raises(NotValid):
-        written(made.report(made.active(information="ZZ")))
-
-
-def test_what_no_field_takes_is_written_back_at_its_place() -> None:
-    (found,), problems = read("unknown-segments-and-separators")
-    assert [one.code for one in problems] == ["segment-unknown", "segment-unknown"]
-    text = build([eligibility_271.body([found])], ENVELOPE, check=False).data.decode()
-    assert "ZZZ*A*B:C*D^E~EB*1*IND*30^98~QQQ*1~MSG*STILL READ~" in text
-
-
-# -- for people and machines ------------------------------------------------------------------------------------------
-
-
-def test_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["x12", "json", str(FOLDER / "plain.x12")]) == 0
-    found = json.loads(capsys.readouterr().out)
-    (report,) = found["reports"]
-    assert (report["source_name"], report["trace_number"], report["standing"]) == (
-        "HARBORLIGHT HEALTH", "LK20260112001", "active",
-    )  # fmt: skip
-    assert report["subscriber"]["member_id"] == "HL00427781"
-    deductible = next(one for one in report["benefits"] if one["information"] == "C")
-    assert (deductible["amount"], deductible["remaining"], deductible["used"]) == ("500.00", "180.25", None)
-    assert report["other_payers"] == [
-        {"name": "BEACON MUTUAL", "id": "BCN22", "order": "secondary", "member_id": "", "group_number": "OTHER77"}
-    ]
-    assert main(["x12", "json", str(FOLDER / "38-rejected-at-every-level.x12")]) == 0
-    refused = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert refused[2]["reports"][0]["rejections"][0] == {
-        "level": "subscriber", "reason": "72", "text": "The member number is missing or invalid", "field": "member_id",
-        "follow_up": "C", "resend": "corrected",
-    }  # fmt: skip
-
-
-def test_the_outline_says_it_in_words(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["x12", "show", "--no-color", str(FOLDER / "plain.x12")]) == 0
-    out = capsys.readouterr().out
-    for words in (
-        "Coverage ACTIVE", "$500.00, $180.25 left, calendar year, individual, in network", "20 %",
-        "Primary care: MARTA OSEI", "Secondary payer: BEACON MUTUAL", "answers our question LK20260112001",
-    ):  # fmt: skip
-        assert words in out
-    assert main(["x12", "show", "--no-color", str(FOLDER / "37-belongs-to-the-eb.x12")]) == 0
-    out = capsys.readouterr().out
-    assert "20 visits" in out
-    assert "2 visits a week, 3 month" in out
-    assert main(["x12", "show", "--no-color", str(FOLDER / "38-rejected-at-every-level.x12")]) == 0
-    assert "Rejected at the subscriber, 72" in capsys.readouterr().out
-
-
-# -- what others say --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "report",
-    [
-        made.full_report(),
-        made.refused("15"),
-        made.report(subscriber=made.otis(traces=()), dependent=made.wren(
-            traces=(Trace("LK2", "9123456789", type="2"),), benefits=(made.active(), made.share("B", 2500, "98")),
-        )),
-        made.report(made.active(), made.share(
-            "C", 50000, period="23", dates=(QualifiedDate("292", "RD8", "20260101-20261231"),), authorization="Y",
-            messages=("ONE", "TWO"),
-        )),
-    ],
-    ids=["full", "refused", "dependent", "dates"],
-)  # fmt: skip
-def test_linuxforhealth_finds_no_fault(report: EligibilityReport, tmp_path: Path) -> None:
-    """It has no place for the payer's PER, takes EB09 for a number, wants III to have an LS of its own
-    and knows for a subscriber only the rejections of a provider."""
-    judges.need("linuxforhealth")
-    path = tmp_path / "answer.x12"
-    path.write_bytes(written(report))
-    assert judges.linuxforhealth_errors(path) == []

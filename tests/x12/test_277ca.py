@@ -9,7 +9,7 @@ import pytest
 
 from app.main.cli import main
 from app.model.claim import Reference
-from app.model.claim_status import ClaimHistory, ClaimStatus
+from app.model.claim_status import ClaimHistory, ClaimStatus, StatusCode
 from app.model.inquiry import Trace
 from app.model.money import Money
 from app.model.problem import Problem, Severity
@@ -69,6 +69,9 @@ def test_tricky_26_every_composite_of_every_stc_is_kept() -> None:
     assert codes == [("A7", "562", "82"), ("A7", "153", "85"), ("A6", "21", ""), ("A8", "187", "")]
     assert claim.statuses[0].message == "RENDERING NPI IS NOT ENROLLED"
     assert claim.accepted is False
+    pharmacy = (FOLDER / "26-composites.x12").read_bytes().replace(b"*A6:21*", b"*A6:70:PR:RX*")
+    third = read(pharmacy)[0][0].statuses[0].third
+    assert third == StatusCode(category="A6", status="70", entity="PR", list="RX")
 
 
 def test_tricky_27_the_category_wins_over_the_action_and_says_so() -> None:
@@ -125,7 +128,8 @@ def test_tricky_28_counts_and_amounts_are_checked_at_both_levels() -> None:
 
 
 def test_tricky_29_the_payers_number_is_kept_for_a_replacement() -> None:
-    _, payer = read("29-clearinghouse-then-payer")[0]
+    clearinghouse, payer = read("29-clearinghouse-then-payer")[0]
+    assert (clearinghouse.patient_control_number, payer.patient_control_number) == ("PCN1001", "PCN1001")
     assert (payer.payer_control_number, payer.reference("D9"), payer.reference("BLT")) == ("HLH26001", "CH778", "131")
     (line,) = payer.lines
     assert (line.control_number, line.statuses[0].accepted) == ("L1", False)

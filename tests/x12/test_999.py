@@ -112,7 +112,14 @@ def test_tricky_31_part_accepted_means_that_only_the_refused_go_again() -> None:
     found = read(written(SAID).data)
     assert not found.accepted
     assert [one.control_number for one in found.sets if not one.accepted] == ["0002"]
-    assert SetAcknowledgment(kind="837", control_number="1", code="E").accepted  # with errors: not sent again
+    for code, accepted in (("A", True), ("E", True), ("R", False), ("M", False), ("W", False), ("X", False)):
+        # E is accepted with errors: not sent again.
+        assert SetAcknowledgment(kind="837", control_number="1", code=code).accepted is accepted
+
+
+def test_tricky_31_each_count_is_read_from_its_own_place() -> None:
+    found = read(written(SAID).data.replace(b"AK9*P*2*2*1", b"AK9*P*5*4*3"))
+    assert (found.included, found.received, found.accepted_count) == (5, 4, 3)
 
 
 @pytest.mark.parametrize(

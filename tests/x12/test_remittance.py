@@ -8,6 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from app.model.adjustment import Adjustment
+from app.model.money import Money
 from app.model.problem import Problem, Severity
 from app.model.remittance import ClaimPayment, Remittance
 from app.x12 import envelope
@@ -128,6 +130,10 @@ def test_tricky_12_cas_triplets_step_by_three_and_negative_amounts_are_normal() 
 def test_tricky_13_responsibility_and_the_sum_of_pr_stand_side_by_side() -> None:
     claim = _one("13-responsibility-differs")[0].claims[0]
     assert (claim.responsibility.cents, claim.patient_adjustments) == (3500, 2000)
+    written_off = Adjustment(group="CO", reason="45", amount=Money(700))
+    borne = Adjustment(group="PR", reason="1", amount=Money(100))
+    more = msgspec.structs.replace(claim, adjustments=(*claim.adjustments, written_off, borne))
+    assert (more.responsibility.cents, more.patient_adjustments) == (3500, 2100)
 
 
 def test_tricky_14_forwarded_denied_and_predetermined_claims() -> None:
