@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from time import perf_counter
-from typing import Any
+from types import ModuleType
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -33,7 +34,7 @@ for _noisy in ("httpx", "httpcore"):
 # httpcore looks for sniffio several times a request. Where it is not installed each look searches the whole path; None
 # is Python's own way to say so once (language reference, "The module cache").
 if find_spec("sniffio") is None:
-    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
+    cast(dict[str, ModuleType | None], sys.modules).setdefault("sniffio", None)
 
 #: No answer a practice needs is larger.
 LARGEST_ANSWER = 8 * 1024 * 1024
