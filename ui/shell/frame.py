@@ -16,12 +16,13 @@ from ui.widgets.banner import BannerSlot
 class Frame(QWidget):
     """Lays out the parts; the window wires them."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.header = Header()
-        self.rail = Rail()
-        self.page = Page()
-        self.status = StatusBar()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # From the outside in: whatever is put into another parent later is given its style once more.
+        self.header = Header(self)
+        self.rail = Rail(self)
+        self.page = Page(self)
+        self.status = StatusBar(self)
         #: What concerns every page: a sandbox practice, the lock that is about to come.
         self.banner = BannerSlot()
         grid = QGridLayout(self)
@@ -35,10 +36,15 @@ class Frame(QWidget):
         grid.setRowStretch(2, 1)
         grid.setColumnStretch(1, 1)
         self.status.setFixedHeight(theme().px(28))
+        self._narrow: tuple[bool, int] | None = None
         self.set_narrow(False)
 
     def set_narrow(self, narrow: bool) -> None:
         """Collapse or widen the menu."""
+        now = (narrow, theme().generation)
+        if now == self._narrow:
+            return
+        self._narrow = now
         self.rail.set_narrow(narrow)
         self.header.set_narrow(narrow, self.rail.width())
         self.page.set_least_width(self.rail.width())

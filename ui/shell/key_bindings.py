@@ -36,6 +36,7 @@ class KeyBindings(QObject):
         self._open = True
         self._letters = True
         self._kept: frozenset[str] = frozenset()
+        self._bound: tuple[tuple[Action, ...], object] | None = None
 
     def bind_window(self, actions: Sequence[Action], target: object, kept: frozenset[str] = frozenset()) -> None:
         """The actions that hold everywhere; the keys ``kept`` also while a sheet is open."""
@@ -51,6 +52,10 @@ class KeyBindings(QObject):
 
     def bind_page(self, actions: Sequence[Action], target: object) -> None:
         """The actions of the page in front, in place of the last one's."""
+        bound = (tuple(actions), target)
+        if bound == self._bound:
+            return
+        self._bound = bound
         for shortcut, _ in self._page:
             shortcut.setEnabled(False)
             shortcut.deleteLater()

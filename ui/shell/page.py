@@ -69,10 +69,10 @@ class Page(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.stack = _Stack()
-        self.stack.currentChanged.connect(lambda _index: self.stack.updateGeometry())
-        scroll = QScrollArea()
+        scroll = QScrollArea(self)
         scroll.setViewport(QWidget())
+        self.stack = _Stack(scroll.viewport())
+        self.stack.currentChanged.connect(lambda _index: self.stack.updateGeometry())
         scroll.setWidget(self.stack)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
@@ -58,10 +58,10 @@ class DaybookWindow(QWidget):
         self.setWindowTitle(TITLE)
         self.setMinimumSize(QSize(640, 480))
         self.resize(1440, 900)
-        self.frame = Frame()
+        self.stack = QStackedWidget(self)
+        self.frame = Frame(self.stack)
         self._screens = OpenScreens(self._make, self.frame.page.stack)
         self.gate = Gate(services, session, self.tasks)
-        self.stack = QStackedWidget()
         self.stack.addWidget(self.gate)
         self.stack.addWidget(self.frame)
         box = QVBoxLayout(self)
@@ -320,7 +320,7 @@ class DaybookWindow(QWidget):
             hints += [(note.keys, note.status) for note in spec(self._screens.now).notes() if note.status]
             self.frame.status.show_keys(hints)
         free = not self.session.is_locked() and self.sheets.top() is None
-        self.keys.set_open(free and not any(not p.isHidden() for p in self.findChildren(Popover)))
+        self.keys.set_open(free and all(popover.isHidden() for popover in self._popovers()))
 
     def _rail_asked(self, name: str) -> None:
         if name == "help":
@@ -364,8 +364,11 @@ class DaybookWindow(QWidget):
 
     def close_popovers(self) -> None:
         """Close whatever popover is open."""
-        for popover in self.findChildren(Popover):
+        for popover in self._popovers():
             popover.shut()
+
+    def _popovers(self) -> list[Popover]:
+        return self.findChildren(Popover, options=Qt.FindChildOption.FindDirectChildrenOnly)
 
     def palette_line(self, text: str) -> None:
         """Type ``text`` into the open palette."""

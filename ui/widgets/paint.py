@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from ui.theme import icons, theme
 from ui.theme.theme import TypeName
@@ -85,7 +85,7 @@ def rounded(
         box = box.adjusted(width / 2, width / 2, -width / 2, -width / 2)
     else:
         painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QBrush(look.colour(fill)) if fill else Qt.BrushStyle.NoBrush)
+    painter.setBrush(look.colour(fill) if fill else Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(box, radius, radius)
     painter.restore()
 
