@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ class Little:
     ended: bool = False
     locked: bool = False
     faults: set[str] = field(default_factory=set)
+    #: Ends what ``hold_after`` holds.
+    let_go: asyncio.Event = field(default_factory=asyncio.Event)
     extra: str = ""
     file: bytes = b"PK\x03\x04 synthetic \xff\x00" * 10
     url: str = ""
@@ -153,6 +156,8 @@ class Little:
             return await self.person(request, "<p role=alert>A name is needed.</p>")
         self.writes.append((key, name))
         self.names[key] = name
+        if "hold_after" in self.faults:
+            await self.let_go.wait()
         if "drop_after" in self.faults:
             assert request.transport is not None
             request.transport.abort()

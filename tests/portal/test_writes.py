@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 
@@ -34,6 +35,28 @@ async def test_an_answer_lost_after_the_write_never_doubles_it(session: MakeSess
     little.faults.add("drop_after")
     with pytest.raises(OutcomeUnknown):
         await desk.run("rename", rename, is_write=True)
+    assert len(little.writes) == 1
+
+
+async def test_a_write_that_is_given_up_on_its_way_is_not_sent_again(session: MakeSession, little: Little) -> None:
+    """As when the program closes: nobody waits any more, and the browser must not send the form by itself."""
+    desk = session()
+    await desk.sign_in()
+    little.faults.add("hold_after")
+    writing = asyncio.ensure_future(desk.run("rename", rename, is_write=True))
+    async with asyncio.timeout(30):
+        while not little.writes:
+            await asyncio.sleep(0.01)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    little.faults.clear()
+
+    async def read_back(tab: Tab) -> str:
+        return (await (await Person.open(tab, "/people/7")).read_form())["Name"].value
+
+    assert await desk.run("read_back", read_back) == "Marigold Ashgrove"
+    little.let_go.set()
     assert len(little.writes) == 1
 
 

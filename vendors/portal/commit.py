@@ -53,6 +53,7 @@ class Commit:
         self._body = body
         self._done: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
         self._taken = asyncio.Event()
+        self._route: Route | None = None
 
     async def press(self, act: Callable[[], Awaitable[object]]) -> Answered:
         """Send it. Returns once the portal has answered and the browser shows the answer.
@@ -72,16 +73,27 @@ class Commit:
         except TimeoutError:
             raise failures.slow(tab.site.title, tab.operation) from None
         finally:
-            if self._done.done() and not self._done.cancelled():
-                self._done.exception()
-            if not page.is_closed():
-                with contextlib.suppress(Exception):
-                    await page.unroute(self._is_mine, self._take)
+            await self._let_go()
         if self._is_write and tab.is_signed_out:
             # What the log-in page says ("your session has ended") is no answer to what was sent.
             tab.session.note_ended()
             raise failures.ended(tab.site.title, tab.operation)
         return answered
+
+    async def _let_go(self) -> None:
+        """Hand the page back to the browser. Where nobody waits for an answer any more, it sends nothing by itself:
+        without a route it would go on with a request that has left on our connection already."""
+        # Whoever is cancelled while waiting for it cancels the answer as well.
+        if self._done.done() and not self._done.cancelled():
+            self._done.exception()
+            if not self._tab.page.is_closed():
+                with contextlib.suppress(Exception):
+                    await self._tab.page.unroute(self._is_mine, self._take)
+            return
+        self._done.cancel()
+        self._taken.set()
+        if self._route is not None:
+            await _stop(self._route)
 
     def _is_mine(self, url: str) -> bool:
         return bool(self._path.search(urlsplit(url).path))
@@ -92,9 +104,10 @@ class Commit:
             await route.fallback()
             return
         if self._taken.is_set():
-            await route.abort("blockedbyclient")
+            await _stop(route)
             return
         self._taken.set()
+        self._route = route
         try:
             answer = await self._send(request.url, await self._as_ask(request))
             headers = {name: value for name, value in answer.headers.items() if name not in _OF_THE_WIRE}
@@ -105,7 +118,7 @@ class Commit:
             self._settle(Answered(status=answer.status, location=location))
         except VendorError as error:
             self._settle(error)
-            await route.abort("connectionfailed")
+            await _stop(route, "connectionfailed")
         except Exception as error:
             # The browser died under it; what was sent was sent, and ``Tab.sent`` knows.
             self._settle(failures.gone(self._tab.site.title, f"{self._tab.operation}: {type(error).__name__}"))
@@ -161,6 +174,12 @@ class Commit:
             self._done.set_exception(outcome)
         else:
             self._done.set_result(outcome)
+
+
+async def _stop(route: Route, how: str = "blockedbyclient") -> None:
+    """The browser's own request goes no further; nothing to do where it is settled already, or the page is gone."""
+    with contextlib.suppress(Exception):
+        await route.abort(how)
 
 
 def _origin(url: str) -> tuple[str, str]:

@@ -211,6 +211,7 @@ class PortalSession:
             except asyncio.CancelledError:
                 if tab.sent is not Sent.NO:
                     self._signed_in.clear()
+                    await self._drop_tab(tab)
                 raise
         raise failures.slow(self.site.title, f"{operation}: people kept the page")
 
