@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.main.bench_heartbeat import Beats
+from app.main.bench.heartbeat import Beats
+from app.main.bench.rows import BenchRow
 from app.main.bench_portal_memory import browser_mb
 from app.main.bench_portal_script import Task, look_up, sign_in
-from app.main.bench_rows import BenchRow
 from app.main.program import run_on_qt
 from app.main.sandbox_child import SandboxChild, SandboxVendor, program
 from app.model.clock import SystemClock

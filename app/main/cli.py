@@ -16,7 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "call": ("app.main.call_command", "one operation of one vendor's adapter, printed as JSON"),
     "x12": ("app.main.x12_command", "show, check, convert and write EDI files"),
     "shots": ("app.main.shots_command", "a picture of every screen on the sandbox practice"),
-    "bench": ("app.main.bench_command", "measure what people feel"),
+    "bench": ("app.main.bench.command", "measure what people feel"),
     "doctor": ("app.main.doctor_command", "what this machine has and lacks, with the remedy"),
 }
 

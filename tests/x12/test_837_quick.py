@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.main import bench_x12_files
+from app.main.bench import x12_files
 from app.model.claim import (
     Claim,
     ClaimPatient,
@@ -175,7 +175,7 @@ def test_on_every_sample_too(sample: Sample) -> None:
 
 
 def test_a_whole_batch_goes_the_quick_way() -> None:
-    data = bench_x12_files.claims(150_000)
+    data = x12_files.claims(150_000)
     at_once, generic = both(data)
     assert at_once == generic
     assert at_once[1] == []
@@ -368,7 +368,7 @@ def test_a_claim_number_used_twice_is_refused_though_each_level_was_proved() -> 
 
 
 def test_a_batch_is_written_as_it_was_read_byte_for_byte() -> None:
-    data = bench_x12_files.claims(60_000)
+    data = x12_files.claims(60_000)
     found = [claim_837.read_submission(transaction) for transaction in envelope.read(data)]
     assert _body(build([claim_837.body(one) for one in found], made.ENVELOPE).data) == _body(data)
 
@@ -386,7 +386,7 @@ def test_other_separators_take_the_text_apart() -> None:
 
 def test_braces_may_separate_as_well() -> None:
     """A brace is a legal separator, and the quick reader's patterns must not take it for their own."""
-    plain = bench_x12_files.claims(20_000)
+    plain = x12_files.claims(20_000)
     for old, new in ((b"*", b"{"), (b"*", b"}"), (b":", b"{"), (b":", b"}"), (b"~", b"}")):
         quick, slow = both(plain.replace(old, new))
         assert quick == slow

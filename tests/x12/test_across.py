@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.main import bench_x12_files as files
-from app.main.bench_x12_measures import count_claims
+from app.main.bench import x12_files as files
+from app.main.bench.x12_measures import count_claims
 from app.x12 import envelope
 from app.x12.across import _work, across, parts
 from app.x12.envelope import Transaction

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.main import bench_x12, bench_x12_measures
-from app.main import bench_x12_files as files
+from app.main.bench import x12, x12_measures
+from app.main.bench import x12_files as files
 from app.x12 import collector
 from tests.x12 import judges
 
@@ -27,24 +27,24 @@ def small(tmp_path: Path) -> dict[str, Path]:
     [("segments", "835"), ("glance", "835"), ("typed", "835"), ("claims", "837"), ("written", "837")],
 )
 def test_a_measure_answers_with_floor_and_figure(name: str, kind: str, small: dict[str, Path]) -> None:
-    found = getattr(bench_x12_measures, name)(str(small[kind]))
+    found = getattr(x12_measures, name)(str(small[kind]))
     assert found["ratio"] == pytest.approx(found["floor"] / found["seconds"], rel=0.9)
     assert found["megabytes"] == pytest.approx(0.25, rel=0.6)
 
 
 def test_a_fresh_process_answers(small: dict[str, Path]) -> None:
-    assert bench_x12._apart("first_screen", str(small["835"]))["seconds"] > 0
-    assert bench_x12._apart("memory", str(small["835"]))["above"] > 0
-    found = bench_x12._apart("imported")
+    assert x12._apart("first_screen", str(small["835"]))["seconds"] > 0
+    assert x12._apart("memory", str(small["835"]))["above"] > 0
+    found = x12._apart("imported")
     assert 0 < found["package"] < found["reader"]
 
 
 def test_work_that_went_wrong_is_no_figure(tmp_path: Path) -> None:
     (path := tmp_path / "odd.x12").write_bytes(files.remittances(20_000).replace(b"BPR*I*", b"BPR*I*1"))
     with pytest.raises(RuntimeError):
-        bench_x12_measures.glance(str(path))
+        x12_measures.glance(str(path))
     with pytest.raises(RuntimeError, match="without an answer"):
-        bench_x12._apart("glance", str(path))
+        x12._apart("glance", str(path))
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.main import bench_x12_files
+from app.main.bench import x12_files
 from app.main.x12_command import _SHAPES, run
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -167,7 +167,7 @@ def test_a_terminal_gets_colour_and_nothing_that_could_take_it_over(
 def test_a_big_file_says_how_far_it_is_read_when_someone_is_looking(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (path := tmp_path / "big.x12").write_bytes(bench_x12_files.remittances(5_500_000))
+    (path := tmp_path / "big.x12").write_bytes(x12_files.remittances(5_500_000))
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
     assert run(["check", str(path), str(PLAIN)]) == 0
     assert len(re.findall(r"\rbig\.x12: \d+ %", terminal.getvalue())) > 30

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from app.desk.desk import Desk
 from app.desk.ports import LivePort, OutboxPort
-from app.main.bench_rows import BenchRow, median, p95
+from app.main.bench.rows import BenchRow, median, p95
 from app.model.accounts import Actor, AuditDraft, Role
 from app.model.capabilities import Capability, CapabilityOffer, Standing
 from app.model.clock import FixedClock

@@ -19,7 +19,7 @@ import msgspec
 
 from app.connect.connect import Connect
 from app.main import collecting
-from app.main.bench_rows import BenchRow
+from app.main.bench.rows import BenchRow
 from app.main.home import STORE_NAME
 from app.main.program import run_on_qt
 from app.main.sandbox_child import SandboxChild

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.x12.envelope import Transaction
 
 _PAIRS = 5
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 _FIRST_SCREEN = 50
 
 

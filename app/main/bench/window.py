@@ -15,12 +15,12 @@ from pathlib import Path
 
 import msgspec
 
-from app.main.bench_rows import BenchRow, median
+from app.main.bench.rows import BenchRow, median
 from app.main.sandbox_child import program
 
 _TIMES = 5
 _KEY_BYTES = 32
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 class _Told(msgspec.Struct, kw_only=True):
@@ -44,7 +44,7 @@ def _store(folder: Path, key: bytes) -> None:
 
 def _child(what: str, folder: Path, key: bytes) -> tuple[float, _Told]:
     """Run a measured part; the wall milliseconds from before it was started to its line, and what the line says."""
-    command = [*program()[:-1], "app.main.bench_window_child", what, str(folder)]
+    command = [*program()[:-1], "app.main.bench.window_child", what, str(folder)]
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None and process.stdout is not None

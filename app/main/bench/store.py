@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from app.main import bench_people
-from app.main.bench_rows import BenchRow, median, p95
+from app.main.bench import people as bench_people
+from app.main.bench.rows import BenchRow, median, p95
 from app.model.clock import FixedClock, SystemClock
 from app.model.people import Patient
 from app.model.sourced import Sourced

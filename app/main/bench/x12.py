@@ -15,10 +15,10 @@ from pathlib import Path
 
 import msgspec
 
-from app.main import bench_x12_files as files
-from app.main import bench_x12_measures as measures
-from app.main.bench_command import line_of
-from app.main.bench_rows import BenchRow
+from app.main.bench import x12_files as files
+from app.main.bench import x12_measures as measures
+from app.main.bench.command import line_of
+from app.main.bench.rows import BenchRow
 
 _FLOOR = "split of the same bytes"
 
@@ -41,7 +41,7 @@ def run(argv: list[str]) -> int:
 
 
 def _apart(name: str, *arguments: str) -> dict[str, float]:
-    """What ``bench_x12_measures.NAME(*arguments)`` finds in a process of its own."""
+    """What ``x12_measures.NAME(*arguments)`` finds in a process of its own."""
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=measures.answer, args=(theirs, name, *arguments))

@@ -8,19 +8,19 @@ from importlib import import_module
 
 import msgspec
 
-from app.main.bench_rows import BenchRow
+from app.main.bench.rows import BenchRow
 
 #: name → (module, function). Each function measures and returns its rows.
 BENCHMARKS: dict[str, tuple[str, str]] = {
-    "start": ("app.main.bench_window", "start"),
-    "unlock": ("app.main.bench_window", "unlock"),
-    "memory": ("app.main.bench_window", "memory"),
-    "grid": ("app.main.bench_grid", "grid"),
-    "day": ("app.main.bench_grid", "day"),
-    "search": ("app.main.bench_store", "search"),
-    "slots": ("app.main.bench_slots", "slots"),
-    "heartbeat": ("app.main.bench_heartbeat", "heartbeat"),
-    "upsert": ("app.main.bench_store", "upsert"),
+    "start": ("app.main.bench.window", "start"),
+    "unlock": ("app.main.bench.window", "unlock"),
+    "memory": ("app.main.bench.window", "memory"),
+    "grid": ("app.main.bench.grid", "grid"),
+    "day": ("app.main.bench.grid", "day"),
+    "search": ("app.main.bench.store", "search"),
+    "slots": ("app.main.bench.slots", "slots"),
+    "heartbeat": ("app.main.bench.heartbeat", "heartbeat"),
+    "upsert": ("app.main.bench.store", "upsert"),
     "portal": ("app.main.bench_portal", "portal"),
 }
 
@@ -39,7 +39,7 @@ def line_of(row: BenchRow) -> str:
 def run(argv: list[str]) -> int:
     """Run the named benchmark, or all. Exit 0 when measured, whether or not every bound holds."""
     if argv and argv[0] == "x12":
-        run_x12: int = import_module("app.main.bench_x12").run(argv[1:])
+        run_x12: int = import_module("app.main.bench.x12").run(argv[1:])
         return run_x12
     parser = argparse.ArgumentParser(prog="daybook bench", description=__doc__)
     parser.add_argument("name", nargs="?", choices=[*BENCHMARKS, "x12"], help="one benchmark; all without it")

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.main.bench_rows import BenchRow, median, p95
+from app.main.bench.rows import BenchRow, median, p95
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -161,7 +161,7 @@ def day() -> list[BenchRow]:
 
 
 async def _day(app: QApplication, folder: Path) -> BenchRow:
-    from app.main.bench_people import FIRST_DAY, NOW, fill_schedule
+    from app.main.bench.people import FIRST_DAY, NOW, fill_schedule
     from app.main.house import House
     from app.main.program import OpenWindow
     from app.model.accounts import Actor, Permission, Role

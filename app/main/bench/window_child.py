@@ -1,4 +1,4 @@
-"""What ``bench_window`` measures, each part in a process of its own."""
+"""What ``window`` measures, each part in a process of its own."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _bare() -> None:
 def _fill(folder: Path, key: bytes) -> None:
     import asyncio
 
-    from app.main.bench_people import NOW, fill_schedule
+    from app.main.bench.people import NOW, fill_schedule
     from app.main.home import STORE_NAME
     from app.model.clock import FixedClock
     from app.store.store import Store
