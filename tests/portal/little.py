@@ -41,6 +41,9 @@ class Little:
     file: bytes = b"PK\x03\x04 synthetic \xff\x00" * 10
     url: str = ""
     sessions: int = 0
+    #: Where it sends the browser instead of showing people, or of taking a log-in (with its status).
+    elsewhere: str = ""
+    login_elsewhere: tuple[int, str] = (0, "")
 
     def app(self) -> web.Application:
         app = web.Application()
@@ -54,6 +57,7 @@ class Little:
         app.router.add_post("/people/{id}", self.save)
         app.router.add_post("/file", self.download)
         app.router.add_get("/big", self.big)
+        app.router.add_get("/endless", self.endless)
         return app
 
     # -- signing in
@@ -70,6 +74,8 @@ class Little:
     async def login(self, request: web.Request) -> web.Response:
         told = await request.post()
         self.logins.append(str(told["password"]))
+        if self.login_elsewhere[0]:
+            return web.Response(status=self.login_elsewhere[0], headers={"Location": self.login_elsewhere[1]})
         if self.locked:
             return await self.login_page(request, "<p role=alert>Your account is locked for 15 minutes.</p>")
         if (told["user"], told["password"]) != (USER, PASSWORD):
@@ -122,6 +128,10 @@ class Little:
     async def people(self, request: web.Request) -> web.Response:
         if "down" in self.faults:
             return web.Response(status=503)
+        if "endless" in self.faults:
+            raise web.HTTPFound("/endless")
+        if self.elsewhere:
+            raise web.HTTPFound(self.elsewhere)
         find = request.query.get("find", "").casefold()
         rows = "".join(
             f"<tr><td><a href='/people/{key}'>{key}</a></td><td>{html.escape(name)}</td></tr>"
@@ -155,6 +165,8 @@ class Little:
         if not name:
             return await self.person(request, "<p role=alert>A name is needed.</p>")
         self.writes.append((key, name))
+        if "send_on" in self.faults:
+            return web.Response(status=307, headers={"Location": request.path})
         self.names[key] = name
         if "hold_after" in self.faults:
             await self.let_go.wait()
@@ -181,6 +193,15 @@ class Little:
         except ConnectionError:
             pass
         return answer
+
+    async def endless(self, request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse(headers={"Content-Type": "text/html"})
+        await answer.prepare(request)
+        try:
+            while True:
+                await answer.write(b"<p>" + b"x" * 65536)
+        except ConnectionError:
+            return answer
 
 
 def _plain(body: str) -> web.Response:

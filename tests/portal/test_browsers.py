@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import playwright
 import pytest
 
 from app.model.errors import SetupError
 from vendors.portal import browsers
-from vendors.portal.browsers import find_browser, launch_arguments, need_browser
+from vendors.portal.browsers import find_browser, launch_arguments, may_be_sandboxed, need_browser
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,8 +56,20 @@ def test_without_a_browser_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -
 
 def test_no_sandbox_only_for_root() -> None:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    assert ("--no-sandbox" in launch_arguments()) is root
+    assert may_be_sandboxed() is not root
+    assert "--no-sandbox" not in launch_arguments()
     assert "--disable-quic" in launch_arguments()
+
+
+def test_what_playwright_turns_off_stays_off() -> None:
+    """Its list is lost where another comes after it, so ours must hold all of it."""
+    driver = Path(playwright.__file__).parent / "driver" / "package" / "lib" / "coreBundle.js"
+    listed = re.search(r"disabledFeatures = \[(.*?)\]\.filter", driver.read_text("utf-8"), re.DOTALL)
+    assert listed is not None
+    theirs = set(re.findall(r'^\s*"(\w+)"', listed[1], re.MULTILINE))
+    (ours,) = [one for one in launch_arguments() if one.startswith("--disable-features=")]
+    assert theirs
+    assert theirs <= set(ours.partition("=")[2].split(","))
 
 
 def test_playwright_is_imported_by_the_first_browser_only() -> None:

@@ -74,18 +74,60 @@ async def test_nothing_readable_is_left_anywhere(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_a_killed_program_left_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    living = PrivateDir.make()
+@pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_browser_starts_below_a_folder_with_a_long_name(
+    little: Little, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A socket's name has some hundred bytes; without room for it no browser would start."""
+    long = tmp_path / ("a folder for temporary files with a long name, " * 4)
+    long.mkdir()
+    for name in ("TMPDIR", "TMP", "TEMP"):
+        monkeypatch.setenv(name, str(long))
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    engine = Engine(FixedClock(NOW))
+    desk = PortalSession(context(little.url), site(little.url), engine=engine)
+    assert await desk.run("look_up", look_up)
+    assert engine._private is not None
+    own = engine._private.path
+    if sys.platform != "win32":
+        assert own.parent != long
+        assert own.stat().st_mode & 0o777 == 0o700
+    await desk.close()
+    assert not own.exists()
+    assert not own.with_suffix(".lock").exists()
+    assert list(long.iterdir()) == []
+
+
+def _left_by_a_killed_program(temporary: Path) -> Path:
     script = (
-        "import os, tempfile; tempfile.tempdir = r'" + str(tmp_path) + "';"
-        "from vendors.portal.private_dir import PrivateDir; made = PrivateDir.make();"
+        "import os, tempfile; tempfile.tempdir = r'" + str(temporary) + "';"
+        "from vendors.portal.private_dir import PrivateDir; made = PrivateDir.make(); print(made.path, flush=True);"
         "(made.path / 'profile' / 'Cookies').write_text('x'); os._exit(9)"
     )
     root = Path(__file__).parents[2]
-    subprocess.run([sys.executable, "-c", script], cwd=root, timeout=30, check=False)
-    assert len(list(tmp_path.glob(f"{PREFIX}*.lock"))) == 2
-    assert sweep() == 1
+    command = [sys.executable, "-c", script]
+    ran = subprocess.run(command, cwd=root, timeout=30, capture_output=True, text=True, check=False)
+    return Path(ran.stdout.strip())
+
+
+def test_what_a_killed_program_left_is_swept(short_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(short_path))
+    living = PrivateDir.make()
+    assert _left_by_a_killed_program(short_path).parent == short_path
+    assert len(list(short_path.glob(f"{PREFIX}*.lock"))) == 2
+    assert sweep() >= 1
     assert living.path.exists()
     living.remove()
-    assert list(tmp_path.iterdir()) == []
+    assert list(short_path.iterdir()) == []
+
+
+def test_what_was_left_in_a_place_of_a_short_name_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = tmp_path / ("long " * 30)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    left = _left_by_a_killed_program(long)
+    assert (left / "profile" / "Cookies").exists()
+    sweep()
+    assert not left.exists()
+    assert not left.with_suffix(".lock").exists()

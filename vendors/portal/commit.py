@@ -13,12 +13,13 @@ import contextlib
 import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
 from app.model.errors import NotEntitled, OutcomeUnknown, SlotTaken, VendorError, VendorRejected
 from vendors.portal import failures
+from vendors.portal.loading import loading
 from vendors.portal.tab import Sent, Tab
 from vendors.transport import failures as wire_failures
 from vendors.transport.http import Answer, Ask, HttpTransport
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 #: Headers of an answer that describe a body as it was on the wire, not as it is handed on.
 _OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection", "set-cookie"})
 _NOT_OURS = frozenset({"host", "content-length", "connection", "accept-encoding"})
+#: Answers by which a browser would send the same once more, to wherever it is told.
+_SEND_AGAIN = frozenset({307, 308})
 #: How long a press may take to become a request.
 _PRESS_S = 10.0
 
@@ -65,7 +68,7 @@ class Commit:
         await tab.step()
         await page.route(self._is_mine, self._take)
         try:
-            async with page.expect_navigation(wait_until="domcontentloaded"):
+            async with loading(tab), page.expect_navigation(wait_until="domcontentloaded"):
                 await act()
                 async with asyncio.timeout(_PRESS_S):
                     await self._taken.wait()
@@ -142,6 +145,7 @@ class Commit:
 
     async def _send(self, url: str, ask: Ask) -> Answer:
         tab, parts = self._tab, urlsplit(url)
+        tab.check_place(url)
         if _origin(url) != _origin(tab.page.url):
             raise wire_failures.for_status(tab.site.title, 302, operation=ask.operation, write=False)
         transport = HttpTransport(
@@ -164,6 +168,9 @@ class Commit:
             if not isinstance(refused, OutcomeUnknown):
                 tab.sent = Sent.NO
             raise refused
+        if answer.status in _SEND_AGAIN:
+            raise wire_failures.for_status(tab.site.title, answer.status, operation=ask.operation, write=False)
+        tab.check_place(urljoin(url, answer.headers.get("location", "")))
         tab.sent = Sent.ANSWERED if self._is_write else Sent.NO
         return answer
 

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from app.model.clock import Clock
 from app.model.errors import SetupError
 from vendors.portal import window
-from vendors.portal.browsers import Browser, launch_arguments, need_browser
+from vendors.portal.browsers import Browser, launch_arguments, may_be_sandboxed, need_browser, prefer
 from vendors.portal.login_queue import LoginQueue
 from vendors.portal.private_dir import PrivateDir, sweep
 from vendors.portal.quarantine import Quarantine
@@ -176,9 +176,10 @@ class Engine:
             await asyncio.to_thread(sweep)
         try:
             self._private = await asyncio.to_thread(PrivateDir.make)
+            await asyncio.to_thread(prefer, self._private.path / "profile")
             async with asyncio.timeout(_START_S):
                 self._driver = await async_playwright().start()
-                self._root = await _launch(self._driver, found, self._private)
+                self._root = await _launch_boxed(self._driver, found, self._private)
         except Exception as error:
             await self._stop_browser()
             if isinstance(error, SetupError):
@@ -231,7 +232,19 @@ class Engine:
             await asyncio.to_thread(private.remove)
 
 
-async def _launch(driver: Playwright, found: Browser, private: PrivateDir) -> BrowserContext:
+async def _launch_boxed(driver: Playwright, found: Browser, private: PrivateDir) -> BrowserContext:
+    """In the browser's sandbox where this system has one for it."""
+    boxed = may_be_sandboxed()
+    try:
+        return await _launch(driver, found, private, boxed=boxed)
+    except Exception as error:
+        if not boxed or "sandboxing failed" not in str(error):
+            raise
+    log.warning("portal: this system gives %s no sandbox; it runs without", found.name)
+    return await _launch(driver, found, private, boxed=False)
+
+
+async def _launch(driver: Playwright, found: Browser, private: PrivateDir, *, boxed: bool) -> BrowserContext:
     """A browser whose own, unused context lives in ``private``; the others are made beside it and live in memory."""
     return await driver.chromium.launch_persistent_context(
         str(private.path / "profile"),
@@ -239,6 +252,7 @@ async def _launch(driver: Playwright, found: Browser, private: PrivateDir) -> Br
         channel=found.channel or None,
         executable_path=None if found.channel else str(found.path),
         args=launch_arguments(),
+        chromium_sandbox=boxed,
         # Shared memory belongs in memory, not in the folder for temporary files.
         ignore_default_args=["--disable-dev-shm-usage"],
         env={**os.environ, **private.environment()},

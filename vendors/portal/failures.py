@@ -6,7 +6,6 @@ Playwright's own messages quote selectors and what was typed, so none of them ge
 from __future__ import annotations
 
 import re
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -30,9 +29,14 @@ def translated(title: str, operation: str) -> Iterator[None]:
     except TimeoutError:
         raise slow(title, operation) from None
     except Exception as error:
-        if type(error).__module__.partition(".")[0] != "playwright":
+        if not is_browsers(error):
             raise
         raise _of_playwright(title, operation, error) from None
+
+
+def is_browsers(error: BaseException) -> bool:
+    """The browser's, or what drives it: nothing of ours."""
+    return type(error).__module__.partition(".")[0] == "playwright"
 
 
 def is_gone(error: Exception) -> bool:
@@ -52,7 +56,7 @@ def _of_playwright(title: str, operation: str, error: Exception) -> VendorError:
     if network is None:
         return _nothing_came(f"The browser could not finish its work at {title}.", f"{operation}: {name}")
     if network[1].startswith(("CERT_", "SSL_")):
-        return failures.not_sent(title, ssl.SSLError())
+        return not_trusted(title)
     kind, network_first = network[1], "Check the network of this computer."
     if any(mark in kind for mark in _NOBODY):
         return _nothing_came(f"{title} could not be reached.", f"{operation}: Connect {kind}", network_first)
@@ -82,6 +86,40 @@ def gone(title: str, operation: str) -> Unreachable:
 def trouble(title: str, operation: str) -> Unreachable:
     """The portal shows an error page of its own."""
     return _nothing_came(f"{title} has a problem of its own.", f"{operation}: error page")
+
+
+def not_trusted(title: str) -> Unreachable:
+    """The browser does not trust the portal's certificate. It asks this computer's authorities, not a connection's."""
+    return Unreachable(
+        f"Daybook could not verify that it talks to {title}.",
+        "The certificate there is not trusted, so nothing was sent.",
+        (
+            "Check the date and time of this computer.",
+            "If the office network inspects traffic, ask its administrator to add its certificate to those that this "
+            "computer's browsers trust.",
+        ),
+        detail="TLS verification failed in the browser",
+    )
+
+
+def page_too_large(title: str, operation: str, largest: int) -> Drifted:
+    """A page nobody could read was coming; it was not waited for."""
+    return Drifted(
+        f"The page that {title} sent is larger than {largest // (1024 * 1024)} MB.",
+        "No page is that large, so Daybook stopped reading it. Nothing was typed there.",
+        ("Try again later.", "If it stays, look at the page in a browser and tell support."),
+        detail=f"{operation}: page too large",
+    )
+
+
+def elsewhere(title: str, operation: str, host: str) -> Drifted:
+    """The portal sent the browser to an address that is not its own. The host is named, the rest may say too much."""
+    return Drifted(
+        f"{title} wanted to send Daybook to another address: {host}.",
+        "That is not one of its own as far as Daybook knows, so nothing was typed or sent there.",
+        ("Check the addresses of this connection.", f"Tell support if {host} belongs to {title}."),
+        detail=f"{operation}: sent to another host",
+    )
 
 
 def ended(title: str, operation: str) -> AuthExpired:

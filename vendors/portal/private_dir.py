@@ -1,7 +1,9 @@
 """The browser's own folder: only this user may look into it, and it is gone when the browser is.
 
-A folder left behind by a killed program is removed at the next start. Whether its owner still lives is told by a lock
-on a file beside it, which the system lifts however a program ends.
+It lies below the folder for temporary files; where that has so long a name that no socket fits below it, and a browser
+would not start, it lies in one of the system's that has a short name. A folder left behind by a killed program is
+removed at the next start. Whether its owner still lives is told by a lock on a file beside it, which the system lifts
+however a program ends.
 """
 
 from __future__ import annotations
@@ -16,13 +18,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 PREFIX = "dbk-"
-#: A socket's whole name may have so many characters, and browsers put one so deep below their temporary folder.
-_SOCKET_NAME, _BELOW = 104, 46
 _LOCK = ".lock"
+#: A socket's whole name may have so many bytes (104 on a Mac, 108 on Linux, the last one 0) ...
+_SOCKET_NAME = 103
+#: ... and so many of them are our folder's own part (eight letters made by ``tempfile``) and Chromium's below it.
+_BELOW = len(f"/{PREFIX}12345678/.org.chromium.Chromium.123456/SingletonSocket")
+#: Everybody may put folders here, and nobody may touch another's.
+_SHORT = () if sys.platform == "win32" else ("/tmp", "/var/tmp")  # noqa: S108 - only made by ``mkstemp``, mode 0700
 
 
 class PrivateDir:
-    """A folder with a lock. ``path`` is short: browsers put sockets below it, whose names may not be long."""
+    """A folder with a lock beside it."""
 
     def __init__(self, path: Path, lock: BinaryIO) -> None:
         self.path = path
@@ -31,7 +37,7 @@ class PrivateDir:
     @classmethod
     def make(cls) -> PrivateDir:
         """A new folder, mode 0700. Slow enough to be made off the loop. Raises OSError (disk full, no right)."""
-        lock_handle, lock_name = tempfile.mkstemp(prefix=PREFIX, suffix=_LOCK)
+        lock_handle, lock_name = tempfile.mkstemp(prefix=PREFIX, suffix=_LOCK, dir=_place())
         lock = os.fdopen(lock_handle, "r+b")
         try:
             _hold(lock)
@@ -46,10 +52,8 @@ class PrivateDir:
         return cls(path, lock)
 
     def environment(self) -> dict[str, str]:
-        """Makes a program keep its temporary files in here too, where a socket's name allows it."""
-        if len(str(self.path)) + _BELOW > _SOCKET_NAME:
-            return {}
-        return dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(self.path))
+        """Makes a program keep its temporary files in here too. Chromium has a name of its own for it on a Mac."""
+        return dict.fromkeys(("TMPDIR", "TMP", "TEMP", "MAC_CHROMIUM_TMPDIR"), str(self.path))
 
     def remove(self) -> None:
         """Delete everything in it. A browser that is just ending may still write, so it is tried a few times."""
@@ -62,10 +66,22 @@ class PrivateDir:
         self.path.with_suffix(_LOCK).unlink(missing_ok=True)
 
 
+def _places() -> list[str]:
+    """Where the folder may lie, best first."""
+    return list(dict.fromkeys((tempfile.gettempdir(), *_SHORT)))
+
+
+def _place() -> str:
+    """The first of them that lets a browser have its socket; where there is none, the browser must do without."""
+    room = _SOCKET_NAME - _BELOW
+    fitting = (place for place in _places() if len(os.fsencode(place)) <= room and os.access(place, os.W_OK | os.X_OK))
+    return tempfile.gettempdir() if sys.platform == "win32" else next(fitting, tempfile.gettempdir())
+
+
 def sweep() -> int:
     """Remove folders whose program has ended. Returns how many were found."""
     found = 0
-    for lock_path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*{_LOCK}"):
+    for lock_path in (path for place in _places() for path in Path(place).glob(f"{PREFIX}*{_LOCK}")):
         with contextlib.suppress(OSError):
             with lock_path.open("r+b") as lock:
                 _hold(lock)

@@ -37,8 +37,8 @@ Work = Callable[[Tab], Awaitable[T]]
 #: An unfinished read is begun again so often after people have had the page.
 _HANDED_BACK = 3
 _CLOSE_S = 10.0
-#: After so many pages a tab is replaced: what each leaves in the browser's memory (1.5 MB, measured) goes with it.
-LOADS_PER_TAB = 60
+#: After so many pages a tab is replaced, whatever they may have leaked.
+LOADS_PER_TAB = 1000
 
 
 class _Sealed(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,7 +201,7 @@ class PortalSession:
                 if is_write:
                     raise failures.unknown(self.site.title, f"{operation}: a person took over") from None
             except VendorError as error:
-                if isinstance(error, Unreachable):
+                if isinstance(error, Unreachable) or tab.is_lost:
                     # The browser's own error page, where a page did not come, does not let go of the tab.
                     await self._drop_tab(tab)
                 told = not_unknown(tab, error)
@@ -263,6 +263,8 @@ class PortalSession:
                 self._generation = self.engine.generation
             if self._tab is not None and self._tab.loads >= LOADS_PER_TAB and not self.is_watched:
                 await self._drop_tab(self._tab)
+            if self._tab is not None:
+                await self._tab.sweep()
             if self._tab is None or self._tab.page.is_closed():
                 page = await self._browser_context.new_page()
                 page.set_default_timeout(self.context.timing.answer_s * 1000)

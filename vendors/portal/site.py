@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -99,6 +102,7 @@ class Site:
     ``signed_out`` matches the path of every page that is shown to people who are not signed in. ``account`` stands on
     every page of a signed-in person and names the practice (the sentinel: a known element with a known value).
     ``trouble`` marks the portal's own error page. ``trust_cookie`` is the cookie that makes this device trusted.
+    ``sign_in_hosts`` are hosts of its sign-in outside of the applications' own domains.
     ``patience_s`` is how long a loaded page may take to become the expected one.
     """
 
@@ -111,6 +115,7 @@ class Site:
     popups: tuple[KnownPopup, ...] = ()
     trouble: tuple[Landmark, ...] = ()
     trust_cookie: str = ""
+    sign_in_hosts: tuple[str, ...] = ()
     user_secret: str = "portal_user"  # noqa: S105 - names of form fields
     password_secret: str = "portal_password"  # noqa: S105
     totp_secret: str = "portal_totp"  # noqa: S105
@@ -119,3 +124,19 @@ class Site:
     def main(self) -> str:
         """The name of the main application."""
         return next(iter(self.apps))
+
+    def foreign(self, url: str) -> str:
+        """The host of ``url`` where it is not the portal's: of another domain than every application. Else empty."""
+        host = (urlsplit(url).hostname or "") if url.startswith(("http:", "https:")) else ""
+        own = (_domain(urlsplit(app.base_url).hostname or "") for app in self.apps.values())
+        return "" if host in ("", *self.sign_in_hosts) or _domain(host) in own else host
+
+
+def _domain(host: str) -> str:
+    """What a host's owner has registered: ``pm.vendor.example`` → ``vendor.example``. Numbers are as they are."""
+    with contextlib.suppress(ValueError):
+        return str(ipaddress.ip_address(host))
+    labels = host.split(".")
+    # In some countries names are given out one level lower: ``vendor.co.uk``.
+    is_lower = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    return ".".join(labels[-3 if is_lower else -2 :])

@@ -13,6 +13,7 @@ from app.model.errors import Drifted, NotFound
 from app.model.portal import ScreenChange
 from vendors.portal import evidence, failures
 from vendors.portal.landmarks import Landmark, all_on, digest
+from vendors.portal.loading import loading
 
 if TYPE_CHECKING:
     from playwright.async_api import Dialog, Locator, Page
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 #: Windows over a page, as they announce themselves.
 OVERLAY = "[role=dialog]:visible, [role=alertdialog]:visible, dialog[open]:visible"
 _LOOK_AGAIN_S = 0.05
+#: Each page leaves 1 MB (measured), which a browser left to itself collects only when it has become slow by it.
+LOADS_PER_SWEEP = 40
 
 
 class Sent(StrEnum):
@@ -46,6 +49,9 @@ class Tab:
         self.secret: tuple[str, ...] = ()
         #: Pages loaded in it so far.
         self.loads = 0
+        self._swept_at = 0
+        #: The browser shows an error of its own in it, and does not let go of that.
+        self.is_lost = False
         self._surprise = False
         page.on("dialog", self._dialog)
         page.on("popup", self._popup)
@@ -63,6 +69,12 @@ class Tab:
         with contextlib.suppress(Exception):
             await page.close()
 
+    async def sweep(self) -> None:
+        """Now and then, let the browser let go of what the pages so far have left."""
+        if self.loads - self._swept_at >= LOADS_PER_SWEEP and not self.page.is_closed():
+            self._swept_at = self.loads
+            await self.page.request_gc()
+
     # -- acts
 
     async def step(self) -> None:
@@ -76,7 +88,8 @@ class Tab:
         await self.session.context.budget.spend()
         self.session.engine.note_turn()
         self.loads += 1
-        response = await self.page.goto(self.site.apps[app].base_url + address, wait_until="domcontentloaded")
+        async with loading(self):
+            response = await self.page.goto(self.site.apps[app].base_url + address, wait_until="domcontentloaded")
         status = response.status if response is not None else 200
         if status == 404:
             raise NotFound(
@@ -96,7 +109,7 @@ class Tab:
             return
         await self.session.context.budget.spend()
         self.loads += 1
-        async with self.page.expect_navigation(wait_until="domcontentloaded"):
+        async with loading(self), self.page.expect_navigation(wait_until="domcontentloaded"):
             await where.click(no_wait_after=True)
 
     # -- where are we?
@@ -105,6 +118,12 @@ class Tab:
     def is_signed_out(self) -> bool:
         """The page is one for people who are not signed in."""
         return bool(self.site.signed_out.search(urlsplit(self.page.url).path))
+
+    def check_place(self, address: str = "") -> None:
+        """Raises Drifted where ``address`` (empty: of the page itself) is not the portal's."""
+        host = self.site.foreign(address or self.page.url)
+        if host:
+            raise failures.elsewhere(self.site.title, self.operation, host)
 
     def _expected(self, page: PortalPage) -> tuple[Landmark, ...]:
         account = self.session.account_landmark() if page.signed_in else None
@@ -119,6 +138,7 @@ class Tab:
 
         Raises AuthExpired (log-in page), Unreachable (the portal's error page, or nothing in time), Drifted.
         """
+        self.check_place()
         if not self._surprise and await self._stands(page).count() == 1:
             return
         deadline = asyncio.get_running_loop().time() + self.site.patience_s

@@ -1,0 +1,95 @@
+"""While a page comes: two things a browser says late or not at all are told at once.
+
+A page far too large, which it would take for as long as that comes; and being sent to an address that is not the
+portal's, where it would show whatever it finds, or say only that it found nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+from vendors.portal import failures
+from vendors.portal.tasks import Background
+
+if TYPE_CHECKING:
+    from playwright.async_api import CDPSession, Page
+
+    from vendors.portal.tab import Tab
+
+#: Nobody reads a page that is larger.
+LARGEST = 16 * 1024 * 1024
+#: What has come by then is not weighed; weighing costs a message for each piece.
+UNWEIGHED_S = 1.0
+_LOOK_S = 2.0
+
+
+@contextlib.asynccontextmanager
+async def loading(tab: Tab) -> AsyncIterator[None]:
+    """Let a page come in here. Raises Drifted for one that is too large or at another address than the portal's."""
+    scale = _Scale(tab.page)
+    timer = asyncio.get_running_loop().call_later(UNWEIGHED_S, scale.start)
+    try:
+        yield
+    except Exception as error:
+        if failures.is_browsers(error):
+            tab.is_lost = True
+            if scale.is_too_large:
+                raise failures.page_too_large(tab.site.title, tab.operation, LARGEST) from None
+            if "net::ERR_" in str(error):
+                tab.check_place(await _wanted(tab.page))
+        raise
+    finally:
+        timer.cancel()
+        await scale.close()
+    tab.check_place()
+
+
+class _Scale:
+    """Weighs what comes, and closes the page when that is too much: its memory goes with it."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._background = Background()
+        self._cdp: CDPSession | None = None
+        self._weight = 0
+        self.is_too_large = False
+
+    def start(self) -> None:
+        """Begin to weigh."""
+        self._background.start("scale", self._weigh())
+
+    async def _weigh(self) -> None:
+        with contextlib.suppress(Exception):  # A page that is gone is noticed by who waits for it.
+            self._cdp = await self._page.context.new_cdp_session(self._page)
+            self._cdp.on("Network.dataReceived", self._came)
+            await self._cdp.send("Network.enable")
+
+    def _came(self, event: dict[str, Any]) -> None:
+        self._weight += event["dataLength"]
+        if self._weight > LARGEST and not self.is_too_large:
+            self.is_too_large = True
+            self._background.start("close", self._page.close())
+
+    async def close(self) -> None:
+        """Stop weighing."""
+        await self._background.close()
+        if self._cdp is not None:
+            with contextlib.suppress(Exception):
+                await self._cdp.detach()
+
+
+async def _wanted(page: Page) -> str:
+    """Where the browser was going when it failed, as its history has it; empty where it does not tell."""
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(_LOOK_S):
+            # Its own error page comes a little after the error.
+            await page.wait_for_url(re.compile("^chrome-error:"), wait_until="commit")
+            cdp = await page.context.new_cdp_session(page)
+            told = await cdp.send("Page.getNavigationHistory")
+            await cdp.detach()
+            return str(told["entries"][told["currentIndex"]]["url"])
+    return ""
