@@ -35,10 +35,11 @@ def say(error: DaybookError) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the process's exit status is its answer. Errors are told in words, on standard error."""
-    # The bundle's worker processes start as this very program.
-    from multiprocessing import freeze_support
+    if getattr(sys, "frozen", False):
+        # The bundle's worker processes start as this very program.
+        from multiprocessing import freeze_support
 
-    freeze_support()
+        freeze_support()
     arguments = list(sys.argv[1:] if argv is None else argv)
     name = arguments.pop(0) if arguments and not arguments[0].startswith("--data-dir") else "open"
     if name in {"-h", "--help", "help"}:
