@@ -28,10 +28,6 @@ from vendors.contract.context import Timing as VendorTiming
 
 log = logging.getLogger("daybook.connect")
 
-#: Seconds that a write on its way gets to end by itself when the program closes.
-GRACE = 5.0
-
-
 #: Where what a job changed is to be seen, so that it is read again at once.
 _SHOWN_BY = {
     JobKind.CHANGE_VISIT_STATUS: Topic.VISITS,
@@ -45,7 +41,8 @@ class Connect:
 
     ``ring`` keeps small secrets; with None they are sealed in the store. ``store_id`` names this store in the ring.
     ``vendor_timing`` rules single requests; ``margin_s`` is what is waited beyond them before a write of unknown end
-    is read back. ``start`` switches every connection on and finds jobs that were on their way; ``stop`` ends it all.
+    is read back; ``grace_s`` is what a write on its way gets to end by itself when the program closes. ``start``
+    switches every connection on and finds jobs that were on their way; ``stop`` ends it all.
     """
 
     def __init__(
@@ -59,9 +56,11 @@ class Connect:
         timing: Timing | None = None,
         vendor_timing: VendorTiming = USUAL_TIMING,
         margin_s: float = 10.0,
+        grace_s: float = 5.0,
     ) -> None:
         timing = timing or LoopTiming()
         self._store = store
+        self._grace_s = grace_s
         self._unheard: Callable[[], None] = _nothing
         self._owner = TaskOwner(_tell)
         self._steps = TaskOwner(_tell)
@@ -101,7 +100,7 @@ class Connect:
         self._unheard()
         self._worker.stop()
         self._links.codes.close()
-        await self._steps.close(GRACE)
+        await self._steps.close(self._grace_s)
         await self._owner.close()
         await self._links.close_all()
 

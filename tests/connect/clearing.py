@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,17 +11,12 @@ from typing import Any
 
 import msgspec
 
-import vendors.load
-from app.connect.connect import Connect
 from app.desk.desk import Desk
 from app.model.clock import ShiftedClock
-from app.model.connection import Connection, Environment
-from app.model.outbox import Job, JobState
-from app.model.systems import ConnectionForm
-from app.store import connections, outbox
-from app.store.keys import MemoryKeyRing
+from app.model.connection import Connection
 from app.store.store import Store
-from tests.connect.conftest import KEY, actor, eventually
+from tests.connect.workplace import KEY, Workplace, actor
+from tests.forms import form_of
 from tests.vendors.officeally.web import WebDesk
 from tests.vendors.stage import NOW
 from vendors.contract.context import Timing
@@ -37,32 +32,19 @@ class MovedClock(ShiftedClock):
         self._shift += by
 
 
-@dataclass
-class Clearinghouse:
-    """One workplace, one simulator."""
+@dataclass(kw_only=True)
+class Clearinghouse(Workplace):
+    """A workplace connected to the clearinghouse's simulator."""
 
     desk: WebDesk
-    store: Store
     clock: MovedClock
     timing: Timing = PATIENT
     margin_s: float = 0.2
-    ring: MemoryKeyRing = field(default_factory=MemoryKeyRing)
-    connect: Connect = field(init=False)
     office: Desk = field(init=False)
-    connection: Connection = field(init=False)
 
     async def open(self) -> None:
         """Switch the workplace on; syncing rests until somebody asks."""
-        self.connect = Connect(
-            self.store,
-            self.clock,
-            vendors.load,
-            self.ring,
-            store_id="test",
-            vendor_timing=self.timing,
-            margin_s=self.margin_s,
-        )
-        self.connect.connections.pause_all(True)
+        self.make().connections.pause_all(True)
         await self.connect.start()
         self.office = Desk(
             self.store,
@@ -74,51 +56,20 @@ class Clearinghouse:
             clearing=self.connect.clearing,
         )
 
-    async def join(self, **changes: Any) -> Connection:
-        """Connect the simulator as a person would; ``without`` leaves secrets out by their beginning."""
-        told = self.desk.sandbox.announcement()
-        secrets = {**told["credentials"], "portal_user": changes.pop("user", "larkspur.plain")}
-        without = changes.pop("without", ())
-        only = changes.pop("only", tuple(told["base_urls"]))
-        form = ConnectionForm(
-            vendor="officeally",
-            name="Office Ally",
-            practice="Larkspur Family Medicine",
-            environment=changes.pop("environment", Environment.SANDBOX),
-            base_urls={name: url for name, url in told["base_urls"].items() if name in only},
-            tenant=told["tenant"],
-            location_name="Main Street",
-            time_zone="America/Chicago",
-            secrets={name: value for name, value in secrets.items() if not name.startswith(tuple(without))},
+    async def join(
+        self, *, user: str = "larkspur.plain", without: tuple[str, ...] = (), only: tuple[str, ...] = (), **changes: Any
+    ) -> Connection:
+        """Connect the simulator as a person would; secrets that begin as ``without`` says are left out, and addresses
+        that ``only`` does not name."""
+        form = form_of(self.desk.sandbox, **changes)
+        secrets = {**form.secrets, "portal_user": user}
+        form = msgspec.structs.replace(
+            form,
+            secrets={name: value for name, value in secrets.items() if not name.startswith(without)},
+            base_urls={name: url for name, url in form.base_urls.items() if not only or name in only},
         )
         self.connection = await self.connect.connections.add(form, actor())
         return self.connection
-
-    @property
-    def key(self) -> str:
-        return self.connection.connection_id
-
-    async def told(self) -> Connection:
-        found = await self.store.read(connections.get, self.key)
-        assert found is not None
-        return found
-
-    async def job(self, job_id: str) -> Job:
-        found = await self.store.read(outbox.get, job_id)
-        assert found is not None
-        return found
-
-    async def until(self, job_id: str, *states: JobState, seconds: float = 30.0) -> Job:
-        async def there() -> bool:
-            return (await self.job(job_id)).state in states
-
-        why: Callable[[], str] = lambda: f"not in {states}"  # noqa: E731
-        try:
-            await eventually(there, seconds, why)
-        except AssertionError:
-            job = await self.job(job_id)
-            raise AssertionError(f"{job.state}: {[event.words for event in job.history]} {job.question}") from None
-        return await self.job(job_id)
 
     async def effects(self, operation: str) -> int:
         """How often a write took effect, by the simulator's ledger."""
@@ -130,7 +81,7 @@ async def workplace(desk: WebDesk, folder: Path, **changes: Any) -> AsyncIterato
     """Open, and closed in the end."""
     clock = MovedClock(NOW)
     store = await Store.open(folder / "daybook.db", KEY, clock=clock)
-    place = Clearinghouse(desk, store, clock, **changes)
+    place = Clearinghouse(desk=desk, store=store, clock=clock, **changes)
     await place.open()
     try:
         yield place

@@ -2,93 +2,51 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import vendors.load
-from app.connect.connect import Connect
-from app.model.accounts import Actor, Role
-from app.model.clock import Clock, ShiftedClock
-from app.model.connection import Connection, Environment, Topic
-from app.model.outbox import Job, JobState
+from app.model.clock import FixedClock, ShiftedClock
+from app.model.connection import Connection, Topic
+from app.model.outbox import Job
 from app.model.schedule import BookingRequest, Slot
 from app.model.systems import ConnectionForm
 from app.rules.outbox_jobs import new_job
-from app.rules.permissions import permissions_of
-from app.store import connections, outbox, providers
-from app.store.keys import MemoryKeyRing
+from app.store import providers
 from app.store.store import Store
 from tests.conftest import MORNING
+from tests.connect.manual import ManualTiming, PaperDesk
+from tests.connect.workplace import KEY, Workplace, actor
+from tests.forms import form_of
 from vendors.contract.context import Timing
 from vendors.officepro.sandbox import open_sandbox
 from vendors.officepro.sandbox.sandbox import OfficeProSandbox
 from vendors.sandboxkit.plan import Plan
 
-KEY = bytes(range(32))
-ZONE = "America/Chicago"
 #: Fast enough for tests, and still "wait past the timeout".
 QUICK = Timing(connect_s=1.0, answer_s=0.8, whole_s=0.8, tries=1, back_off_s=0.01, patience_s=0.2)
 MARGIN = 0.2
 
 
-def actor(role: Role = Role.ADMIN, account_id: str = "rosa") -> Actor:
-    return Actor(account_id=account_id, full_name="Rosa Mallow", role=role, permissions=permissions_of(role))
-
-
-@dataclass
-class Office:
-    """One workplace connected to one sandbox."""
+@dataclass(kw_only=True)
+class Office(Workplace):
+    """A workplace connected to OfficePro's simulator."""
 
     sandbox: OfficeProSandbox
-    store: Store
-    clock: Clock
-    ring: MemoryKeyRing = field(default_factory=MemoryKeyRing)
     timing: Timing = QUICK
-    connect: Connect = field(init=False)
-    connection: Connection = field(init=False)
-
-    def make(self) -> Connect:
-        self.connect = Connect(
-            self.store,
-            self.clock,
-            vendors.load,
-            self.ring,
-            store_id="test",
-            vendor_timing=self.timing,
-            margin_s=MARGIN,
-        )
-        return self.connect
+    margin_s: float = MARGIN
 
     def form(self, **changes: Any) -> ConnectionForm:
-        told = self.sandbox.announcement()
-        fields: dict[str, Any] = {
-            "vendor": "officepro",
-            "name": "OfficePro",
-            "practice": "Larkspur Family Medicine",
-            "environment": Environment.SANDBOX,
-            "base_urls": told["base_urls"],
-            "tenant": told["tenant"],
-            "location_name": "Main Street",
-            "time_zone": ZONE,
-            "secrets": {"api_key": told["credentials"]["api_key"]},
-        }
-        return ConnectionForm(**{**fields, **changes})
+        return form_of(self.sandbox, **changes)
 
     async def join(self) -> Connection:
         """Connect the sandbox as a person would."""
         self.connection = await self.connect.connections.add(self.form(), actor())
         return self.connection
-
-    async def told(self) -> Connection:
-        found = await self.store.read(connections.get, self.connection.connection_id)
-        assert found is not None
-        return found
 
     async def act(self, name: str, **given: Any) -> Any:
         return await self.sandbox.actions[name](given)
@@ -135,32 +93,10 @@ class Office:
     async def submit(self, *jobs: Job) -> None:
         await self.connect.outbox.submit(jobs, [])
 
-    async def job(self, job_id: str) -> Job:
-        found = await self.store.read(outbox.get, job_id)
-        assert found is not None
-        return found
-
-    async def until(self, job: Job, *states: JobState, seconds: float = 8.0) -> Job:
-        """Wait for a job to reach one of ``states``."""
-
-        async def there() -> bool:
-            return (await self.job(job.job_id)).state in states
-
-        await eventually(there, seconds, lambda: f"job stayed elsewhere than {states}")
-        return await self.job(job.job_id)
-
     async def provider_id(self, vendor_id: str = "2") -> str:
         row = await self.store.read(providers.by_vendor, self.connection.connection_id, vendor_id)
         assert row is not None
         return row.provider_id
-
-
-async def eventually(true: Callable[[], Any], seconds: float = 5.0, why: Callable[[], str] = lambda: "") -> None:
-    """Wait until ``true()`` is."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not await true():
-        assert asyncio.get_running_loop().time() < deadline, why()
-        await asyncio.sleep(0.02)
 
 
 @pytest.fixture
@@ -168,7 +104,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     clock = ShiftedClock(MORNING)
     sandbox = await open_sandbox(Plan(now=MORNING))
     store = await Store.open(tmp_path / "daybook.db", KEY, clock=clock)
-    place = Office(sandbox, store, clock)
+    place = Office(sandbox=sandbox, store=store, clock=clock)
     connect = place.make()
     await connect.start()
     yield place
@@ -182,3 +118,15 @@ async def joined(office: Office) -> Office:
     await office.join()
     await office.ready()
     return office
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, clock: FixedClock) -> AsyncIterator[PaperDesk]:
+    store = await Store.open(tmp_path / "daybook.db", KEY, clock=clock)
+    made = PaperDesk(store=store, clock=clock, waiting=ManualTiming(clock))
+    made.make().connections.pause_all(True)
+    await made.connect.start()
+    await made.join()
+    yield made
+    await made.connect.stop()
+    await store.close()

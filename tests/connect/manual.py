@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from app.model.capabilities import Capability, CapabilityOffer, Standing
 from app.model.clock import FixedClock
+from app.model.connection import ConnectionState, Environment, Topic
+from app.model.outbox import Job, JobState
 from app.model.schedule import BookedVisit, BookingRequest, Provider, Visit
 from app.model.sourced import Sourced
+from app.model.systems import ConnectionForm
+from app.rules.outbox_jobs import new_job
+from tests.connect.workplace import Workplace, actor
 from vendors.contract import (
     Adapter,
     AddressField,
@@ -22,6 +27,7 @@ from vendors.contract import (
     SessionInfo,
     VendorContext,
 )
+from vendors.contract.context import USUAL_TIMING, Timing
 
 
 class ManualTiming:
@@ -80,6 +86,8 @@ class Paper:
     after_booking: Callable[[], Awaitable[None]] | None = None
     asked: list[str] = field(default_factory=list)
     code: str = ""
+    #: How long a person has to give it (seconds).
+    patience: float = 60.0
     expires_at: Any = None
     manifest_: Manifest = MANIFEST
 
@@ -103,27 +111,27 @@ class PaperAdapter:
     """One account of it."""
 
     def __init__(self, context: VendorContext, paper: Paper) -> None:
-        self._context = context
-        self._paper = paper
+        self.context = context
+        self.paper = paper
 
     async def sign_in(self) -> SessionInfo:
-        self._paper.note("sign_in")
-        if self._paper.code:
-            given = await self._context.ask_code(CodeQuestion(words="A code was sent to the phone."))
-            if given != self._paper.code:
+        self.paper.note("sign_in")
+        if self.paper.code:
+            given = await self.context.ask_code(CodeQuestion(words="A code was sent to the phone."))
+            if given != self.paper.code:
                 from app.model.errors import NeedsMfa
 
                 raise NeedsMfa("Another code is wanted.")
-        return SessionInfo(words="Signed in.", expires_at=self._paper.expires_at)
+        return SessionInfo(words="Signed in.", expires_at=self.paper.expires_at)
 
     async def test(self) -> list[CapabilityOffer]:
-        return list(self._paper.manifest_.offers)
+        return list(self.paper.manifest_.offers)
 
     async def close(self) -> None:
         return
 
     async def providers(self) -> list[Sourced[Provider]]:
-        self._paper.note("providers")
+        self.paper.note("providers")
         return [self._sourced("2", Provider(name="Dr. Oakenfield"))]
 
     async def provider(self, vendor_id: str) -> Sourced[Provider]:
@@ -132,7 +140,7 @@ class PaperAdapter:
     async def visits(
         self, provider_vendor_id: str, start: date, end: date, visit_type: str = ""
     ) -> list[Sourced[Visit]]:
-        self._paper.note("visits")
+        self.paper.note("visits")
         return [
             self._sourced(
                 vendor_id,
@@ -144,23 +152,85 @@ class PaperAdapter:
                     visit_type=asked.visit_type,
                 ),
             )
-            for vendor_id, asked in self._paper.visits.items()
+            for vendor_id, asked in self.paper.visits.items()
             if start <= asked.day <= end
         ]
 
     async def book_visit(self, request: BookingRequest) -> BookedVisit:
-        self._paper.note("book_visit")
-        vendor_id = str(501 + len(self._paper.visits))
-        self._paper.visits[vendor_id] = request
-        if self._paper.after_booking is not None:
-            await self._paper.after_booking()
-        self._paper.note("book_visit_answer")
+        self.paper.note("book_visit")
+        vendor_id = str(501 + len(self.paper.visits))
+        self.paper.visits[vendor_id] = request
+        if self.paper.after_booking is not None:
+            await self.paper.after_booking()
+        self.paper.note("book_visit_answer")
         return BookedVisit(visit_vendor_id=vendor_id, request=request)
 
     def _sourced(self, vendor_id: str, value: Any) -> Sourced[Any]:
         return Sourced(
             value=value,
-            connection_id=self._context.connection_id,
+            connection_id=self.context.connection_id,
             vendor_id=vendor_id,
-            as_of=self._context.clock.now() - timedelta(0),
+            as_of=self.context.clock.now() - timedelta(0),
         )
+
+
+@dataclass(kw_only=True)
+class PaperDesk(Workplace):
+    """A workplace connected to the paper; its time stands until ``move``."""
+
+    clock: FixedClock
+    waiting: ManualTiming
+    paper: Paper = field(default_factory=Paper)
+    timing: Timing = USUAL_TIMING
+    margin_s: float = 10.0
+
+    def __post_init__(self) -> None:
+        self.vendors = self.paper
+
+    async def join(self) -> None:
+        form = ConnectionForm(
+            vendor="paper",
+            name="Paper",
+            practice="Larkspur",
+            environment=Environment.SANDBOX,
+            base_urls={"api": "http://127.0.0.1"},
+            tenant="one",
+            location_name="Main Street",
+            time_zone="America/Chicago",
+            secrets={"key": "k"},
+        )
+        self.connection = await self.connect.connections.add(form, actor())
+        await self.connect.live.sync_now(self.key, [Topic.PROVIDERS])
+
+    def booking(self, day: int = 12, hold: float = 0.0) -> Job:
+        request = BookingRequest(
+            patient_vendor_id="1",
+            provider_vendor_id="2",
+            visit_type="Consult",
+            day=date(2026, 3, day),
+            start=time(10),
+            minutes=30,
+        )
+        return new_job(
+            request,
+            connection_id=self.key,
+            summary="Books a visit in Paper",
+            actor_id="rosa",
+            now=self.clock.now(),
+            hold_seconds=hold,
+        )
+
+    async def until(self, job: Job | str, *states: JobState, seconds: float = 30.0) -> Job:
+        await super().until(job, *states, seconds=seconds)
+        await self.move(0.0)  # The worker has seen it stand so, before time goes on.
+        return await self.job(job)
+
+    async def state(self) -> ConnectionState:
+        return (await self.told()).state
+
+    async def move(self, seconds: float) -> None:
+        """Let time pass, and let what it wakes come to rest."""
+        self.waiting.move(seconds)
+        for _ in range(3):
+            await asyncio.sleep(0.01)
+            await self.store.read(lambda conn: None)

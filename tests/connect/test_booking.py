@@ -13,7 +13,8 @@ from app.model.outbox import JobState, PersonReason
 from app.model.people import Patient
 from app.rules.outbox_jobs import BOOKING_LIFE, new_job, result_of
 from app.store import audit, patients, visits
-from tests.connect.conftest import Office, actor
+from tests.connect.conftest import Office
+from tests.connect.workplace import actor, eventually
 
 
 def booked(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -116,8 +117,6 @@ async def test_no_it_is_somebody_elses_makes_the_time_taken(joined: Office) -> N
 
     async def conflict() -> bool:
         return (await joined.job(job.job_id)).person_reason is PersonReason.CONFLICT
-
-    from tests.connect.conftest import eventually
 
     await eventually(conflict)
     assert len(await joined.ledger("book_visit")) == 1

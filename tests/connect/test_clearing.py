@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.connect.offering import submits_claims
 from app.model.accounts import AuditAction, Role
 from app.model.capabilities import Capability
 from app.model.claim_news import Outcome
@@ -20,7 +21,7 @@ from app.model.errors import BadDocument, BadInput, NotFound, NotPermitted, Vend
 from app.model.outbox import JobState, PersonReason
 from app.store import audit, documents, reports
 from tests.connect.clearing import Clearinghouse, workplace
-from tests.connect.conftest import actor
+from tests.connect.workplace import actor
 from tests.vendors.officeally.desk import file_of
 from tests.vendors.officeally.web import WebDesk
 from tests.vendors.stage import NOW
@@ -212,7 +213,7 @@ async def test_a_file_without_a_way_is_not_even_asked_for(house: Clearinghouse) 
     # The adapter knows it, too.
     adapter = house.connect._links.get(house.key).session.adapter
     with pytest.raises(VendorRejected):
-        await adapter.submit_claims(file_of(content.decode("latin-1")))  # type: ignore[attr-defined]
+        await submits_claims(adapter).submit_claims(file_of(content.decode("latin-1")))
     await office.enrollments.set_state(rosa, *way, EnrollmentState.APPROVED, "They called")
     await house.until(await send(house, "DBK-1"), JobState.CONFIRMED)
     grid = await office.enrollments.grid(rosa, EnrollmentFilter(payer="bhh01"))

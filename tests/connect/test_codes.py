@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
 from app.model.accounts import Account, AuditAction, Role
@@ -12,14 +13,14 @@ from app.model.errors import BadInput, NeedsMfa, NotPermitted, WrongCredentials
 from app.model.outbox import JobState, PersonReason
 from app.model.portal import CodeAnswerInput, CodeRequest
 from app.store import accounts, audit
-from tests.connect.conftest import actor, eventually
-from tests.connect.test_time import Desk, desk  # noqa: F401 - a fixture
+from tests.connect.manual import PaperAdapter, PaperDesk
+from tests.connect.workplace import actor, eventually
 from vendors.contract import CodeAnswer, CodeQuestion, SessionInfo
 
 
-async def sign_in_by_phone(adapter: object) -> SessionInfo:
+async def sign_in_by_phone(adapter: PaperAdapter) -> SessionInfo:
     """As a portal does: a refused code is a new question, another way of sending too."""
-    paper, context = adapter._paper, adapter._context  # type: ignore[attr-defined]
+    paper, context = adapter.paper, adapter.context
     paper.note("sign_in")
     method, refused = "sms", False
     while True:
@@ -41,18 +42,15 @@ async def sign_in_by_phone(adapter: object) -> SessionInfo:
 
 
 @pytest.fixture
-def phone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:  # noqa: F811
-    from tests.connect.manual import PaperAdapter
-
+def phone(desk: PaperDesk, monkeypatch: pytest.MonkeyPatch) -> PaperDesk:
     monkeypatch.setattr(PaperAdapter, "sign_in", sign_in_by_phone)
     desk.paper.code = "123456"
-    desk.paper.patience = 60.0  # type: ignore[attr-defined]
     for side in desk.connect._links.get(desk.connection.connection_id).session._sides.values():
         side.info = None
     return desk
 
 
-async def asked(desk: Desk) -> CodeRequest:  # noqa: F811
+async def asked(desk: PaperDesk) -> CodeRequest:
     async def stands() -> bool:
         return bool(desk.connect.connections.codes())
 
@@ -61,7 +59,7 @@ async def asked(desk: Desk) -> CodeRequest:  # noqa: F811
     return request
 
 
-async def test_a_refused_code_is_a_new_question_and_the_right_one_lets_all_go_on(phone: Desk) -> None:
+async def test_a_refused_code_is_a_new_question_and_the_right_one_lets_all_go_on(phone: PaperDesk) -> None:
     key, port = phone.connection.connection_id, phone.connect.connections
     job = phone.booking()
     await phone.connect.outbox.submit([job], [])
@@ -90,7 +88,7 @@ async def test_a_refused_code_is_a_new_question_and_the_right_one_lets_all_go_on
     assert not any("123456" in line for line in lines)
 
 
-async def test_a_question_is_for_whom_was_working_and_can_be_passed_on(phone: Desk) -> None:
+async def test_a_question_is_for_whom_was_working_and_can_be_passed_on(phone: PaperDesk) -> None:
     for key, name in (("rosa", "Rosa Mallow"), ("ines", "Ines Tarrow")):
         account = Account(account_id=key, user_name=key, full_name=name, role=Role.BILLER)
         await phone.store.write(accounts.save, account, "$argon2id$x")
@@ -105,7 +103,7 @@ async def test_a_question_is_for_whom_was_working_and_can_be_passed_on(phone: De
         await port.pass_code(key, "nobody", actor())
 
 
-async def test_declined_or_too_late_is_needs_mfa_and_nothing_asks_again_by_itself(phone: Desk) -> None:
+async def test_declined_or_too_late_is_needs_mfa_and_nothing_asks_again_by_itself(phone: PaperDesk) -> None:
     key, port = phone.connection.connection_id, phone.connect.connections
     reading = asyncio.ensure_future(phone.connect.live.sync_now(key, [Topic.PROVIDERS]))
     await asked(phone)
@@ -119,7 +117,7 @@ async def test_declined_or_too_late_is_needs_mfa_and_nothing_asks_again_by_itsel
     assert phone.paper.asked.count("sign_in") == signed_in
     with pytest.raises(BadInput):
         await port.decline_code(key, actor())
-    phone.paper.patience = 0.05  # type: ignore[attr-defined]
+    phone.paper.patience = 0.05
     await port.give_code(key, CodeAnswerInput(send_by="email"), actor())
 
     async def stopped() -> bool:
@@ -130,15 +128,13 @@ async def test_declined_or_too_late_is_needs_mfa_and_nothing_asks_again_by_itsel
     assert await phone.state() is ConnectionState.HEALTHY
 
 
-async def test_a_code_nobody_accepts_is_told_and_roles_are_asked(desk: Desk) -> None:  # noqa: F811
+async def test_a_code_nobody_accepts_is_told_and_roles_are_asked(desk: PaperDesk) -> None:
     desk.paper.code = "123456"
     key, port = desk.connection.connection_id, desk.connect.connections
     desk.connect._links.get(key).session._sides[""].info = None
     reading = asyncio.ensure_future(desk.connect.live.sync_now(key, [Topic.PROVIDERS]))
     await asked(desk)
     nobody = actor()
-    import msgspec
-
     with pytest.raises(NotPermitted):
         await port.give_code(key, CodeAnswerInput(code="1"), msgspec.structs.replace(nobody, permissions=frozenset()))
     with pytest.raises(WrongCredentials, match="did not accept this code"):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import msgspec
 import pytest
 
@@ -14,7 +12,8 @@ from app.model.errors import AuthExpired, BadInput, DaybookError, NotPermitted, 
 from app.model.outbox import JobState, PersonReason
 from app.store import audit, connections, patients
 from tests.conftest import MORNING
-from tests.connect.conftest import Office, actor, eventually
+from tests.connect.conftest import Office
+from tests.connect.workplace import actor, eventually
 from vendors.officepro.sandbox import open_sandbox
 from vendors.sandboxkit.plan import Plan
 
@@ -103,7 +102,8 @@ async def test_a_withdrawn_key_stops_asking_until_new_details_come(joined: Offic
         await joined.connect.live.sync_now(joined.connection.connection_id, [Topic.VISIT_TYPES])
     told = await joined.told()
     assert told.state is ConnectionState.WRONG_CREDENTIALS
-    await asyncio.sleep(0.2)  # What was under way ends.
+    for resting in (True, False):  # What was under way has ended.
+        await joined.connect._links.rest(resting)
     asked = (await joined.act("ledger"))["requests"]["token"]
     for _ in range(3):
         with pytest.raises(DaybookError):

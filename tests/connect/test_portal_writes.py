@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 import pytest_asyncio
 
+from app.connect.outbox_worker import Patience
+from app.desk.patients import HOLD_SECONDS
 from app.model.accounts import Account, Role
 from app.model.errors import BadInput, NotPermitted
 from app.model.outbox import JobKind, JobState, PersonReason
@@ -18,9 +20,9 @@ from app.model.portal_writes import PortalOperation, WriteWish
 from app.rules.outbox_jobs import evidence_of, result_of
 from app.store import accounts, patients
 from tests.connect.clearing import Clearinghouse, quicker, workplace
-from tests.connect.conftest import actor
+from tests.connect.workplace import actor
 from tests.vendors.officeally import web
-from tests.vendors.officeally.web import WebDesk, from_the_beginning, one_simulator
+from tests.vendors.officeally.web import OneSimulator, from_the_beginning, one_simulator
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -40,22 +42,24 @@ ROSA = Account(account_id="rosa", user_name="rosa", full_name="Rosa Mallow", rol
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def simulator() -> AsyncIterator[WebDesk]:
-    async with one_simulator() as desk:
-        yield desk
+async def simulator() -> AsyncIterator[OneSimulator]:
+    async with one_simulator() as made:
+        yield made
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def joined(simulator: WebDesk, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clearinghouse]:
-    async with workplace(simulator, tmp_path_factory.mktemp("store")) as place:
+async def joined(simulator: OneSimulator, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clearinghouse]:
+    async with workplace(simulator.desk, tmp_path_factory.mktemp("store")) as place:
         await place.store.write(accounts.save, ROSA, "$argon2id$x")
         await place.join()
         yield place
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def house(joined: Clearinghouse, simulator: WebDesk) -> AsyncIterator[Clearinghouse]:
-    async with from_the_beginning(simulator):
+async def house(joined: Clearinghouse, simulator: OneSimulator) -> AsyncIterator[Clearinghouse]:
+    # Whoever is signed in stays so: the sign-in has tests of its own.
+    sessions = dict(simulator.desk.sessions.opened)
+    async with from_the_beginning(simulator._replace(sessions=sessions)):
         yield joined
 
 
@@ -98,7 +102,8 @@ async def test_the_session_killed_in_the_middle_of_a_write(house: Clearinghouse,
     assert any(use.who == "Rosa Mallow" for use in uses)
 
 
-async def test_left_alone_it_is_settled_by_itself(house: Clearinghouse) -> None:
+async def test_left_alone_it_is_settled_by_itself(house: Clearinghouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(house.connect._worker, "_patience", Patience(answer_s=0.5, margin_s=0.2))
     await house.desk.fail("kill_before*1@save_policy")
     job_id, operation = await asked_for(house, "changed_policy")
     done = await house.until(job_id, JobState.CONFIRMED, seconds=45)
@@ -118,6 +123,9 @@ async def test_nothing_is_typed_that_nobody_has_seen(house: Clearinghouse) -> No
     """A patient asked for in the usual way: the job stops and shows what will be typed where."""
     person = Patient(last_name="Quillfeather", first_name="Ada", birth_date=date(1991, 5, 6))
     job_id = await house.office.patients.create(actor(), house.key, person)
+    assert (await house.job(job_id)).state is JobState.HELD
+    house.clock.shift(timedelta(seconds=HOLD_SECONDS))
+    house.connect._worker.wake()
     asks = await house.until(job_id, JobState.NEEDS_PERSON, seconds=40)
     assert asks.person_reason is PersonReason.PREVIEW
     assert "“Last Name”: gets “Quillfeather”" in asks.question
@@ -156,9 +164,10 @@ async def test_only_those_who_may_are_let(house: Clearinghouse) -> None:
         await house.office.writes.plan(actor(), "nowhere", wish)
 
 
-async def test_the_program_ends_in_the_middle_of_a_write(simulator: WebDesk, tmp_path: Path) -> None:
+async def test_the_program_ends_in_the_middle_of_a_write(simulator: OneSimulator, tmp_path: Path) -> None:
     """Found on its way at the next start: looked up first; done once, whether it had arrived or not."""
-    async with from_the_beginning(simulator), workplace(simulator, tmp_path, timing=quicker(whole_s=3.0)) as place:
+    patience = quicker(whole_s=3.0)
+    async with from_the_beginning(simulator) as desk, workplace(desk, tmp_path, timing=patience) as place:
         await place.store.write(accounts.save, ROSA, "$argon2id$x")
         await place.join()
         for fault, name in (("hang_after=60", "changed_policy"), ("hang=60", "check_in")):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -11,7 +11,8 @@ from app.model.connection import ConnectionState, Freshness, Topic
 from app.model.errors import DaybookError, Unreachable
 from app.model.rules import ProviderRules, VisitTypeRule
 from app.store import patients, providers, rules, slots, visits
-from tests.connect.conftest import Office, actor, eventually
+from tests.connect.conftest import Office
+from tests.connect.workplace import actor, eventually
 
 TODAY = date(2026, 3, 10)
 
@@ -64,14 +65,13 @@ async def test_leafing_through_days_reads_each_day_once(joined: Office) -> None:
     before = (await joined.act("ledger"))["requests"]["visits"]
     stops = []
     for ahead in range(1, 6):
-        stops.append(joined.connect.live.watch(Topic.VISITS, [TODAY + timedelta(days=ahead)]))
-        await asyncio.sleep(0.3)
+        day, since = TODAY + timedelta(days=ahead), joined.clock.now()
+        stops.append(joined.connect.live.watch(Topic.VISITS, [day]))
 
-    async def all_read() -> bool:
-        read = await joined.store.read(visits.coverage, TODAY + timedelta(days=5), TODAY + timedelta(days=5))
-        return min(item.as_of for item in read) > joined.clock.now() - timedelta(seconds=1)
+        async def read(day: date = day, since: datetime = since) -> bool:
+            return min(item.as_of for item in await joined.store.read(visits.coverage, day, day)) >= since
 
-    await eventually(all_read)
+        await eventually(read)
     for stop in stops:
         stop()
     assert (await joined.act("ledger"))["requests"]["visits"] - before <= 6 * 6
@@ -137,8 +137,13 @@ async def test_a_booking_that_lands_while_its_day_is_read_stays_on_the_grid(join
     slot = await joined.free_slot()
     link = joined.connect.connections._links.get(joined.connection.connection_id)
     await joined.act("faults", spec="hang_after=0.6*1@visits")
+    before = (await joined.act("ledger"))["requests"].get("visits", 0)
     reading = asyncio.ensure_future(link.sync.visits.read_span("2", slot.day, slot.day))
-    await asyncio.sleep(0.05)
+
+    async def asked() -> bool:
+        return (await joined.act("ledger"))["requests"].get("visits", 0) > before
+
+    await eventually(asked)
     job = joined.booking(slot)
     await joined.submit(job)
     done = await joined.until(job, JobState.CONFIRMED)
@@ -161,14 +166,13 @@ async def test_live_answers(joined: Office) -> None:
 
 
 async def test_while_the_window_is_locked_nothing_is_read(joined: Office) -> None:
-    joined.connect.connections.pause_all(True)
-    await asyncio.sleep(0.3)
+    await joined.connect._links.rest(True)
     before = (await joined.act("ledger"))["requests"]
     stop = joined.connect.live.watch(Topic.VISITS, [TODAY])
-    await asyncio.sleep(0.6)
+    await asyncio.sleep(0.25)
     assert (await joined.act("ledger"))["requests"] == before
     stop()
-    joined.connect.connections.pause_all(False)
+    await joined.connect._links.rest(False)
 
     async def goes_on() -> bool:
         return (await joined.act("ledger"))["requests"] != before

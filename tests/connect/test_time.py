@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import date, time, timedelta
-from pathlib import Path
+from datetime import date, timedelta
+from typing import Any
 
 import msgspec
 import pytest
 
-from app.connect.connect import Connect
 from app.model.capabilities import Capability, Standing
-from app.model.clock import FixedClock
-from app.model.connection import Connection, ConnectionState, Environment, Topic
+from app.model.connection import ConnectionState, Topic
 from app.model.errors import (
     AuthExpired,
     DaybookError,
@@ -25,100 +20,17 @@ from app.model.errors import (
     StoreError,
     Unreachable,
 )
-from app.model.outbox import Job, JobState, PersonReason
+from app.model.outbox import JobState, PersonReason
 from app.model.portal import CodeAnswerInput
-from app.model.schedule import BookingRequest
-from app.model.systems import ConnectionForm
-from app.rules.outbox_jobs import new_job, result_of
-from app.store import connections, outbox
-from app.store.keys import MemoryKeyRing
-from app.store.store import Store
-from tests.connect.conftest import KEY, actor, eventually
-from tests.connect.manual import MANIFEST, ManualTiming, Paper
+from app.rules.outbox_jobs import result_of
+from tests.connect.manual import MANIFEST, PaperDesk
+from tests.connect.workplace import actor, eventually
 
 #: Request time-out and margin of the usual settings: after this a lost write is read back.
 SETTLED = 46.0 + 10.0
 
 
-@dataclass
-class Desk:
-    store: Store
-    clock: FixedClock
-    timing: ManualTiming
-    paper: Paper
-    connect: Connect
-    connection: Connection
-
-    def booking(self, day: int = 12, hold: float = 0.0) -> Job:
-        request = BookingRequest(
-            patient_vendor_id="1",
-            provider_vendor_id="2",
-            visit_type="Consult",
-            day=date(2026, 3, day),
-            start=time(10),
-            minutes=30,
-        )
-        return new_job(
-            request,
-            connection_id=self.connection.connection_id,
-            summary="Books a visit in Paper",
-            actor_id="rosa",
-            now=self.clock.now(),
-            hold_seconds=hold,
-        )
-
-    async def job(self, job: Job) -> Job:
-        found = await self.store.read(outbox.get, job.job_id)
-        assert found is not None
-        return found
-
-    async def until(self, job: Job, *states: JobState) -> Job:
-        async def there() -> bool:
-            return (await self.job(job)).state in states
-
-        await eventually(there, 6.0, lambda: f"not in {states}")
-        await self.move(0.0)  # The worker has seen it stand so, before time goes on.
-        return await self.job(job)
-
-    async def state(self) -> ConnectionState:
-        found = await self.store.read(connections.get, self.connection.connection_id)
-        assert found is not None
-        return found.state
-
-    async def move(self, seconds: float) -> None:
-        """Let time pass, and let what it wakes come to rest."""
-        self.timing.move(seconds)
-        for _ in range(3):
-            await asyncio.sleep(0.01)
-            await self.store.read(lambda conn: None)
-
-
-@pytest.fixture
-async def desk(tmp_path: Path, clock: FixedClock) -> AsyncIterator[Desk]:
-    store = await Store.open(tmp_path / "daybook.db", KEY, clock=clock)
-    timing, paper = ManualTiming(clock), Paper()
-    connect = Connect(store, clock, paper, MemoryKeyRing(), store_id="test", timing=timing)
-    connect.connections.pause_all(True)
-    await connect.start()
-    form = ConnectionForm(
-        vendor="paper",
-        name="Paper",
-        practice="Larkspur",
-        environment=Environment.SANDBOX,
-        base_urls={"api": "http://127.0.0.1"},
-        tenant="one",
-        location_name="Main Street",
-        time_zone="America/Chicago",
-        secrets={"key": "k"},
-    )
-    connection = await connect.connections.add(form, actor())
-    await connect.live.sync_now(connection.connection_id, [Topic.PROVIDERS])
-    yield Desk(store, clock, timing, paper, connect, connection)
-    await connect.stop()
-    await store.close()
-
-
-async def test_a_held_job_leaves_when_its_time_to_undo_is_over(desk: Desk) -> None:
+async def test_a_held_job_leaves_when_its_time_to_undo_is_over(desk: PaperDesk) -> None:
     job = desk.booking(hold=8.0)
     await desk.connect.outbox.submit([job], [])
     await desk.move(7.0)
@@ -127,7 +39,7 @@ async def test_a_held_job_leaves_when_its_time_to_undo_is_over(desk: Desk) -> No
     await desk.until(job, JobState.CONFIRMED)
 
 
-async def test_a_clock_set_back_delays_a_held_job_no_longer_than_meant(desk: Desk) -> None:
+async def test_a_clock_set_back_delays_a_held_job_no_longer_than_meant(desk: PaperDesk) -> None:
     job = desk.booking(hold=8.0)
     await desk.connect.outbox.submit([job], [])
     await desk.move(1.0)
@@ -136,7 +48,7 @@ async def test_a_clock_set_back_delays_a_held_job_no_longer_than_meant(desk: Des
     await desk.until(job, JobState.CONFIRMED)
 
 
-async def test_slowed_down_it_waits_as_long_as_it_was_asked_to(desk: Desk) -> None:
+async def test_slowed_down_it_waits_as_long_as_it_was_asked_to(desk: PaperDesk) -> None:
     desk.paper.errors["book_visit"] = [RateLimited("Slow down.", retry_after=40.0)]
     job = desk.booking()
     await desk.connect.outbox.submit([job], [])
@@ -152,7 +64,7 @@ async def test_slowed_down_it_waits_as_long_as_it_was_asked_to(desk: Desk) -> No
     await desk.until(job, JobState.CONFIRMED)
 
 
-async def test_without_a_network_it_waits_by_itself_and_after_ten_minutes_asks(desk: Desk) -> None:
+async def test_without_a_network_it_waits_by_itself_and_after_ten_minutes_asks(desk: PaperDesk) -> None:
     desk.paper.errors["visits"] = [Unreachable("No network.", detail="ConnectError")] * 1000
     job = desk.booking()
     await desk.connect.outbox.submit([job], [])
@@ -170,7 +82,7 @@ async def test_without_a_network_it_waits_by_itself_and_after_ten_minutes_asks(d
     await desk.until(job, JobState.CONFIRMED)
 
 
-async def test_an_unclear_end_is_read_back_only_after_the_time_out(desk: Desk) -> None:
+async def test_an_unclear_end_is_read_back_only_after_the_time_out(desk: PaperDesk) -> None:
     desk.paper.errors["book_visit_answer"] = [OutcomeUnknown("No answer.")]
     job = desk.booking()
     await desk.connect.outbox.submit([job], [])
@@ -184,7 +96,7 @@ async def test_an_unclear_end_is_read_back_only_after_the_time_out(desk: Desk) -
     assert len(desk.paper.visits) == 1
 
 
-async def test_of_two_alike_only_one_can_be_the_visit(desk: Desk) -> None:
+async def test_of_two_alike_only_one_can_be_the_visit(desk: PaperDesk) -> None:
     desk.paper.errors["book_visit_answer"] = [OutcomeUnknown("No answer.")]
     first, second = desk.booking(), desk.booking()
     await desk.connect.outbox.submit([first], [])
@@ -206,7 +118,9 @@ async def test_of_two_alike_only_one_can_be_the_visit(desk: Desk) -> None:
     assert keys[0] == "yes:501"
 
 
-async def test_an_outcome_the_store_cannot_take_is_not_forgotten(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_outcome_the_store_cannot_take_is_not_forgotten(
+    desk: PaperDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A full disk between the vendor's yes and our note of it."""
     real = desk.store.write
     full = False
@@ -215,10 +129,10 @@ async def test_an_outcome_the_store_cannot_take_is_not_forgotten(desk: Desk, mon
         nonlocal full
         full = True
 
-    async def write(fn: object, *args: object, **more: object) -> object:
+    async def write(fn: Any, *args: Any, **more: Any) -> Any:
         if full:
             raise StoreError("The disk is full.")
-        return await real(fn, *args, **more)  # type: ignore[arg-type]
+        return await real(fn, *args, **more)
 
     monkeypatch.setattr(desk.store, "write", write)
     desk.paper.after_booking = fill
@@ -237,7 +151,7 @@ async def test_an_outcome_the_store_cannot_take_is_not_forgotten(desk: Desk, mon
     assert result_of(done).vendor_id == "501"
 
 
-async def test_an_outcome_never_written_is_read_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_outcome_never_written_is_read_back(desk: PaperDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     real = desk.store.write
     full = False
 
@@ -245,10 +159,10 @@ async def test_an_outcome_never_written_is_read_back(desk: Desk, monkeypatch: py
         nonlocal full
         full = True
 
-    async def write(fn: object, *args: object, **more: object) -> object:
+    async def write(fn: Any, *args: Any, **more: Any) -> Any:
         if full:
             raise StoreError("The disk is full.")
-        return await real(fn, *args, **more)  # type: ignore[arg-type]
+        return await real(fn, *args, **more)
 
     monkeypatch.setattr(desk.store, "write", write)
     desk.paper.after_booking = fill
@@ -264,14 +178,14 @@ async def test_an_outcome_never_written_is_read_back(desk: Desk, monkeypatch: py
     assert asks.person_reason is PersonReason.MAYBE_DONE
 
 
-async def test_a_fault_of_ours_after_the_wire_is_an_unclear_end(desk: Desk) -> None:
+async def test_a_fault_of_ours_after_the_wire_is_an_unclear_end(desk: PaperDesk) -> None:
     desk.paper.errors["book_visit_answer"] = [ZeroDivisionError()]
     job = desk.booking()
     await desk.connect.outbox.submit([job], [])
     await desk.until(job, JobState.UNKNOWN)
 
 
-async def test_a_vendor_that_shows_no_schedule_leaves_it_to_a_person(desk: Desk) -> None:
+async def test_a_vendor_that_shows_no_schedule_leaves_it_to_a_person(desk: PaperDesk) -> None:
     offers = tuple(
         msgspec.structs.replace(offer, standing=Standing.NOT_OFFERED)
         if offer.capability is Capability.READ_SCHEDULE
@@ -292,7 +206,7 @@ async def test_a_vendor_that_shows_no_schedule_leaves_it_to_a_person(desk: Desk)
     assert (await desk.job(job)).state is JobState.CONFIRMED
 
 
-async def test_a_look_that_drifts_asks_and_never_sends(desk: Desk) -> None:
+async def test_a_look_that_drifts_asks_and_never_sends(desk: PaperDesk) -> None:
     desk.paper.errors["book_visit"] = [OutcomeUnknown("No answer.")]
     job = desk.booking()
     await desk.connect.outbox.submit([job], [])
@@ -306,7 +220,7 @@ async def test_a_look_that_drifts_asks_and_never_sends(desk: Desk) -> None:
     assert desk.paper.asked.count("book_visit") == 2
 
 
-async def test_a_code_is_asked_for_shown_and_passed_on(desk: Desk) -> None:
+async def test_a_code_is_asked_for_shown_and_passed_on(desk: PaperDesk) -> None:
     desk.paper.code = "123456"
     desk.paper.errors["visits"] = [AuthExpired("The session ended.")]
     job = desk.booking()
@@ -325,7 +239,7 @@ async def test_a_code_is_asked_for_shown_and_passed_on(desk: Desk) -> None:
     assert await desk.state() is ConnectionState.HEALTHY
 
 
-async def test_a_session_is_renewed_before_it_ends(desk: Desk) -> None:
+async def test_a_session_is_renewed_before_it_ends(desk: PaperDesk) -> None:
     desk.paper.expires_at = desk.clock.now() + timedelta(minutes=30)
     session = desk.connect._links.get(desk.connection.connection_id).session
     session._sides[""].info = None
@@ -340,7 +254,7 @@ async def test_a_session_is_renewed_before_it_ends(desk: Desk) -> None:
     assert await desk.state() is ConnectionState.HEALTHY
 
 
-async def test_an_ended_session_that_wants_a_code_is_not_a_wrong_password(desk: Desk) -> None:
+async def test_an_ended_session_that_wants_a_code_is_not_a_wrong_password(desk: PaperDesk) -> None:
     desk.paper.errors["providers"] = [AuthExpired("The session ended.")]
     desk.paper.errors["sign_in"] = [NeedsMfa("A code is wanted.")]
     with pytest.raises(DaybookError):
@@ -348,7 +262,7 @@ async def test_an_ended_session_that_wants_a_code_is_not_a_wrong_password(desk: 
     assert await desk.state() is ConnectionState.NEEDS_CODE
 
 
-async def test_the_pace_follows_who_looks_and_what_is_left(desk: Desk) -> None:
+async def test_the_pace_follows_who_looks_and_what_is_left(desk: PaperDesk) -> None:
     sync = desk.connect._links.get(desk.connection.connection_id).sync
     assert sync.pace(Topic.VISITS) == 5.0  # Nothing was read yet.
     await desk.connect.live.sync_now(desk.connection.connection_id, [Topic.VISITS])

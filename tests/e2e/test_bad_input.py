@@ -29,7 +29,8 @@ from app.rules.names import shown
 from app.store import connections, outbox, patients, providers, visits
 from app.store.keys import MemoryKeyRing
 from tests.conftest import MORNING
-from tests.main.computer import Computer, form_of, set_up
+from tests.forms import form_of
+from tests.main.computer import Computer, set_up
 from tests.vendors import certificates
 from vendors.officepro.sandbox import open_sandbox
 from vendors.officepro.sandbox.sandbox import OfficeProSandbox

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from app.main.house import House
 from app.main.upkeep import Outcome, Upkeep
 from app.model.accounts import Actor
 from app.model.clock import Clock, ShiftedClock
-from app.model.connection import Environment, Topic
-from app.model.systems import ConnectionForm
+from app.model.connection import Topic
 from app.store.keys import KeyRing
 from tests.conftest import MORNING
+from tests.forms import form_of
 from vendors.officepro.sandbox.sandbox import OfficeProSandbox
 
 START = "copper willow anthem frost"
@@ -44,20 +43,3 @@ async def set_up(house: House, sandbox: OfficeProSandbox) -> Actor:
     await house.connect.live.sync_now(connection.connection_id, [Topic.PROVIDERS])
     await house.connect.live.search_patients(connection.connection_id, "fennimore")
     return admin
-
-
-def form_of(sandbox: OfficeProSandbox, **changes: Any) -> ConnectionForm:
-    """What a person enters to connect this simulator."""
-    told: dict[str, Any] = sandbox.announcement()
-    fields: dict[str, Any] = {
-        "vendor": "officepro",
-        "name": "OfficePro",
-        "practice": "Larkspur Family Medicine",
-        "environment": Environment.SANDBOX,
-        "base_urls": told["base_urls"],
-        "tenant": told["tenant"],
-        "location_name": "Main Street",
-        "time_zone": "America/Chicago",
-        "secrets": told["credentials"],
-    }
-    return ConnectionForm(**{**fields, **changes})
