@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from app.connect.offering import reads_enrollments, reads_remittances, reads_reports, tells_news
+from app.connect.outbox_steps import told_by_reports
 from app.connect.refresh import Reading
 from app.connect.source import Source
 from app.model.capabilities import Capability
@@ -97,8 +98,9 @@ class ReportsFetch:
 
 
 async def judge(source: Source) -> None:
-    """Take over what was sent, and say anew what needs a person."""
+    """Take over what was sent, settle what reports speak of, and say anew what needs a person."""
     await source.store.write(reports.save_sent, source.connection_id, await _sent(source))
+    await source.store.write(told_by_reports, source.connection_id, source.session.title)
     found = await source.store.read(_judged, source.connection_id, source.session.title, source.clock.now())
     await source.store.write(reports.replace_notices, source.connection_id, found)
 

@@ -11,9 +11,12 @@ from app.connect.outbox_kinds import Answer
 from app.connect.outbox_wire import KINDS
 from app.model.accounts import AuditAction, AuditDraft
 from app.model.errors import StoreError
-from app.model.outbox import Job
+from app.model.outbox import Job, JobKind, JobState
+from app.model.portal_writes import Done, ReadBack
 from app.rules.outbox import Move, signed_in
-from app.store import outbox
+from app.rules.outbox_jobs import claim_file_of, evidence_of
+from app.rules.outbox_plans import planned_found
+from app.store import outbox, reports
 from app.store.database import Reader
 from app.store.store import Store
 from app.store.tx import Tx
@@ -84,6 +87,18 @@ def go_on(tx: Tx, connection_id: str) -> int:
             write_move(tx, job, move)
             count += 1
     return count
+
+
+def told_by_reports(tx: Tx, connection_id: str, system: str) -> None:
+    """A report names a file of claims whose sending had no clear end: it arrived, and nobody need look any more."""
+    for job in outbox.unfinished(tx.connection):
+        evidence = evidence_of(job) if job.kind is JobKind.SEND_CLAIMS and job.connection_id == connection_id else None
+        if evidence is None or not evidence.open or job.state not in {JobState.UNKNOWN, JobState.NEEDS_PERSON}:
+            continue
+        name, report = reports.about_file(tx.connection, connection_id, claim_file_of(job).sha256)
+        if report:
+            found = ReadBack(done=Done.YES, record=name, words=f"The report {report} speaks of it.")
+            confirm(tx, job, planned_found(job, found, system), None)
 
 
 async def confirm_surely(store: Store, job: Job, move: Move, answer: Answer, line: AuditDraft | None = None) -> Job:

@@ -139,6 +139,18 @@ def sent_since(conn: Reader, connection_id: str, moment: datetime) -> list[SentF
     return [_sent(row[0]) for row in rows]
 
 
+def about_file(conn: Reader, connection_id: str, sha256: str) -> tuple[str, str]:
+    """The name a file of claims left under, and of a report that came since and names it; empty where there is none."""
+    row = conn.execute(
+        "SELECT value FROM sent_files WHERE connection_id = ? AND sha256 = ?", (connection_id, sha256)
+    ).fetchone()
+    if row is None:
+        return "", ""
+    file = _sent(row[0])
+    told = (report for _, report in since(conn, connection_id, file.sent_at))
+    return file.name, next((one.name for one in told if any(news.file_name == file.name for news in one.files)), "")
+
+
 def notices(conn: Reader) -> list[ReportNotice]:
     """What needs a person and was not dismissed, oldest first."""
     rows = conn.execute("SELECT value FROM notices WHERE dismissed = 0 ORDER BY at, notice_id")

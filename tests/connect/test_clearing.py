@@ -199,6 +199,19 @@ async def test_a_file_that_was_taken_or_lost_is_a_person_s_question(house: Clear
     assert len([one for one in await house.desk.act("files") if one["name"].startswith("DBK_OATEST_837P_2026")]) == 1
 
 
+async def test_a_report_about_a_file_of_unclear_end_settles_it(house: Clearinghouse) -> None:
+    await house.join(without=NO_BROWSER)
+    job_id = await unknown(house)
+    await later(house, 1)
+    await house.connect.outbox.retry(job_id, actor())
+    await house.until(job_id, JobState.NEEDS_PERSON)
+    await later(house, 23)
+    done = await house.job(job_id)
+    assert done.state is JobState.CONFIRMED
+    assert done.history[-1].words.endswith("speaks of it.")
+    assert not await lacking(house)
+
+
 async def test_a_file_without_a_way_is_not_even_asked_for(house: Clearinghouse) -> None:
     await house.join(without=NO_BROWSER)
     content = (await house.desk.claims("DBK-1")).content
