@@ -238,7 +238,7 @@ async def test_the_audit_log_filters_shows_and_exports(desk: Desk, tmp_path: Pat
     desk.session.prefer(msgspec.structs.replace(desk.session.own, privacy=True))
     assert row.last_name not in screen._patient(line) and row.last_name not in screen._describe(line)
     desk.session.prefer(msgspec.structs.replace(desk.session.own, privacy=False))
-    press(screen, "All about this patient")
+    press(screen, "Only this patient")
     await desk.settle()
     assert "about one patient" in screen.toolbar.subtitle.text()
     target = tmp_path / "audit.csv"

@@ -275,6 +275,11 @@ async def test_every_page_fits_at_1180_by_720_and_at_larger_text(desk: Desk) -> 
     desk.session.prefer(type(own)(look=look))
     await desk.settle()
     assert theme().text_percent == 150 and desk.window.frame.rail.narrow
+    for size in ((1440, 900), (1180, 720)):
+        desk.window.resize(*size)
+        for spec in desk.window.screens():
+            await desk.open(spec.name)
+            assert scroll.horizontalScrollBar().maximum() == 0, (spec.name, size)
     desk.window.resize(640, 480)
     await desk.settle()
     assert scroll.horizontalScrollBar().maximum() > 0, "below the least size the page scrolls"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Protocol
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.model.accounts import Actor
@@ -15,6 +15,8 @@ from ui.services import Services
 from ui.tasks import TaskOwner
 from ui.theme import theme
 from ui.widgets.banner import BannerSlot
+from ui.widgets.buttons import Button
+from ui.widgets.choices import Combo
 from ui.widgets.label import Label
 from ui.widgets.panels import Ground, Line
 from ui.widgets.popover import Popover
@@ -78,6 +80,8 @@ class Toolbar(Ground):
         super().__init__("")
         self.title = Label(title, "title")
         self.subtitle = Label("", "body", "text-3")
+        #: What may lose its words where room is short, in this order.
+        self.folding: tuple[Button | Combo, ...] = ()
         self.left = QHBoxLayout()
         self.left.setSpacing(8)
         self.right = QHBoxLayout()
@@ -98,6 +102,29 @@ class Toolbar(Ground):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self.setMinimumHeight(theme().px(52))
+
+    def event(self, event: QEvent) -> bool:
+        """Fold and unfold before the parts are laid out."""
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest}:
+            self._fold()
+        return super().event(event)
+
+    def minimumSizeHint(self) -> QSize:
+        """With every button folded that can be."""
+        hint = super().minimumSizeHint()
+        return QSize(hint.width() - sum(button.spared() for button in self.folding), hint.height())
+
+    def _fold(self) -> None:
+        """Buttons in ``folding`` lose their words, the first one first, as many as the width asks for."""
+        before = [button.folded for button in self.folding]
+        short = self.minimumSizeHint().width() + sum(each.spared(as_whole=True) for each in self.folding) - self.width()
+        for button in self.folding:
+            button.set_folded(short > 0)
+            short -= button.spared(as_whole=True)
+        if before != [button.folded for button in self.folding]:
+            # Qt would do so only later, and measure the old and the new together meanwhile.
+            self.right.invalidate()
+            self.left.invalidate()
 
     def say(self, subtitle: str) -> None:
         """Set the words beside the title."""

@@ -17,6 +17,7 @@ from ui.text import clean
 from ui.widgets.empty import Empty, Skeleton
 from ui.widgets.fields import SearchField
 from ui.widgets.inspector import Inspector
+from ui.widgets.panels import MAIN
 
 
 def clearinghouses_of(connections: Iterable[Connection]) -> tuple[Connection, ...]:
@@ -47,7 +48,7 @@ class ClearingScreen(Screen):
         line = QHBoxLayout()
         line.setSpacing(0)
         for widget in (self._skeleton, self._empty, table):
-            line.addWidget(widget, 1)
+            line.addWidget(widget, MAIN)
         line.addWidget(self._inspector)
         self.body.addLayout(line, 1)
         for part in (table, self._empty, self._inspector):

@@ -135,7 +135,7 @@ class Commands:
             self.window.open("connections", connection_id=ids, act=act)
 
     async def _sync(self, connection: Connection) -> None:
-        await self.window.services.live.sync_now(connection.connection_id)
+        await self.window.services.live.sync_now(connection.connection_id, actor=self.window.actor())
         self.window.toast(f"{connection.name} was read again.", icon="refresh")
 
     async def _check(self, connection: Connection) -> None:
@@ -193,7 +193,7 @@ class Commands:
         """Ctrl+Shift+R."""
 
         async def sync() -> None:
-            await self.window.services.live.sync_now()
+            await self.window.services.live.sync_now(actor=self.window.actor())
             self.window.toast("Every system was read again.", icon="refresh")
 
         self.window.toast("Reading every system again.", icon="refresh")

@@ -84,7 +84,8 @@ class Page(QWidget):
 
     def set_least_width(self, frame_width: int) -> None:
         """The page may be as narrow as the least window leaves it beside a menu of ``frame_width``."""
-        self.stack.least_width = 1180 - EDGES - frame_width
+        # Where larger text makes the page scroll downwards, the bar takes its share.
+        self.stack.least_width = 1180 - EDGES - frame_width - self._scroll.verticalScrollBar().sizeHint().width()
         self.stack.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

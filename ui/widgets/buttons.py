@@ -54,6 +54,7 @@ class Button(QAbstractButton):
         self._caps = caps_of(keys)
         self._size: Size = size
         self._menu = menu
+        self._folded = False
         self.setText(text)
         self.setAccessibleName(text)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if kind == "link" else Qt.FocusPolicy.StrongFocus)
@@ -70,6 +71,26 @@ class Button(QAbstractButton):
             self._icon = icon
         self.updateGeometry()
         self.update()
+
+    def set_folded(self, folded: bool) -> None:
+        """Leave out the words, which then stand in the tip, where a toolbar has no room for them."""
+        if folded != self._folded:
+            self._folded = folded
+            self.setToolTip(tip(self.text()) if folded else "")
+            self.updateGeometry()
+            self.update()
+
+    @property
+    def folded(self) -> bool:
+        """Whether the words are left out."""
+        return self._folded
+
+    def spared(self, *, as_whole: bool = False) -> int:
+        """How many pixels folding would spare, 0 for one that is folded; ``as_whole``: as if it were not."""
+        if self._folded and not as_whole:
+            return 0
+        style, weight = self._style()
+        return theme().metrics(style, weight).horizontalAdvance(self.text()) + 6
 
     def set_kind(self, kind: Kind) -> None:
         """Another look."""
@@ -88,8 +109,9 @@ class Button(QAbstractButton):
         """As wide as icon, text and caps need."""
         look = theme()
         style, weight = self._style()
-        width = 2 * self._padding() + look.metrics(style, weight).horizontalAdvance(self.text()) + 1
-        width += (look.px(16) + 6 if self.text() else look.px(16)) if self._icon else 0
+        text = self._shown()
+        width = 2 * self._padding() + look.metrics(style, weight).horizontalAdvance(text) + 1
+        width += (look.px(16) + 6 if text else look.px(16)) if self._icon else 0
         width += self._caps_width()
         width += look.px(14) + 4 if self._menu else 0
         height = look.px(24) if self._kind == "link" else look.px(_HEIGHT[self._size])
@@ -100,8 +122,11 @@ class Button(QAbstractButton):
         hint = self.sizeHint()
         return QSize(hint.width() - self._caps_width(), hint.height())
 
+    def _shown(self) -> str:
+        return "" if self._folded else self.text()
+
     def _caps_width(self) -> int:
-        return key_caps_width(self._caps) + 8 if self._caps else 0
+        return key_caps_width(self._caps) + 8 if self._caps and not self._folded else 0
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -131,7 +156,7 @@ class Button(QAbstractButton):
         if fill or line:
             rounded(painter, self.rect(), radius=5 if self._size == "small" else 6, fill=fill, line=line)
         style, weight = self._style()
-        caps = self._caps if self.width() >= self.sizeHint().width() else ()
+        caps = self._caps if not self._folded and self.width() >= self.sizeHint().width() else ()
         wanted = (self.sizeHint() if caps else self.minimumSizeHint()).width() - 2 * self._padding()
         x = self._padding() + max(0, (self.width() - 2 * self._padding() - wanted) // 2)
         middle = self.height() / 2
@@ -139,9 +164,10 @@ class Button(QAbstractButton):
             side = look.px(16)
             draw_icon(painter, self._icon, x, round(middle - side / 2), role=shape, size=side, ground=fill or "surface")
             x += side + 6
-        room = look.metrics(style, weight).horizontalAdvance(self.text()) + 2
+        text = self._shown()
+        room = look.metrics(style, weight).horizontalAdvance(text) + 2
         room = min(room, self.width() - x)
-        draw_text(painter, QRectF(x, 0, room, self.height()), self.text(), style=style, role=ink, weight=weight)
+        draw_text(painter, QRectF(x, 0, room, self.height()), text, style=style, role=ink, weight=weight)
         x += room
         if self._kind == "link" and self.underMouse() and self.isEnabled():
             painter.drawLine(QPointF(x - room, middle + look.px(8)), QPointF(x - 2, middle + look.px(8)))

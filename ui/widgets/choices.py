@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.text import tip
 from ui.theme import theme
 from ui.widgets.paint import CENTER, draw_icon, draw_text, rounded, text_width
 
@@ -177,6 +178,7 @@ class Combo(QComboBox):
     def __init__(self, name: str, *, icon: str = "", small: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon, self._small = icon, small
+        self._folded = False
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -205,13 +207,30 @@ class Combo(QComboBox):
         look = theme()
         texts = [self.currentText()] if self._small else [self.itemText(row) for row in range(self.count())]
         widest = max((text_width(text, "body" if not self._small else "small", 500) for text in texts), default=60)
-        width = widest + look.px(20) + look.px(22) + (look.px(20) if self._icon else 0)
+        width = (0 if self._folded else widest) + look.px(20) + look.px(22) + (look.px(20) if self._icon else 0)
         return QSize(width, look.px(26 if self._small else 32))
 
     def minimumSizeHint(self) -> QSize:
         """A field may be narrower than its longest text."""
         hint = self.sizeHint()
         return hint if self._small else QSize(min(hint.width(), theme().px(72)), hint.height())
+
+    @property
+    def folded(self) -> bool:
+        """Whether only the icon is shown."""
+        return self._folded
+
+    def set_folded(self, folded: bool) -> None:
+        """Show the icon alone, with what is chosen in the tip, where a toolbar has no room for more."""
+        if folded != self._folded:
+            self._folded = folded
+            self.setToolTip(tip(self.currentText()) if folded else "")
+            self.updateGeometry()
+            self.update()
+
+    def spared(self, *, as_whole: bool = False) -> int:
+        """How many pixels folding would spare, 0 for one that is folded; ``as_whole``: as if it were not."""
+        return 0 if self._folded and not as_whole else text_width(self.currentText(), "small", 500)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Turning the wheel over a field scrolls the page; it never changes a value unseen."""
@@ -239,7 +258,8 @@ class Combo(QComboBox):
         role = "text" if self.isEnabled() else "text-disabled"
         box = QRect(x, 0, end - x, self.height())
         if self._small:
-            draw_text(painter, box, self.currentText(), style="small", weight=500, role=role)
+            text = "" if self._folded else self.currentText()
+            draw_text(painter, box, text, style="small", weight=500, role=role)
         else:
             draw_text(painter, box, self.currentText() or self.placeholderText(), role=role)
         draw_icon(painter, "chev-d", self.width() - look.px(22), (self.height() - side) / 2, role="text-3", size=side)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import theme
 from ui.widgets.buttons import IconButton
 from ui.widgets.label import Label
 from ui.widgets.paint import text_width
-from ui.widgets.panels import Line, Scroll, clear, column, row
+from ui.widgets.panels import Line, Scroll, clear, column, pane_policy, row
 from ui.widgets.status import Pill, SourceTag
 
 #: Qt's own limit of a width.
@@ -26,7 +26,7 @@ class Inspector(QWidget):
         super().__init__(parent)
         self.setAccessibleName(name)
         self._wide = width
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(pane_policy(width))
         self.setMaximumWidth(theme().px(width))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 0, 0, 0)
@@ -75,8 +75,9 @@ class Inspector(QWidget):
         return QSize(theme().px(self._wide), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        """It gives way to the list beside it, to 316 px."""
-        return QSize(theme().px(min(self._wide, 316)), super().minimumSizeHint().height())
+        """It gives way to the list beside it, to 316 px, with larger text too."""
+        least = min(self._wide, 316)
+        return QSize(min(theme().px(least), least), super().minimumSizeHint().height())
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

@@ -37,6 +37,42 @@ class Ground(QWidget):
             painter.fillRect(self.rect(), theme().colour(self._role))
 
 
+#: The share of the width that the main part of a page asks for beside its panes.
+MAIN = 190
+
+
+def pane_policy(width: int) -> QSizePolicy:
+    """How a column of ``width`` px of the design shares what there is with the main part, whose share is ``MAIN``."""
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+    policy.setHorizontalStretch(width // 4)
+    return policy
+
+
+class Pane(Ground):
+    """A column beside the main one: ``width`` px of the design, wider with larger text where there is room for that."""
+
+    def __init__(self, width: int, role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(role, parent=parent)
+        self._wide = width
+        self.setSizePolicy(pane_policy(width))
+        self.setMaximumWidth(theme().px(width))
+
+    def sizeHint(self) -> QSize:
+        """As wide as the text wants."""
+        return QSize(theme().px(self._wide), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """With larger text it gives way to what stands beside it, as far as its content does."""
+        content = super().minimumSizeHint()
+        return QSize(min(theme().px(self._wide), max(self._wide, content.width())), content.height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.setMaximumWidth(theme().px(self._wide))
+
+
 class Line(QWidget):
     """A hairline between parts."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -133,14 +133,30 @@ class Table(QTableView):
         for index, column in enumerate(self._columns):
             if column.width:
                 head.setSectionResizeMode(index, QHeaderView.ResizeMode.Interactive)
-                self.setColumnWidth(index, theme().px(column.width))
             else:
                 head.setSectionResizeMode(index, QHeaderView.ResizeMode.Stretch)
+        self._share()
 
     def minimumSizeHint(self) -> QSize:
-        """Wide enough to read what stretches."""
-        wanted = sum(column.width or _LEAST_STRETCHED for column in self._columns)
-        return QSize(theme().px(wanted), theme().px(120))
+        """Wide enough to read what stretches; with larger text the columns give way and their texts are cut sooner."""
+        wanted = self._wanted()
+        return QSize(min(theme().px(wanted), wanted), theme().px(120))
+
+    def _wanted(self) -> int:
+        return sum(column.width or _LEAST_STRETCHED for column in self._columns)
+
+    def _share(self) -> None:
+        """Columns are as wide as the text wants, less where there is no room for that."""
+        wanted = self._wanted()
+        scale = min(theme().px(wanted), max(wanted, self.viewport().width())) / wanted if wanted else 1.0
+        for index, column in enumerate(self._columns):
+            if column.width:
+                self.setColumnWidth(index, round(column.width * scale))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share anew."""
+        super().resizeEvent(event)
+        self._share()
 
     def column_at(self, index: int) -> Column[Any]:
         """The column shown at ``index``."""
@@ -201,6 +217,7 @@ class Table(QTableView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._rows_high()
+            self._share()
 
     def _rows_high(self) -> None:
         self.verticalHeader().setMinimumSectionSize(10)

@@ -25,6 +25,7 @@ from ui.text import clean, count, moment_words
 from ui.widgets.choices import Segmented
 from ui.widgets.empty import Empty, Skeleton
 from ui.widgets.inspector import Inspector
+from ui.widgets.panels import MAIN
 from ui.widgets.table import Table
 
 _LIMIT = 500
@@ -57,7 +58,7 @@ class ActivityScreen(Screen):
         line = QHBoxLayout()
         line.setSpacing(0)
         for widget in (self._skeleton, self._empty, self._table):
-            line.addWidget(widget, 1)
+            line.addWidget(widget, MAIN)
         line.addWidget(self._inspector)
         self.body.addLayout(line, 1)
         self._table.hide()

@@ -30,7 +30,7 @@ from ui.widgets.choices import Combo
 from ui.widgets.empty import Empty
 from ui.widgets.inspector import Inspector
 from ui.widgets.label import Label
-from ui.widgets.panels import Facts, Well
+from ui.widgets.panels import MAIN, Facts, Well
 from ui.widgets.table import Table
 
 _PAGE = 200
@@ -75,8 +75,8 @@ class AuditScreen(Screen):
         self._empty = Empty()
         line = QHBoxLayout()
         line.setSpacing(0)
-        line.addWidget(self._table, 1)
-        line.addWidget(self._empty, 1)
+        line.addWidget(self._table, MAIN)
+        line.addWidget(self._empty, MAIN)
         line.addWidget(self._inspector)
         self.body.addLayout(line, 1)
         self._empty.hide()
@@ -240,7 +240,7 @@ class AuditScreen(Screen):
                 box.body.addWidget(Label(clean(text), "mono", wrap=True))
         box.body.addWidget(Well(f"Chained to the line before. {entry.digest[:16]}…", "link"))
         if entry.patient_id:
-            press = Button("All about this patient", icon="filter")
+            press = Button("Only this patient", icon="filter")
             press.clicked.connect(lambda: self.show_at(patient_id=entry.patient_id))
             box.footer.addWidget(press)
             if row is not None:

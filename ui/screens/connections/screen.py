@@ -248,7 +248,7 @@ class ConnectionsScreen(Screen):
     def sync_everything(self) -> None:
         """Read all again."""
         self.shell.toast("Reading every system again.", icon="refresh")
-        self.tasks.start_once("sync all", self.services.live.sync_now())
+        self.tasks.start_once("sync all", self.services.live.sync_now(actor=self.shell.actor()))
 
     def connect_system(self) -> None:
         """Choose a system, fill its form."""

@@ -54,7 +54,7 @@ class EnrollmentsScreen(ClearingScreen):
 
     def _fill_toolbar(self) -> None:
         self._find = SearchField("Find a payer", "Payer or id")
-        self._find.setMinimumWidth(theme().px(160))
+        self._find.setMinimumWidth(150)
         self._find.setMaximumWidth(theme().px(220))
         self._find.textChanged.connect(lambda _text: self.tasks.restart("find", self.refresh()))
         self._find.down.connect(self._to_table)

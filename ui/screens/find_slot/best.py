@@ -46,7 +46,7 @@ class BestCard(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         """Texts are cut before the card is."""
-        return QSize(theme().px(120), theme().px(146))
+        return QSize(min(theme().px(120), 127), theme().px(146))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -62,12 +62,13 @@ class BestCard(QAbstractButton):
         on = self.isChecked() or self.hasFocus()
         fill = "hover" if self.underMouse() and not on else "surface"
         rounded(painter, self.rect(), radius=8, fill=fill, line="accent" if on else "line", width=2.0 if on else 1.0)
-        left, width = look.px(13), self.width() - 2 * look.px(13)
+        left, width = 13, self.width() - 26
         cap = key_cap_width(str(self._number))
         draw_key_cap(painter, self.width() - look.px(10) - cap, look.px(19), str(self._number))
         self._line(painter, left, 10, width - cap - 4, match.title, "small", weight=500)
         clock = words.clock_time(match.slot.start_minute)
-        self._line(painter, left, 31, width, clock, "title", height=26)
+        fits = text_width(clock, "title") <= width
+        self._line(painter, left, 31, width, clock, "title" if fits else "body-strong", height=26)
         self._line(painter, left, 57, width, match.when, "body", weight=500)
         name = shown(match.provider.shown_name())
         self._line(painter, left, 80, width - look.px(32), name, "body", role="text-2")

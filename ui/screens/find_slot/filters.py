@@ -18,12 +18,11 @@ from ui.screens.book_visit.typing import LetterKeeper
 from ui.screens.patients.finder import PeopleFinder
 from ui.screens.patients.people import PatientPicker, Person
 from ui.tasks import TaskOwner
-from ui.theme import theme
 from ui.widgets.buttons import Button
 from ui.widgets.choices import Checkbox, ChipRow, Combo, Toggle
 from ui.widgets.fields import CheckKind, Field, TextField
 from ui.widgets.label import Label
-from ui.widgets.panels import Line, Scroll, clear, column, row
+from ui.widgets.panels import Line, Pane, Scroll, clear, column, row
 from ui.widgets.status import SourceTag
 
 _SPANS = ((7, "for 7 days"), (14, "for 14 days"), (30, "for 30 days"), (60, "for 60 days"))
@@ -31,21 +30,20 @@ _DAYS = (("0", "M"), ("1", "T"), ("2", "W"), ("3", "T"), ("4", "F"), ("5", "S"),
 _PARTS = ((DayPart.MORNING, "Before 12"), (DayPart.MIDDAY, "12 – 3"), (DayPart.AFTERNOON, "After 3"))
 
 
-class Filters(QWidget):
+class Filters(Pane):
     """The column at the left. ``changed`` after each choice; ``patient_changed`` (Person or None)."""
 
     changed = Signal()
     patient_changed = Signal(object)
 
     def __init__(self, finder: PeopleFinder, tasks: TaskOwner, today: Callable[[], date]) -> None:
-        super().__init__()
+        super().__init__(272)
         self._finder, self._tasks, self._today = finder, tasks, today
         self._who: Person | None = None
         self._checks: dict[str, Checkbox] = {}
         self._kinds: dict[str, int] = {}
         self._listed: tuple[list[tuple[str, str, str]], str] | None = None
         self.setAccessibleName("What is looked for")
-        self.setFixedWidth(theme().px(272))
         inside = QWidget()
         self._patient_box = QVBoxLayout()
         self._patient_box.setSpacing(4)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.model.views import DayView, FoundSlot, Verdict
@@ -17,13 +18,13 @@ from ui.screens.schedule.settings import Look
 from ui.theme import theme
 from ui.widgets.buttons import Button
 from ui.widgets.label import IconView, Label
-from ui.widgets.panels import Line, column, row
+from ui.widgets.panels import Line, Pane, column, row
 from ui.widgets.status import Age, FreshnessBadge, age_of
 
 _AROUND = 90
 
 
-class Preview(QWidget):
+class Preview(Pane):
     """``book_wanted``, ``copy_wanted``, ``recheck_wanted``."""
 
     book_wanted = Signal()
@@ -31,9 +32,8 @@ class Preview(QWidget):
     see_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(320, parent=parent)
         self.setAccessibleName("The time chosen")
-        self.setFixedWidth(theme().px(320))
         self._title = Label("", "heading", elide=True)
         self._age = FreshnessBadge()
         self._whom = Label("", "body", "text-2", elide=True)
@@ -79,6 +79,15 @@ class Preview(QWidget):
         outer.setSpacing(0)
         outer.addWidget(Line(vertical=True))
         outer.addLayout(inner, 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """The button to the schedule gives up its words first."""
+        return QSize(min(theme().px(320), 320), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out words where larger text has no room for them."""
+        self._see.set_folded(self.width() < theme().px(290))
+        super().resizeEvent(event)
 
     def show_slot(self, slot: FoundSlot, view: DayView | None, who: str, now: datetime, *, private: bool) -> None:
         """Show a time; ``view`` is its day with this provider's column, once read."""

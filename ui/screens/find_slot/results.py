@@ -147,7 +147,7 @@ class _Delegate(QStyledItemDelegate):
         name = shown(provider.shown_name()) if provider else theme().tokens.source.get(source, source)
         draw_text(
             painter,
-            QRect(box.x() + theme().px(42), box.y(), theme().px(_NAME_WIDTH - 50), box.height()),
+            QRect(box.x() + theme().px(42), box.y(), _name_width(box) - theme().px(50), box.height()),
             name,
             weight=500,
         )
@@ -193,9 +193,14 @@ def _paint_box(painter: QPainter, box: QRect, line: Line, fill: str) -> None:
     painter.restore()
 
 
+def _name_width(box: QRect) -> int:
+    """What the name may take: with larger text in a narrow page no more than leaves room for two times."""
+    return min(theme().px(_NAME_WIDTH), box.width() * 45 // 100)
+
+
 def _paint_words(painter: QPainter, box: QRect, said: str) -> None:
     look = theme()
-    side, x = look.px(14), box.x() + look.px(_NAME_WIDTH)
+    side, x = look.px(14), box.x() + _name_width(box)
     draw_icon(painter, "info", x, box.center().y() - side / 2 + 1, role="amber.solid", size=side, ground="amber.bg")
     room = QRect(x + side + 8, box.y(), box.right() - x - side - 20, box.height())
     draw_text(painter, room, said, style="small", role="text")
@@ -204,7 +209,7 @@ def _paint_words(painter: QPainter, box: QRect, said: str) -> None:
 def chips(box: QRect, times: Sequence[FoundSlot], chosen: FoundSlot | None) -> list[tuple[FoundSlot, QRectF]]:
     """The times of a row that fit, and where they stand; the one chosen is always among them."""
     look = theme()
-    start, end = float(box.x() + look.px(_NAME_WIDTH)), box.right() - look.px(56)
+    start, end = float(box.x() + _name_width(box)), box.right() - look.px(56)
     first = times.index(chosen) if chosen in times else 0
     if sum(chip_width(slot) + _CHIP_GAP for slot in times[: first + 1]) <= end - start:
         first = 0

@@ -30,7 +30,7 @@ from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button
 from ui.widgets.empty import Empty
 from ui.widgets.label import Label
-from ui.widgets.panels import Ground, Line, column, row
+from ui.widgets.panels import MAIN, Ground, Line, column, row
 
 #: Seconds of quiet before searching: after a choice, searching itself takes milliseconds; after a change told.
 _QUIET, _AGAIN = 0.05, 0.5
@@ -85,7 +85,7 @@ class FindSlotScreen(Books, Screen):
         line.setSpacing(0)
         line.addWidget(self.filters)
         line.addWidget(Line(vertical=True))
-        line.addWidget(middle, 1)
+        line.addWidget(middle, MAIN)
         line.addWidget(self.preview)
         self._line = line
         self.body.addLayout(line, 1)

@@ -16,11 +16,10 @@ from ui.screens.patients.policies import PolicyPanel
 from ui.screens.patients.tabs import Tabs
 from ui.screens.patients.visits_list import VisitsList
 from ui.text import tip
-from ui.theme import theme
 from ui.widgets.buttons import Button
 from ui.widgets.label import IconView, Label
 from ui.widgets.paint import text_width
-from ui.widgets.panels import Facts, Ground, Line, Panel, Scroll, Well, clear, column, row
+from ui.widgets.panels import MAIN, Facts, Ground, Line, Pane, Panel, Scroll, Well, clear, column, row
 from ui.widgets.status import Avatar, FreshnessBadge, SourceTag, age_of
 
 _GENDERS = {"m": "Male", "f": "Female", "o": "Other", "u": "Not known"}
@@ -50,7 +49,7 @@ class ProfileView(QWidget):
         outer.addWidget(Line())
         line = QHBoxLayout()
         line.setSpacing(0)
-        line.addWidget(self._build_tabs(), 1)
+        line.addWidget(self._build_tabs(), MAIN)
         line.addWidget(Line(vertical=True))
         line.addWidget(self._build_side())
         outer.addLayout(line, 1)
@@ -118,8 +117,8 @@ class ProfileView(QWidget):
         self._records = Panel("Records")
         inside = QWidget()
         inside.setLayout(column(self._missing, self.policies, self._records, None, spacing=0))
-        side = Scroll(inside)
-        side.setFixedWidth(theme().px(290))
+        side = Pane(290)
+        side.setLayout(column(Scroll(inside), spacing=0))
         return side
 
     # -- showing ---------------------------------------------------------------------------------------------------
@@ -175,7 +174,7 @@ class ProfileView(QWidget):
             if icon:
                 self._facts.addSpacing(10)
                 self._facts.addWidget(IconView(icon, "text-3", 14))
-            self._facts.addWidget(Label(text, "body", "text-2"))
+            self._facts.addWidget(Label(text, "body", "text-2", elide=bool(icon)))
         self._facts.addStretch(1)
 
     def _show_note(self, person: Patient, profile: PatientProfile) -> None:

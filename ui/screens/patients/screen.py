@@ -24,13 +24,12 @@ from ui.screens.patients.forms import PatientForms
 from ui.screens.patients.people import PeopleView, Person
 from ui.screens.patients.profile import ProfileView
 from ui.services import Services
-from ui.theme import theme
 from ui.widgets.buttons import Button
 from ui.widgets.choices import exclusive
 from ui.widgets.empty import Empty
 from ui.widgets.fields import Ring, SearchField
 from ui.widgets.label import Label
-from ui.widgets.panels import Ground, Line, column, row
+from ui.widgets.panels import MAIN, Line, Pane, column, row
 
 
 class PatientsScreen(PatientForms, Screen):
@@ -69,8 +68,7 @@ class PatientsScreen(PatientForms, Screen):
         self._people = QStackedWidget()
         self._people.addWidget(self.list)
         self._people.addWidget(self._nothing)
-        left = Ground("canvas")
-        left.setFixedWidth(theme().px(308))
+        left = Pane(308, "canvas")
         ring = Ring(self.field)
         ring.setContentsMargins(-3, -3, -3, -3)
         head = row(self._heading, self._count)
@@ -88,7 +86,7 @@ class PatientsScreen(PatientForms, Screen):
         line.setSpacing(0)
         line.addWidget(left)
         line.addWidget(Line(vertical=True))
-        line.addWidget(self._page, 1)
+        line.addWidget(self._page, MAIN)
         self.body.addLayout(line, 1)
         self._connect()
 

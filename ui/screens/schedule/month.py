@@ -55,8 +55,8 @@ class MonthGrid(QWidget):
         return QSize(7 * look.px(_CELL + _GAP), look.px(20) + self._weeks() * look.px(_CELL + _GAP))
 
     def minimumSizeHint(self) -> QSize:
-        """Never cut."""
-        return self.sizeHint()
+        """Never cut; with larger text its squares may be as small as they are without."""
+        return QSize(min(self.sizeHint().width(), 7 * (_CELL + _GAP)), self.sizeHint().height())
 
     def words_of(self, day: date) -> str:
         """``"Tuesday, March 10, busy"``: what is told of a day."""
@@ -76,8 +76,9 @@ class MonthGrid(QWidget):
         look = theme()
         pitch_x, pitch_y = self.width() / 7, look.px(_CELL + _GAP)
         side = look.px(_CELL)
-        x = pitch_x * (index % 7) + (pitch_x - side) / 2
-        return QRectF(round(x), look.px(20) + pitch_y * (index // 7), side, side)
+        wide = min(side, pitch_x - _GAP)
+        x = pitch_x * (index % 7) + (pitch_x - wide) / 2
+        return QRectF(round(x), look.px(20) + pitch_y * (index // 7), wide, side)
 
     def day_at(self, x: float, y: float) -> date | None:
         """The day under a point."""

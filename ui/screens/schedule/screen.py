@@ -32,6 +32,7 @@ from ui.screens.schedule.toolbar import ScheduleBar
 from ui.screens.schedule.visits import Visits
 from ui.services import Services
 from ui.widgets.empty import Empty, Skeleton
+from ui.widgets.panels import MAIN
 
 if TYPE_CHECKING:
     from ui.grid.agenda import AgendaList
@@ -94,7 +95,7 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         middle.addWidget(self.stack, 1)
         self._line = QHBoxLayout()
         self._line.setSpacing(0)
-        self._line.addLayout(middle, 1)
+        self._line.addLayout(middle, MAIN)
         self._line.addWidget(self.day_side)
         self._sides: list[QWidget] = [self.day_side]
         self.body.addLayout(self._line, 1)

@@ -14,14 +14,13 @@ from app.rules.names import initials, shown
 from ui.screens.schedule.lines import FreeTable, PressLine
 from ui.screens.schedule.month import MiniMonth
 from ui.screens.schedule.settings import Look
-from ui.theme import theme
 from ui.widgets.buttons import Button
 from ui.widgets.label import Label
-from ui.widgets.panels import Line, Panel, Scroll, clear, column, row
+from ui.widgets.panels import Line, Pane, Panel, Scroll, clear, column, row
 from ui.widgets.status import FreshnessBadge, age_of
 
 
-class SidePanel(QWidget):
+class SidePanel(Pane):
     """A column of small panels. ``slot_chosen`` (provider id, free slot); ``visit_wanted`` (provider id, item key)."""
 
     slot_chosen = Signal(object)
@@ -29,10 +28,9 @@ class SidePanel(QWidget):
     find_wanted = Signal()
 
     def __init__(self, width: int, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(width, parent=parent)
         self._lines: dict[Panel, Line] = {}
         self.setAccessibleName(name)
-        self.setFixedWidth(theme().px(width))
         self.inside = QWidget()
         self.parts = QVBoxLayout(self.inside)
         self.parts.setContentsMargins(0, 0, 0, 0)

@@ -54,6 +54,7 @@ class ScheduleBar(QObject):
         book.clicked.connect(self.book_wanted)
         for part in (self.columns, self._types, self._mode, find, book):
             bar.right.addWidget(part)
+        bar.folding = (find, self.columns, self._types, book)
 
     def title(self) -> QWidget:
         """Where the date stands: what goes to a date opens below it."""

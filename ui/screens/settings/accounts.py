@@ -42,6 +42,7 @@ class Accounts(Section):
         self._password.clicked.connect(lambda: self.start("password", self._set_password()))
         self._lift = Button("Lift the lock-out", icon="unlock")
         self._lift.clicked.connect(lambda: self.start("lift", self._lift_lock()))
+        self._lift.hide()
         self.box.addLayout(row(add, None, self._change, self._password, self._lift))
         told = (
             "Five wrong passphrases lock an account for 5 minutes. "
@@ -95,7 +96,7 @@ class Accounts(Section):
         known = isinstance(account, Account)
         for button in (self._change, self._password):
             button.setEnabled(known)
-        self._lift.setEnabled(isinstance(account, Account) and self._locked(account))
+        self._lift.setVisible(isinstance(account, Account) and self._locked(account))
 
     def _edit(self) -> None:
         account = self._table.row()

@@ -21,7 +21,7 @@ from ui.services import Services
 from ui.theme import theme
 from ui.widgets.label import Label
 from ui.widgets.paint import draw_icon, draw_text, rounded
-from ui.widgets.panels import Ground, Line, Scroll
+from ui.widgets.panels import MAIN, Line, Pane, Scroll
 
 _SECTIONS: tuple[tuple[str, str, str, type[Section]], ...] = (
     ("Yours", "settings", "look", Look),
@@ -76,8 +76,7 @@ class SettingsScreen(Screen):
         self._shown: Section | None = None
         self._now = "look"
         self._entries: dict[str, _Entry] = {}
-        side = Ground("canvas")
-        side.setFixedWidth(theme().px(252))
+        side = Pane(252, "canvas")
         column = QVBoxLayout(side)
         column.setContentsMargins(10, 10, 10, 10)
         column.setSpacing(2)
@@ -101,7 +100,7 @@ class SettingsScreen(Screen):
         line.setSpacing(0)
         line.addWidget(side)
         line.addWidget(Line(vertical=True))
-        line.addLayout(self._place, 1)
+        line.addLayout(self._place, MAIN)
         self.body.addLayout(line, 1)
 
     async def refresh(self) -> None:
