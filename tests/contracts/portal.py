@@ -114,7 +114,7 @@ class PortalContract(AnyContract):
         raise AssertionError(f"{fault} was not noticed")
 
     async def test_trouble_is_said_and_passes(self, stage: Stage) -> None:
-        timing = msgspec.structs.replace(QUICK, answer_s=2.0, whole_s=2.0)
+        timing = msgspec.structs.replace(QUICK, answer_s=4.0, whole_s=4.0)
         async with stage.adapter(timing=timing) as adapter:
             await adapter.sign_in()
             for fault in ("fail=500", "fail=503", "drop_before", "drop_after", "hang=9", "fail=429"):

@@ -34,7 +34,7 @@ def test_a_vendor_that_is_none() -> None:
 def test_manifests_are_cheap() -> None:
     """The window lists systems at its start: no network library may come along."""
     code = "import sys; from vendors import load; load.manifest('officepro'); sys.exit('httpx' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=20, check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=120, check=False).returncode == 0
 
 
 def test_an_offer_nobody_spoke_of_is_not_offered() -> None:
@@ -68,7 +68,7 @@ def test_a_new_vendor_runs_as_it_is_laid_out(tmp_path: Path) -> None:
     assert len(written) == 11
     check = [sys.executable, "-m", "ruff", "check", "--config", str(ROOT / "pyproject.toml"), "--no-cache"]
     check += ["--config", 'lint.isort.known-first-party = ["app", "vendors", "tests"]']
-    checked = subprocess.run([*check, str(tmp_path / "vendors")], capture_output=True, timeout=60, check=False)
+    checked = subprocess.run([*check, str(tmp_path / "vendors")], capture_output=True, timeout=120, check=False)
     assert checked.returncode == 0, checked.stdout.decode()
     code = (
         "import sys, vendors, tests.vendors; vendors.__path__.append(sys.argv[1] + '/vendors');"
@@ -77,7 +77,7 @@ def test_a_new_vendor_runs_as_it_is_laid_out(tmp_path: Path) -> None:
         "asyncio.run(t.test_the_connection_can_be_tried())"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, timeout=60, check=False
+        [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, timeout=120, check=False
     )
     assert ran.returncode == 0, ran.stderr.decode()
 

@@ -85,7 +85,7 @@ def test_moments_without_an_offset_are_the_practice_s() -> None:
 def ask(url: str, given: Any = None) -> Any:
     body = None if given is None else json.dumps(given).encode()
     request = urllib.request.Request(url, data=body, headers={"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return json.loads(answer.read())
 
 
@@ -98,7 +98,7 @@ def start(*arguments: str, stdin: int = subprocess.PIPE) -> tuple[subprocess.Pop
 def end_of_input(process: subprocess.Popen[bytes]) -> int:
     """Close its standard input and wait for its end."""
     try:
-        process.communicate(timeout=15)
+        process.communicate(timeout=60)
         return process.returncode
     finally:
         process.kill()
@@ -125,7 +125,7 @@ def test_it_stays_when_told_to_and_stops_when_told_to() -> None:
 def test_a_taken_port_is_said_in_words() -> None:
     process, said = start()
     port = said["vendors"]["officepro"]["base_urls"]["api"].rpartition(":")[2]
-    second = subprocess.run([*COMMAND, "--port", port], capture_output=True, timeout=20, check=False)
+    second = subprocess.run([*COMMAND, "--port", port], capture_output=True, timeout=60, check=False)
     end_of_input(process)
     assert second.returncode == 2
     assert f"port {port}".encode() in second.stderr

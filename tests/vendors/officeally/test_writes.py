@@ -33,7 +33,7 @@ class TestWrites(PortalWritesContract):
     ("name", "fault"), [("new_patient", "hang=20"), ("posting", "hang_after=20"), ("upload", "hang_after=20")]
 )
 async def test_a_write_that_is_never_answered(stage: WebDesk, name: str, fault: str) -> None:
-    timing = msgspec.structs.replace(QUICK, answer_s=1.5)
+    timing = msgspec.structs.replace(QUICK, answer_s=2.5)
     async with stage.adapter(timing=timing) as office:
         one = await Job.planned(stage, office, WAYS[name])
         await stage.fail(f"{fault}*1@{WAYS[name].operation}")
@@ -46,7 +46,7 @@ async def test_a_write_that_is_never_answered(stage: WebDesk, name: str, fault: 
 
 async def test_a_write_that_takes_effect_late(stage: WebDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The reason why NO is believed only after a while."""
-    timing = msgspec.structs.replace(QUICK, answer_s=1.5)
+    timing = msgspec.structs.replace(QUICK, answer_s=2.5)
     late = asyncio.Event()
     async with stage.adapter(timing=timing) as office:
         one = await Job.planned(stage, office, WAYS["changed_policy"])
