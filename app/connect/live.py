@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 
 from app.connect.codes import on_behalf_of
@@ -72,18 +73,21 @@ class LiveOnLinks:
             lambda adapter: finds_slots(adapter).next_slot(provider_vendor_id, minutes, max_days),
         )
 
-    async def search_patients(self, connection_id: str, text: str) -> list[Sourced[Patient]]:
+    async def search_patients(
+        self, connection_id: str, text: str, actor: Actor | None = None
+    ) -> list[Sourced[Patient]]:
         """Look in the vendor's own records; what is found is kept in the store, with local ids."""
         session = self._links.get(connection_id).session
-        page = await session.call(
-            Capability.SEARCH_PATIENTS, lambda adapter: searches_patients(adapter).search_patients(text)
-        )
+        with _for(actor, f"Searching patients in {session.title}"):
+            page = await session.call(
+                Capability.SEARCH_PATIENTS, lambda adapter: searches_patients(adapter).search_patients(text)
+            )
         return await self._store.write(_keep, connection_id, page.items, session.manifest.limits.thin_lists)
 
     async def coverage(self, connection_id: str, patient_vendor_id: str, actor: Actor) -> list[Sourced[CoverageRecord]]:
         """The insurance policies on a patient's record, primary first, as the vendor tells them now."""
         session = self._links.get(connection_id).session
-        with on_behalf_of(actor.account_id, f"Reading insurance in {session.title}", actor.full_name):
+        with _for(actor, f"Reading insurance in {session.title}"):
             return await session.call(
                 Capability.READ_COVERAGE, lambda adapter: reads_coverage(adapter).coverage(patient_vendor_id)
             )
@@ -92,14 +96,17 @@ class LiveOnLinks:
         """What this connection can be asked to do at this moment, in words where it cannot."""
         return self._links.get(connection_id).session.offers()
 
-    async def sync_now(self, connection_id: str | None = None, topics: Sequence[Topic] = ()) -> None:
+    async def sync_now(
+        self, connection_id: str | None = None, topics: Sequence[Topic] = (), actor: Actor | None = None
+    ) -> None:
         """Read again now; None means every connection, no topics means all. Raises the first failure, in words."""
         failure: DaybookError | None = None
         chosen = [self._links.get(connection_id)] if connection_id else list(self._links.by_id.values())
         for link in chosen:
             link.session.ask_again()
             try:
-                await link.sync.read_now(tuple(topics))
+                with _for(actor, f"Reading {link.session.title} again"):
+                    await link.sync.read_now(tuple(topics))
             except DaybookError as error:
                 failure = failure or error
         if failure is not None:
@@ -108,6 +115,11 @@ class LiveOnLinks:
     def watch(self, topic: Topic, days: Sequence[date] = ()) -> Callable[[], None]:
         """Somebody is looking at ``topic`` (and ``days``): keep it fresh until the returned function is called."""
         return self._links.watches.watch(topic, days)
+
+
+def _for(actor: Actor | None, waiting: str) -> AbstractContextManager[None]:
+    """Whoever asks is asked first for a code that it needs."""
+    return on_behalf_of(actor.account_id, waiting, actor.full_name) if actor is not None else nullcontext()
 
 
 def _keep(tx: Tx, connection_id: str, found: tuple[Sourced[Patient], ...], thin: bool) -> list[Sourced[Patient]]:

@@ -73,7 +73,7 @@ class Patients(UseCase):
                 failures.append(f"{connection.name} was not asked. {connection.state_words}".strip())
                 continue
             try:
-                await self._live.search_patients(connection.connection_id, text)
+                await self._live.search_patients(connection.connection_id, text, actor)
             except DaybookError as failed:
                 failures.append(f"{connection.name}: {failed.happened}")
         await self._remember(draft(actor, AuditAction.SEARCH, "Patients, in every system"))

@@ -49,8 +49,13 @@ class LivePort(Protocol):
         """The vendor's own answer to "when is the next free time?", or None within ``max_days``."""
         ...
 
-    async def search_patients(self, connection_id: str, text: str) -> list[Sourced[Patient]]:
-        """Look for patients in the vendor's own records; what is found is kept in the store, with local ids."""
+    async def search_patients(
+        self, connection_id: str, text: str, actor: Actor | None = None
+    ) -> list[Sourced[Patient]]:
+        """Look for patients in the vendor's own records; what is found is kept in the store, with local ids.
+
+        ``actor`` is who asks, and is asked first for a sign-in code.
+        """
         ...
 
     async def coverage(self, connection_id: str, patient_vendor_id: str, actor: Actor) -> list[Sourced[CoverageRecord]]:
@@ -61,8 +66,10 @@ class LivePort(Protocol):
         """What this connection can be asked to do, as found when it was connected."""
         ...
 
-    async def sync_now(self, connection_id: str | None = None, topics: Sequence[Topic] = ()) -> None:
-        """Read again now; None means every connection, no topics means all."""
+    async def sync_now(
+        self, connection_id: str | None = None, topics: Sequence[Topic] = (), actor: Actor | None = None
+    ) -> None:
+        """Read again now, for ``actor`` where somebody asks; None means every connection, no topics means all."""
         ...
 
     def watch(self, topic: Topic, days: Sequence[date] = ()) -> Callable[[], None]:

@@ -103,6 +103,18 @@ async def test_a_question_is_for_whom_was_working_and_can_be_passed_on(phone: Pa
         await port.pass_code(key, "nobody", actor())
 
 
+async def test_whoever_reads_again_is_asked_for_the_code(phone: PaperDesk) -> None:
+    account = Account(account_id="ines", user_name="ines", full_name="Ines Tarrow", role=Role.BILLER)
+    await phone.store.write(accounts.save, account, "$argon2id$x")
+    ines = actor(account_id="ines")
+    reading = asyncio.ensure_future(phone.connect.live.sync_now(phone.key, [Topic.PROVIDERS], ines))
+    request = await asked(phone)
+    assert (request.for_account_id, request.waiting) == ("ines", "Reading Paper again")
+    await phone.connect.connections.decline_code(phone.key, ines)
+    with pytest.raises(NeedsMfa):
+        await reading
+
+
 async def test_declined_or_too_late_is_needs_mfa_and_nothing_asks_again_by_itself(phone: PaperDesk) -> None:
     key, port = phone.connection.connection_id, phone.connect.connections
     reading = asyncio.ensure_future(phone.connect.live.sync_now(key, [Topic.PROVIDERS]))

@@ -60,6 +60,7 @@ class FakeLive:
 
     def __init__(self, store: Store, now: datetime) -> None:
         self.store, self.now = store, now
+        self.searched_for: Actor | None = None
         self.free: dict[tuple[str, date], set[int]] = {}
         self.fails: DaybookError | None = None
         self.asked: list[object] = []
@@ -96,7 +97,10 @@ class FakeLive:
             return None
         return slot(provider_vendor_id, day, min(self.free[provider_vendor_id, day]), minutes)
 
-    async def search_patients(self, connection_id: str, text: str) -> list[Sourced[Patient]]:
+    async def search_patients(
+        self, connection_id: str, text: str, actor: Actor | None = None
+    ) -> list[Sourced[Patient]]:
+        self.searched_for = actor
         self._answer(text)
         return []
 
@@ -107,7 +111,9 @@ class FakeLive:
     def offers(self, connection_id: str) -> tuple[CapabilityOffer, ...]:
         return OFFERS
 
-    async def sync_now(self, connection_id: str | None = None, topics: Sequence[Topic] = ()) -> None:
+    async def sync_now(
+        self, connection_id: str | None = None, topics: Sequence[Topic] = (), actor: Actor | None = None
+    ) -> None:
         return None
 
     def watch(self, topic: Topic, days: Sequence[date] = ()) -> Callable[[], None]:

@@ -168,6 +168,7 @@ async def test_a_system_that_takes_no_patients_says_so(practice, rosa):
 async def test_asking_every_system_names_those_that_did_not_answer(practice, rosa):
     desk = practice.desk.patients
     rows, silent = await desk.everywhere(rosa, "fennwick")
+    assert practice.live.searched_for == rosa
     assert ([row.last_name for row in rows], silent) == (["Fennwick"], ())
     practice.live.fails = Unreachable("OfficePro did not answer.")
     assert (await desk.everywhere(rosa, "x"))[1] == ("OfficePro: OfficePro did not answer.",)

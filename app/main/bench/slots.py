@@ -60,7 +60,9 @@ class _Nobody(LivePort, OutboxPort):
     ) -> Slot | None:
         raise Unreachable("Nobody is connected.")
 
-    async def search_patients(self, connection_id: str, text: str) -> list[Sourced[Patient]]:
+    async def search_patients(
+        self, connection_id: str, text: str, actor: Actor | None = None
+    ) -> list[Sourced[Patient]]:
         raise Unreachable("Nobody is connected.")
 
     async def coverage(self, connection_id: str, patient_vendor_id: str, actor: Actor) -> list[Sourced[CoverageRecord]]:
@@ -69,7 +71,9 @@ class _Nobody(LivePort, OutboxPort):
     def offers(self, connection_id: str) -> tuple[CapabilityOffer, ...]:
         return ()
 
-    async def sync_now(self, connection_id: str | None = None, topics: Sequence[Topic] = ()) -> None:
+    async def sync_now(
+        self, connection_id: str | None = None, topics: Sequence[Topic] = (), actor: Actor | None = None
+    ) -> None:
         raise Unreachable("Nobody is connected.")
 
     def watch(self, topic: Topic, days: Sequence[date] = ()) -> Callable[[], None]:
