@@ -33,7 +33,7 @@ class Working(msgspec.Struct, frozen=True, kw_only=True):
     who: str = ""
 
 
-_WORKING: ContextVar[Working] = ContextVar("working", default=Working())  # noqa: B039 - the value is frozen
+_WORKING: ContextVar[Working | None] = ContextVar("working", default=None)
 
 
 @contextmanager
@@ -48,7 +48,7 @@ def on_behalf_of(account_id: str, waiting: str, who: str = "") -> Iterator[None]
 
 def now_working() -> Working:
     """On whose behalf this task asks at the moment."""
-    return _WORKING.get()
+    return _WORKING.get() or Working()
 
 
 Start = Callable[[str, Coroutine[Any, Any, None]], object]
