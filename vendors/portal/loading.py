@@ -56,6 +56,7 @@ class _Scale:
         self._background = Background()
         self._cdp: CDPSession | None = None
         self._weight = 0
+        self._is_over = False
         self.is_too_large = False
 
     def start(self) -> None:
@@ -64,19 +65,22 @@ class _Scale:
 
     async def _weigh(self) -> None:
         with contextlib.suppress(Exception):  # A page that is gone is noticed by who waits for it.
-            self._cdp = await self._page.context.new_cdp_session(self._page)
-            self._cdp.on("Network.dataReceived", self._came)
-            await self._cdp.send("Network.enable")
+            cdp = await self._page.context.new_cdp_session(self._page)
+            cdp.on("Network.dataReceived", self._came)
+            await cdp.send("Network.enable")
+            self._cdp = cdp
 
     def _came(self, event: dict[str, Any]) -> None:
         self._weight += event["dataLength"]
-        if self._weight > LARGEST and not self.is_too_large:
+        if self._weight > LARGEST and not self.is_too_large and not self._is_over:
             self.is_too_large = True
             self._background.start("close", self._page.close())
 
     async def close(self) -> None:
         """Stop weighing."""
+        self._is_over = True
         await self._background.close()
+        # One that was not answered yet would not let itself be detached before the page comes.
         if self._cdp is not None:
             with contextlib.suppress(Exception):
                 await self._cdp.detach()
