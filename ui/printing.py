@@ -6,11 +6,10 @@ The printer is chosen in the system's dialog, which names it; nothing is written
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMarginsF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from ui.actions.keys import caps_of
 from ui.theme import theme
@@ -71,21 +70,6 @@ class Sheets:
     def end(self) -> None:
         """The last page is done."""
         self._painter.end()
-
-
-def to_pdf(path: Path, title: str, paint: Callable[[Sheets], None]) -> None:
-    """Write a PDF. Raises OSError where it cannot be written."""
-    with path.open("wb"):
-        pass
-    writer = QPdfWriter(str(path))
-    writer.setTitle(title)
-    writer.setCreator("Daybook")
-    writer.setPageLayout(
-        QPageLayout(QPageSize(QPageSize.PageSizeId.Letter), QPageLayout.Orientation.Portrait, QMarginsF(40, 36, 40, 36))
-    )
-    sheets = Sheets(writer)
-    paint(sheets)
-    sheets.end()
 
 
 def to_printer(parent: QWidget, title: str, paint: Callable[[Sheets], None], done: Callable[[str], None]) -> None:

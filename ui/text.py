@@ -36,12 +36,6 @@ def clock_time(minute: int) -> str:
     return f"{(hour - 1) % 12 + 1}:{rest:02d} {'AM' if hour % 24 < 12 else 'PM'}"
 
 
-def short_time(minute: int) -> str:
-    """Minutes after midnight as ``"9:41"``, where the half of the day is clear."""
-    hour, rest = divmod(minute, 60)
-    return f"{(hour - 1) % 12 + 1}:{rest:02d}"
-
-
 def local(moment: datetime, zone: tzinfo | str) -> datetime:
     """``moment`` on the wall clock of ``zone``."""
     return moment.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)

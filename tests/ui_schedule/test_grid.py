@@ -152,7 +152,7 @@ def test_moving_is_refused_in_words_where_it_is_not_offered(grid: ScheduleGrid, 
         grid.begin_move()
     assert grid.carrying() is None
     assert refused.args == ["Not moved. move: do it in OfficePro, then press Ctrl+R."]
-    assert "do it in OfficePro" in grid.card_words()
+    assert "do it in OfficePro" in grid._card.words()
     start = grid.place_rect((0, 0)).center()
     with qtbot.waitSignal(grid.refused) as by_mouse:
         _drag(grid, start, start + QPoint(0, 90))
@@ -234,7 +234,7 @@ def test_hostile_names_stay_plain_text_inside_their_block(grid: ScheduleGrid, na
     plain = msgspec.structs.replace(column, items=())
     grid.select("oak", "x")
     grid._open_card()
-    assert name.split(maxsplit=1)[0] in grid.card_words()
+    assert name.split(maxsplit=1)[0] in grid._card.words()
     grid.hide_card()
     grid.clear_cursor()
     grid.set_content(msgspec.structs.replace(CONTENT, columns=(plain, CONTENT.columns[1])))

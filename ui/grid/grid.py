@@ -320,10 +320,6 @@ class ScheduleGrid(GridView):
         if self._card is not None:
             self._card.hide()
 
-    def card_words(self) -> str:
-        """What the open card says."""
-        return self._card.words() if self._card is not None else ""
-
     def hideEvent(self, event: QHideEvent) -> None:
         """Cards belong to what is seen."""
         super().hideEvent(event)

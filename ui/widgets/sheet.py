@@ -168,10 +168,6 @@ class Sheet(Layer):
             self._confirm = button
         return button
 
-    def set_confirm(self, button: Button) -> None:
-        """Ctrl+Enter presses ``button``."""
-        self._confirm = button
-
     def first_focus(self) -> QWidget | None:
         """Where focus goes when the sheet opens: the first field, else the confirming button."""
         stops = self.stops()

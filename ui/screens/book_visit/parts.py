@@ -97,10 +97,6 @@ class NewPatient(QWidget):
             email=self._base.email,
         )
 
-    def last_field(self) -> QWidget:
-        """Where typing ends."""
-        return self.phone.edit
-
 
 def _needed(text: str) -> tuple[CheckKind, str]:
     return ("", "") if text.strip() else ("red", "A new patient needs a last name.")

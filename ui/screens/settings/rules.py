@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
@@ -35,7 +36,7 @@ class Rules(Section):
     title = "Hours and schedule rules"
 
     def build(self) -> None:
-        """Provider, hours, blocks, visit types, limits."""
+        """Who it is about; hours, blocks, visit types and limits follow, each part in a turn of its own."""
         self._providers: list[ProviderRow] = []
         self._types: list[str] = []
         self._wanted = ""
@@ -48,32 +49,38 @@ class Rules(Section):
         self.box.addLayout(row(Field("Provider", self._who), None))
         self._content = QWidget()
         self._content.setMaximumWidth(theme().px(820))
-        content = QVBoxLayout(self._content)
-        content.setContentsMargins(0, 0, 0, 0)
-        content.setSpacing(14)
-        content.addWidget(Label("Working hours", "heading"))
-        content.addLayout(self._hours_grid())
-        content.addLayout(self._block_part())
-        content.addLayout(self._type_part())
-        content.addWidget(Label("Limits", "heading"))
-        content.addLayout(self._limits())
-        self._message = Message()
-        content.addWidget(self._message)
-        self._save = Button("Save these rules", "primary")
-        self._save.clicked.connect(self._press)
-        content.addLayout(row(self._save, None))
+        self._place = QVBoxLayout(self._content)
+        self._place.setContentsMargins(0, 0, 0, 0)
+        self._place.setSpacing(14)
         self.box.addWidget(self._content)
-        self._save.setEnabled(self._may())
+        self._hours: list[TextField] = []
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(0)
+        self._parts: list[Callable[[], None]] = [
+            self._begin_hours,
+            *(partial(self._add_days, first) for first in range(0, len(DAYS), 2)),
+            self._end_hours,
+            lambda: self._place.addLayout(self._block_part()),
+            lambda: self._place.addLayout(self._type_part()),
+            self._add_limits,
+            self._add_save,
+        ]
+
+    async def _built(self) -> None:
+        while self._parts:
+            self._parts.pop(0)()
+            await asyncio.sleep(0)
 
     def _may(self) -> bool:
         return Permission.MANAGE_RULES in self.shell.actor().permissions
 
-    def _hours_grid(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(0)
-        self._hours: list[TextField] = []
-        for weekday, name in enumerate(DAYS):
+    def _begin_hours(self) -> None:
+        self._place.addWidget(Label("Working hours", "heading"))
+        self._place.addLayout(self._grid)
+
+    def _add_days(self, first: int) -> None:
+        for weekday, name in list(enumerate(DAYS))[first : first + 2]:
             field = TextField(name, placeholder="Not working", check=_check_hours)
             field.label.hide()
             field.edit.setAccessibleName(f"Hours on {name}")
@@ -81,8 +88,10 @@ class Rules(Section):
             self._hours.append(field)
             label = Label(name)
             label.setFixedWidth(theme().px(110))
-            grid.addWidget(label, weekday, 0)
-            grid.addWidget(field, weekday, 1)
+            self._grid.addWidget(label, weekday, 0)
+            self._grid.addWidget(field, weekday, 1)
+
+    def _end_hours(self) -> None:
         same = Button("Monday's hours for Tuesday to Friday", "link")
         same.clicked.connect(self._copy_monday)
         hint = Label(
@@ -91,8 +100,7 @@ class Rules(Section):
         line = row(spacing=12)
         line.addWidget(hint, 1)
         line.addWidget(same)
-        grid.addLayout(line, 7, 1)
-        return grid
+        self._grid.addLayout(line, len(DAYS), 1)
 
     def _copy_monday(self) -> None:
         for field in self._hours[1:5]:
@@ -120,7 +128,8 @@ class Rules(Section):
         part.addLayout(self._type_rows)
         return part
 
-    def _limits(self) -> QGridLayout:
+    def _add_limits(self) -> None:
+        self._place.addWidget(Label("Limits", "heading"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         self._notice = TextField("Shortest notice, minutes", text="0", check=_check_number)
@@ -129,7 +138,15 @@ class Rules(Section):
         self._step.add_choices([(str(step), f"{step} min") for step in _STEPS])
         for column, field in enumerate((self._notice, self._horizon, Field("Grid step", self._step))):
             grid.addWidget(field, 0, column)
-        return grid
+        self._place.addLayout(grid)
+
+    def _add_save(self) -> None:
+        self._message = Message()
+        self._place.addWidget(self._message)
+        self._save = Button("Save these rules", "primary")
+        self._save.setEnabled(self._may())
+        self._save.clicked.connect(self._press)
+        self._place.addLayout(row(self._save, None))
 
     # -- reading and showing -----------------------------------------------------------------------------------------
 
@@ -163,6 +180,7 @@ class Rules(Section):
 
     async def _read_one(self) -> None:
         self._rules = await self.services.desk.rules.get(self.shell.actor(), self._wanted)
+        await self._built()
         self._message.say("", "")
         self._show()
 
