@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from datetime import timedelta
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from app.connect.breaker import Breaker
 from app.connect.codes import CodeLine, Start, code_wanted
+from app.connect.condition import Condition, Noter
 from app.connect.sides import Side, side_names, side_of, side_of_pages
 from app.connect.timing import Timing
-from app.connect.troubles import STOPS, Mark, Trouble, gravest, offers_now, sentence, sign_in_trouble, trouble_of
-from app.model.capabilities import Capability, CapabilityOffer, Standing
+from app.connect.troubles import STOPS, Mark, Trouble, sentence, sign_in_trouble, trouble_of
+from app.model.capabilities import Capability, CapabilityOffer
 from app.model.clock import Clock
 from app.model.connection import Connection, ConnectionState
 from app.model.errors import (
@@ -29,21 +29,11 @@ from app.model.portal import CodeAnswerInput
 from vendors.contract import Adapter, CodeAnswer, CodeQuestion, Manifest, RateBudget
 
 T = TypeVar("T")
-log = logging.getLogger("daybook.connect")
 
 #: A session that ends sooner than this is renewed now.
 RENEW_AHEAD = timedelta(minutes=3)
 #: The side of the system that the running task asks.
 _AT: ContextVar[str] = ContextVar("side", default="")
-_LOST = frozenset({ConnectionState.OFFLINE, ConnectionState.VENDOR_DOWN})
-
-
-class Noter(Protocol):
-    """Keeps how a connection is doing."""
-
-    async def __call__(self, state: ConnectionState, words: str, **fields: object) -> None:
-        """Keep ``state`` and ``words``, and any other field of the connection."""
-        ...
 
 
 class Session:
@@ -66,20 +56,15 @@ class Session:
         self.budget = budget
         self._clock = clock
         self._timing = timing
-        self._note = note
-        self._name = f"{manifest.title} ({connection.connection_id[-6:]})"
+        self._condition = Condition(connection, manifest, budget, note)
         self._adapter: Adapter | None = None
         self._sides = {name: Side(name, Breaker(clock, timing.jitter)) for name in side_names(manifest)}
         #: The side whose sign-in asked for a code last.
         self._asking = ""
-        self._base = connection.offers or manifest.offers
-        self._troubles: dict[Mark, Trouble] = {}
         self._paused: DaybookError | None = None
         self._line = line
         self._on_signed_in = on_signed_in
         self._code = CodeAnswerInput()
-        self._shown: tuple[ConnectionState, str] | None = None
-        self._lost = False
         if connection.state is ConnectionState.PAUSED:
             self._pause()
 
@@ -106,12 +91,11 @@ class Session:
 
     def licensed(self, capability: Capability) -> bool:
         """Whether this account has the capability at all, as the last test found; trouble of the moment aside."""
-        standing = {offer.capability: offer.standing for offer in self._base}
-        return standing.get(capability, Standing.NOT_OFFERED) in {Standing.YES, Standing.PARTLY}
+        return self._condition.licensed(capability)
 
     def offers(self) -> tuple[CapabilityOffer, ...]:
         """What can be done at this moment, in words where it cannot."""
-        return offers_now(self._base, self._troubles, lambda capability: side_of(self.manifest, capability))
+        return self._condition.offers()
 
     async def call(
         self, capability: Capability, ask: Callable[[Adapter], Awaitable[T]], *, is_write: bool = False
@@ -180,16 +164,16 @@ class Session:
             return self.adapter
 
     async def _sign_in(self, side: Side, words: str) -> None:
-        await self._show(Trouble(state=ConnectionState.REAUTHENTICATING, words=words))
+        await self._condition.passing(ConnectionState.REAUTHENTICATING, words)
         _AT.set(side.name)
         try:
             side.info = await side.sign_in(self.adapter)
         except DaybookError as error:
             self._stop_for(side, error)
             raise
-        self._troubles.pop(side.mark, None)
-        self._troubles.pop(None, None)
-        await self._show(fields={"session_words": self._words(), "offers": self.offers()})
+        self._condition.troubles.pop(side.mark, None)
+        self._condition.troubles.pop(None, None)
+        await self._condition.show(fields={"session_words": self._words(), "offers": self.offers()})
         self._line.settled(None)
         await self._on_signed_in()
 
@@ -197,7 +181,7 @@ class Session:
         trouble = sign_in_trouble(error)
         if trouble is None:
             return
-        self._troubles[side.mark] = trouble
+        self._condition.troubles[side.mark] = trouble
         if trouble.state in STOPS:
             side.stopped = error
 
@@ -216,7 +200,7 @@ class Session:
                 continue
             if ends - self._clock.now() > RENEW_AHEAD:
                 continue
-            await self._show(Trouble(state=ConnectionState.EXPIRING, words=f"The session with {self.title} ends soon."))
+            await self._condition.passing(ConnectionState.EXPIRING, f"The session with {self.title} ends soon.")
             try:
                 await self._renew(side, AuthExpired(f"The session with {self.title} ends."))
             except DaybookError as failure:
@@ -247,12 +231,11 @@ class Session:
         except DaybookError as error:
             await self._failed(first, None, error)
             raise
-        self._base = tuple(found)
-        self._troubles.clear()
+        self._condition.found(found)
         for side in self._sides.values():
             await self._worked(side, None)
-        await self._show(fields={"offers": self.offers()})
-        return self._base, self._words()
+        await self._condition.show(fields={"offers": self.offers()})
+        return tuple(found), self._words()
 
     def _words(self) -> str:
         return " ".join(dict.fromkeys(side.info.words for side in self._sides.values() if side.info is not None))
@@ -265,8 +248,8 @@ class Session:
             # A refusal is an answer: the vendor is there.
             side.breaker.worked()
             if side.stopped is None and self._paused is None:
-                self._troubles.pop(side.mark, None)
-            await self._show()
+                self._condition.troubles.pop(side.mark, None)
+            await self._condition.show()
             return
         fields: dict[str, object] = {}
         if isinstance(error, Unreachable | OutcomeUnknown):
@@ -284,61 +267,42 @@ class Session:
         if isinstance(error, RateLimited):
             self.budget.slow_down(error.retry_after or 30.0)
         if side.stopped is None and self._paused is None:
-            self._troubles[side.mark if trouble.whole or mark is None else mark] = trouble
+            self._condition.troubles[side.mark if trouble.whole or mark is None else mark] = trouble
             if trouble.state in STOPS:
                 side.stopped = error
         if not trouble.whole:
             fields["offers"] = self.offers()
-        await self._show(fields=fields)
+        await self._condition.show(fields=fields)
 
     async def _worked(self, side: Side, mark: Mark) -> None:
         side.breaker.worked()
-        had = self._troubles.pop(mark, None) if mark is not None else None
+        had = self._condition.troubles.pop(mark, None) if mark is not None else None
         if side.stopped is None and self._paused is None and self.budget.paused_for() <= 0:
             # An answer that was under way when the vendor asked for a pause does not end the pause.
-            self._troubles.pop(side.mark, None)
-        await self._show(fields={"offers": self.offers()} if had is not None else None)
-
-    async def _show(self, passing: Trouble | None = None, fields: Mapping[str, object] | None = None) -> None:
-        """Keep the state if it is another than last time, or ``fields`` came; ``passing`` is one that is over soon."""
-        worst = passing or gravest(self._troubles.values())
-        state = worst.state if worst is not None else ConnectionState.HEALTHY
-        words = worst.words if worst is not None else ""
-        if not fields and (state, words) == self._shown:
-            return
-        self._shown = (state, words)
-        self._log(state)
-        await self._note(state, words, budget=self.budget.visible(), **(fields or {}))
+            self._condition.troubles.pop(side.mark, None)
+        await self._condition.show(fields={"offers": self.offers()} if had is not None else None)
 
     async def tell(self, **fields: object) -> None:
         """Keep other fields of the connection, such as the time of the last reading."""
-        await self._show(fields=fields)
-
-    def _log(self, state: ConnectionState) -> None:
-        if state in _LOST and not self._lost:
-            self._lost = True
-            log.warning("%s: lost, %s", self._name, state.value)
-        elif state is ConnectionState.HEALTHY and self._lost:
-            self._lost = False
-            log.warning("%s: back", self._name)
+        await self._condition.show(fields=fields)
 
     # -- what people do
 
     def resume(self) -> None:
         """A person acted (tested, gave new details, a code): what stopped the connection no longer counts."""
         self._paused = None
-        self._troubles.pop(None, None)
+        self._condition.troubles.pop(None, None)
         for side in self._sides.values():
             side.stopped = None
-            self._troubles.pop(side.mark, None)
+            self._condition.troubles.pop(side.mark, None)
             side.breaker.worked()
 
     async def pages_looked_at(self) -> None:
         """Somebody looked at changed pages: what was held back by them is tried again."""
-        for mark, trouble in tuple(self._troubles.items()):
+        for mark, trouble in tuple(self._condition.troubles.items()):
             if trouble.state is ConnectionState.DRIFTED:
-                del self._troubles[mark]
-        await self._show(fields={"offers": self.offers()})
+                del self._condition.troubles[mark]
+        await self._condition.show(fields={"offers": self.offers()})
 
     async def set_paused(self, paused: bool) -> None:
         """Stop asking until told otherwise, or go on."""
@@ -346,11 +310,11 @@ class Session:
             self._pause()
         elif self.paused:
             self.resume()
-        await self._show(fields={"offers": self.offers()})
+        await self._condition.show(fields={"offers": self.offers()})
 
     def _pause(self) -> None:
         words = f"{self.title} is paused. Nothing is read or sent until somebody lets it go on."
-        self._troubles[None] = Trouble(state=ConnectionState.PAUSED, words=words)
+        self._condition.troubles[None] = Trouble(state=ConnectionState.PAUSED, words=words)
         self._paused = Unreachable(
             f"{self.title} is paused.", "Nothing is sent until somebody lets it go on.", detail="paused"
         )
@@ -364,9 +328,9 @@ class Session:
         if given.send_by and given.send_by != question.method:
             return CodeAnswer(send_by=given.send_by)
         words = question.words or f"{self.title} asks for a sign-in code."
-        await self._show(Trouble(state=ConnectionState.NEEDS_CODE, words=words))
+        await self._condition.passing(ConnectionState.NEEDS_CODE, words)
         answer = await self._line.ask(question)
-        await self._show(Trouble(state=ConnectionState.REAUTHENTICATING, words=f"Signing in to {self.title}."))
+        await self._condition.passing(ConnectionState.REAUTHENTICATING, f"Signing in to {self.title}.")
         return answer.code if answer.code else answer
 
     async def give_code(self, answer: CodeAnswerInput, start: Start) -> None:
