@@ -264,10 +264,11 @@ class DaybookWindow(QWidget):
         self.sheets.setVisible(self.sheets.top() is not None)
         self.idle.start()
         self._system_lock.listen_soon(self)
+        self._sync_clock.start()
+        # The page reads first: it is what the person waits for.
+        self.open(self._screens.now or "schedule")
         self.feed.renew()
         self.codes.renew(soon=same)
-        self._sync_clock.start()
-        self.open(self._screens.now or "schedule")
 
     def _locked(self, why: str) -> None:
         current = self.current_screen()

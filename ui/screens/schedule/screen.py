@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 #: Changes are gathered for this long before the day is read again; the minute hand moves this often.
 _GATHER_MS, _MINUTE_MS = 120, 15_000
-#: Seconds the month waits, so that the day is painted first.
+#: Seconds the month and the visit types wait, so that the day is painted first.
 _AFTER_PAINT = 0.1
 
 
@@ -218,6 +218,7 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         self.tasks.start_once("types", self._show_types())
 
     async def _show_types(self) -> None:
+        await asyncio.sleep(_AFTER_PAINT)
         self.bar.show_types(await self.services.store.read(_type_names))
 
     async def _week_provider(self) -> str:
