@@ -21,6 +21,7 @@ from ui.screens.schedule.screen import ScheduleScreen
 from ui.theme import LookSettings, ThemeChoice, apply
 
 if TYPE_CHECKING:
+    from app.model.portal import WritePlan
     from ui.shell.window import DaybookWindow
 
 SIZE = QSize(1440, 900)
@@ -145,6 +146,57 @@ async def _patients(window: DaybookWindow) -> None:
     window.open("patients", **({"patient_id": patient} if patient else {}))
 
 
+def _plan(system: str, operation: str, page: str, summary: str, entry: tuple[str, str, str], button: str) -> WritePlan:
+    from app.model.portal import PlannedEntry, WritePlan
+
+    field, before, after = entry
+    return WritePlan(
+        operation=operation,
+        system=system,
+        page=page,
+        record="",
+        address="",
+        summary=summary,
+        entries=(PlannedEntry(field=field, before=before, after=after),),
+        button=button,
+    )
+
+
+async def _check_in(window: DaybookWindow) -> None:
+    """The sheet before a visit is checked in through a system's web pages."""
+    from ui.screens.plan_sheet import plan_sheet
+
+    window.open("schedule", view="day")
+    await settled(window)
+    plan = _plan(
+        "Office Ally",
+        "check_in",
+        "Appointments",
+        "Check in the visit at 9:40 on 03/10/2026",
+        ("Status", "Scheduled", "Checked In"),
+        "Check In",
+    )
+    window.show_sheet(plan_sheet(plan, "OA", window.actor().full_name))
+
+
+async def _twin(window: DaybookWindow) -> None:
+    """A new patient whom the system seems to know already."""
+    from ui.screens.patients.on_pages import TwinSheet
+
+    await _patients(window)
+    await settled(window)
+    window.show_sheet(TwinSheet("Office Ally", ("4471902",)))
+
+
+async def _connect(window: DaybookWindow) -> None:
+    """The form of the system that asks for most."""
+    window.open("connections")
+    await settled(window)
+    screen = cast(Any, window.current_screen())
+    system = max(window.services.connections.systems(), key=lambda form: len(form.fields))
+    screen.tasks.start_once("connect", screen.fill_form(system.vendor, None))
+
+
 async def _confirm(window: DaybookWindow) -> None:
     from ui.screens.connections.sheets import remove_sheet
 
@@ -231,10 +283,13 @@ SCENES: dict[str, Scene] = {
     "03-find-slot": _find,
     "04-book-visit": _book,
     "04b-book-visit-ready": _booked,
+    "04c-check-in": _check_in,
     "11-connections": _connections,
+    "11b-connect-a-system": _connect,
     "12-command-palette": _palette,
     "13-mfa-prompt": _code,
     "15-patients": _patients,
+    "15b-likely-the-same": _twin,
     "17-confirm-write": _confirm,
     "18-practice-switcher": _practice,
     "19-keyboard-help": _keys,

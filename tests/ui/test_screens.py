@@ -102,7 +102,7 @@ async def test_connecting_a_system_tests_before_it_keeps(desk: Desk) -> None:
 
 async def test_a_second_account_is_refused_at_its_field(desk: Desk) -> None:
     screen = await desk.open("connections")
-    screen.tasks.start_once("connect", screen._fill_form("officepro", None))
+    screen.tasks.start_once("connect", screen.fill_form("officepro", None))
     await desk.settle()
     sheet = desk.window.sheets.top()
     assert isinstance(sheet, ConnectSheet)

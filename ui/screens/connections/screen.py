@@ -260,11 +260,12 @@ class ConnectionsScreen(Screen):
             chosen = await chooser.answer()
             system = next((system for system in systems if system.vendor == chosen), None)
             if system is not None:
-                await self._fill_form(system.vendor, None)
+                await self.fill_form(system.vendor, None)
 
         self.tasks.start_once("connect", go())
 
-    async def _fill_form(self, vendor: str, existing: Connection | None) -> None:
+    async def fill_form(self, vendor: str, existing: Connection | None) -> None:
+        """Ask for what a system wants, to connect it or to change how ``existing`` signs in."""
         system = next(system for system in self.services.connections.systems() if system.vendor == vendor)
         actor, port = self.shell.actor(), self.services.connections
 
@@ -339,7 +340,7 @@ class ConnectionsScreen(Screen):
             now, zone = self.services.clock.now(), self.services.practice.time_zone
             self.shell.show_sheet(sheets.details_sheet(connection, now, zone))
         elif act == "change":
-            self.tasks.start_once("connect", self._fill_form(connection.vendor, connection))
+            self.tasks.start_once("connect", self.fill_form(connection.vendor, connection))
         else:
             self.shell.act_on_connection(connection, act)
 
