@@ -26,7 +26,7 @@ from app.rules import outbox_reading
 from app.rules.outbox import Move, ask_whether_there
 from app.rules.outbox_jobs import booking_of, booking_to_send, patient_of, result_of, update_of
 from app.rules.outbox_reading import changed, same_person
-from app.store import outbox, patients, visits
+from app.store import outbox, patients, visit_links, visits
 from app.store.tx import Tx
 from vendors.contract import Page
 
@@ -160,7 +160,7 @@ class BookVisit:
         )
         visits.save(tx, job.connection_id, _sourced(tx, job, answer.result.vendor_id, visit))
         if patient_id and patients.name_of(conn, patient_id) is not None:
-            visits.link(tx, job.connection_id, answer.result.vendor_id, patient_id, job.actor_id, "booked here")
+            visit_links.link(tx, job.connection_id, answer.result.vendor_id, patient_id, job.actor_id, "booked here")
 
 
 class CreatePatient:

@@ -31,7 +31,7 @@ from app.model.views import (
 from app.rules import slots as slot_rules
 from app.rules import stats, timezones
 from app.rules.words import listed, short_day
-from app.store import connections, patients, providers, rules, visits
+from app.store import connections, patients, providers, rules, visit_links, visits
 from app.store.store import Reader, Store, Tx
 
 if TYPE_CHECKING:
@@ -324,9 +324,9 @@ def _link(tx: Tx, actor: Actor, visit_id: str, patient_id: str) -> None:
         )
     if patient_id:
         _must_be_possible(tx, patient_id)
-        visits.link(tx, visit.connection_id, visit.vendor_id, patient_id, actor.account_id, "a person said so")
+        visit_links.link(tx, visit.connection_id, visit.vendor_id, patient_id, actor.account_id, "a person said so")
     else:
-        visits.unlink(tx, visit.connection_id, visit.vendor_id)
+        visit_links.unlink(tx, visit.connection_id, visit.vendor_id)
     connection = connections.get(tx.connection, visit.connection_id)
     what = "linked to a patient" if patient_id else "no longer linked to a patient"
     tx.audit(

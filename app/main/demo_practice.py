@@ -12,7 +12,7 @@ from app.model.connection import Environment, Topic
 from app.model.rules import BlockRule, ProviderRules, WorkingHours
 from app.model.systems import ConnectionForm
 from app.rules import timezones
-from app.store import patients, providers, rules, visits
+from app.store import patients, providers, rules, visit_links
 from app.store.store import Reader, Tx
 from ui.screens.schedule import settings as schedule_settings
 from ui.screens.schedule.settings import Look, ScheduleSettings
@@ -115,4 +115,6 @@ def _link(tx: Tx, connection_id: str, links: list[dict[str, object]], account_id
     for link in links:
         person = patients.by_vendor(tx.connection, connection_id, str(link["patient_id"]))
         if person is not None:
-            visits.link(tx, connection_id, str(link["visit_id"]), person.local_id, account_id, "known at the practice")
+            visit_links.link(
+                tx, connection_id, str(link["visit_id"]), person.local_id, account_id, "known at the practice"
+            )

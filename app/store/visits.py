@@ -8,11 +8,10 @@ from datetime import date, datetime
 import msgspec
 
 from app.model.changes import Change, Kind
-from app.model.errors import StoreError
 from app.model.ids import new_id
 from app.model.schedule import Visit, VisitRow, VisitStatus
 from app.model.sourced import Sourced
-from app.store import connections, patients
+from app.store import connections, visit_links
 from app.store.database import Reader, as_list
 from app.store.slots import provider_number
 from app.store.times import from_us, minute_of, to_us
@@ -228,7 +227,7 @@ def replace_window(
     touched = {row[0] for row in gone} | {fresh[vendor_id].day.toordinal() for vendor_id in new}
     moved_ids = _take_out(tx, no, new, touched)
     _delete(conn, gone)
-    patient_of = _patients_of(conn, no, {vendor_id: fresh[vendor_id].patient_vendor_id for vendor_id in new})
+    patient_of = visit_links.patients_of(conn, no, {vendor_id: fresh[vendor_id].patient_vendor_id for vendor_id in new})
     rows = [
         _stored(no, provider, vendor_id, fresh[vendor_id], encoded[vendor_id], moved_ids, patient_of)
         for vendor_id in new
@@ -293,27 +292,6 @@ def _note_read(conn: Reader, provider: int, ordinals: list[int], visits: Iterabl
     )
 
 
-def _patients_of(conn: Reader, no: int, wanted: dict[str, str]) -> dict[str, tuple[str, str]]:
-    """Local patient id and name of visits by vendor id: a person's link first, else whom the system names."""
-    found: dict[str, tuple[str, str]] = {}
-    named = {vendor_id: patient for vendor_id, patient in wanted.items() if patient}
-    if named:
-        rows = conn.execute(
-            "SELECT vendor_id, local_id, first_name, last_name FROM patients WHERE connection_no = ? AND vendor_id IN"
-            " (SELECT value FROM json_each(?))",
-            (no, as_list(set(named.values()))),
-        )
-        people = {row[0]: (row[1], f"{row[2]} {row[3]}".strip()) for row in rows}
-        found = {vendor_id: people[patient] for vendor_id, patient in named.items() if patient in people}
-    rows = conn.execute(
-        "SELECT l.vendor_id, p.local_id, p.first_name, p.last_name FROM visit_links l"
-        " JOIN patients p ON p.local_id = l.patient_id"
-        " WHERE l.connection_no = ? AND l.vendor_id IN (SELECT value FROM json_each(?))",
-        (no, as_list(wanted)),
-    )
-    return found | {row[0]: (row[1], f"{row[2]} {row[3]}".strip()) for row in rows}
-
-
 def _stored(
     no: int,
     provider: int,
@@ -354,7 +332,7 @@ def save(tx: Tx, connection_id: str, item: Sourced[Visit]) -> str:
     touched = {visit.day.toordinal()}
     local_ids = _take_out(tx, no, [item.vendor_id], touched)
     local_ids.setdefault(item.vendor_id, new_id())
-    patient_of = _patients_of(conn, no, {item.vendor_id: visit.patient_vendor_id})
+    patient_of = visit_links.patients_of(conn, no, {item.vendor_id: visit.patient_vendor_id})
     conn.execute(
         _INSERT,
         _stored(no, provider, item.vendor_id, visit, _encode(visit), local_ids, patient_of),
@@ -363,50 +341,3 @@ def save(tx: Tx, connection_id: str, item: Sourced[Visit]) -> str:
     days = frozenset(date.fromordinal(day) for day in touched)
     tx.changed(Change(kind=Kind.VISITS, days=days, connection_id=connection_id))
     return local_ids[item.vendor_id]
-
-
-def link(tx: Tx, connection_id: str, visit_vendor_id: str, patient_id: str, actor_id: str, source: str) -> None:
-    """Say whose visit it is; ``source`` is how we know (``"booked here"``, ``"a person said so"``).
-
-    The visit itself may come with a later sync. The patient's activity moves to now.
-    """
-    conn = tx.connection
-    no = connections.number(conn, connection_id)
-    name = patients.name_of(conn, patient_id)
-    if name is None:
-        raise StoreError(
-            "This patient is not known here.",
-            "The patient was removed meanwhile, so the visit stays without a name.",
-            ("Search for the patient again.",),
-        )
-    conn.execute(
-        "INSERT INTO visit_links (connection_no, vendor_id, patient_id, actor_id, source, at) VALUES (?,?,?,?,?,?)"
-        " ON CONFLICT (connection_no, vendor_id) DO UPDATE SET patient_id = excluded.patient_id,"
-        " actor_id = excluded.actor_id, source = excluded.source, at = excluded.at",
-        (no, visit_vendor_id, patient_id, actor_id, source, to_us(tx.now())),
-    )
-    _show_patient(tx, connection_id, no, visit_vendor_id, patient_id, name)
-    patients.touch(tx, patient_id, actor_id)
-
-
-def unlink(tx: Tx, connection_id: str, visit_vendor_id: str) -> None:
-    """Take a link back; the visit again shows whom its system names, or nobody."""
-    conn = tx.connection
-    no = connections.number(conn, connection_id)
-    conn.execute("DELETE FROM visit_links WHERE connection_no = ? AND vendor_id = ?", (no, visit_vendor_id))
-    row = conn.execute(
-        "SELECT patient_vendor_id FROM visits WHERE connection_no = ? AND vendor_id = ?", (no, visit_vendor_id)
-    ).fetchone()
-    named = _patients_of(conn, no, {visit_vendor_id: row[0] if row else ""})
-    patient_id, name = named.get(visit_vendor_id, ("", ""))
-    _show_patient(tx, connection_id, no, visit_vendor_id, patient_id, name)
-
-
-def _show_patient(tx: Tx, connection_id: str, no: int, vendor_id: str, patient_id: str, name: str) -> None:
-    rows = tx.connection.execute(
-        "UPDATE visits SET patient_id = ?, patient_name = ? WHERE connection_no = ? AND vendor_id = ? RETURNING day",
-        (patient_id, name, no, vendor_id),
-    ).fetchall()
-    days = frozenset(date.fromordinal(row[0]) for row in rows)
-    if days:
-        tx.changed(Change(kind=Kind.VISITS, days=days, connection_id=connection_id))

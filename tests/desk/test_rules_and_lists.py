@@ -6,7 +6,7 @@ from app.desk.audit import AuditFilter
 from app.model.accounts import AuditAction, Role
 from app.model.errors import BadInput, NotPermitted
 from app.model.rules import BlockRule, ProviderRules, VisitTypeRule, WorkingHours
-from app.store import rules, visits
+from app.store import rules, visit_links
 from tests.desk.conftest import DAY, HOURS, LUNCH, actor, visit
 
 
@@ -48,7 +48,7 @@ async def test_rules_that_make_no_sense_are_refused(practice, field, wrong):
 
 
 async def test_the_day_list_has_one_page_a_provider_with_phones_and_notes(practice, rosa):
-    await practice.store.write(visits.link, "c1", "V2", practice.people["1001"], "rosa", "a person said so")
+    await practice.store.write(visit_links.link, "c1", "V2", practice.people["1001"], "rosa", "a person said so")
     pages = await practice.desk.day_lists.pages(rosa, DAY, how="saved as PDF")
     assert [page.provider.vendor_id for page in pages] == ["1", "2"]
     first, second = pages[0].lines

@@ -12,7 +12,7 @@ from app.model.errors import BadInput, NotPermitted
 from app.model.rules import Window
 from app.model.schedule import VisitStatus
 from app.rules.old_entries import OldEntries
-from app.store import connections, visits
+from app.store import connections, visit_links
 from tests.desk.conftest import DAY, actor, system, visit
 
 
@@ -66,7 +66,7 @@ async def test_a_system_that_only_shows_says_so(practice, rosa):
 async def test_overlapping_visits_get_lanes_and_a_hostile_name_is_tamed(practice, rosa):
     rows = [("V8", visit("1", 840)), ("V9", visit("1", 850))]
     await practice.read_day("1", DAY, rows, set())
-    await practice.store.write(visits.link, "c1", "V8", practice.people["1001"], "rosa", "a person said so")
+    await practice.store.write(visit_links.link, "c1", "V8", practice.people["1001"], "rosa", "a person said so")
     column = (await practice.desk.schedule.day(rosa, DAY)).columns[0].column
     assert [(b.title, b.lane, b.lanes) for b in column.visits] == [
         ("Marigold Fennimore", 0, 2),

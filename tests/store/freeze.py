@@ -12,7 +12,7 @@ from app.model.accounts import Account, AuditAction, AuditDraft, Role
 from app.model.clock import FixedClock
 from app.model.outbox import JobState
 from app.model.schedule import Location, Provider
-from app.store import accounts, connections, outbox, patients, providers, settings, visits
+from app.store import accounts, connections, outbox, patients, providers, settings, visit_links, visits
 from app.store.migrations import STEPS
 from app.store.store import Store
 from app.store.tx import Tx
@@ -29,7 +29,7 @@ async def freeze(path: Path) -> None:
     await store.write(providers.save_all, "c1", [told(Provider(name="Dr. Oakenfield"), "1")])
     jane = await store.write(patients.save, "c1", person("1", "Jane", "Smith", phone="555-123-4567"))
     await store.write(visits.replace_window, "c1", "1", DAY, DAY, [visit("a")], NOW)
-    await store.write(visits.link, "c1", "a", jane, "a1", "booked here")
+    await store.write(visit_links.link, "c1", "a", jane, "a1", "booked here")
     await store.write(outbox.add, job("j1", JobState.UNKNOWN, evidence=b"[1]"))
     rosa = Account(account_id="a1", user_name="rosa", full_name="Rosa Mallow", role=Role.FRONT_DESK)
     await store.write(accounts.save, rosa, "$argon2id$frozen")

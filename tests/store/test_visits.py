@@ -7,7 +7,7 @@ import pytest
 from app.model.changes import Change, Kind
 from app.model.errors import StoreError
 from app.model.schedule import Provider, Slot, VisitStatus, VisitType
-from app.store import connections, patients, providers, slots, visits
+from app.store import connections, patients, providers, slots, visit_links, visits
 from app.store.store import Store
 
 from .conftest import DAY, NOW, connection, person, told, visit
@@ -61,17 +61,17 @@ async def test_a_visit_that_moved_to_another_provider_keeps_its_id(practice: Sto
 
 async def test_a_link_survives_every_sync_and_a_vanished_visit(practice: Store) -> None:
     jane = await practice.write(patients.save, "c1", person("1", "Jane", "Smith"))
-    await practice.write(visits.link, "c1", "a", jane, "a1", "booked here")
+    await practice.write(visit_links.link, "c1", "a", jane, "a1", "booked here")
     for found in ([visit("a")], [visit("a", 15)], [], [visit("a", 16)]):
         await practice.write(visits.replace_window, "c1", "1", DAY, DAY, found, NOW)
     (row,) = await practice.read(visits.on_day, DAY)
     assert (row.patient_id, row.patient_name, row.start_minute) == (jane, "Jane Smith", 960)
     assert [item.vendor_id for item in await practice.read(visits.of_patient, jane)] == ["a"]
-    await practice.write(visits.unlink, "c1", "a")
+    await practice.write(visit_links.unlink, "c1", "a")
     (row,) = await practice.read(visits.on_day, DAY)
     assert (row.patient_id, row.patient_name) == ("", "")
     with pytest.raises(StoreError):
-        await practice.write(visits.link, "c1", "a", "nobody", "a1", "a person said so")
+        await practice.write(visit_links.link, "c1", "a", "nobody", "a1", "a person said so")
 
 
 async def test_a_persons_link_goes_before_what_the_system_names(practice: Store) -> None:
@@ -79,10 +79,10 @@ async def test_a_persons_link_goes_before_what_the_system_names(practice: Store)
     john = await practice.write(patients.save, "c1", person("2", "John", "Rowan"))
     await practice.write(visits.save, "c1", visit("a", patient_vendor_id="2"))
     assert (await practice.read(visits.on_day, DAY))[0].patient_id == john
-    await practice.write(visits.link, "c1", "a", jane, "a1", "a person said so")
+    await practice.write(visit_links.link, "c1", "a", jane, "a1", "a person said so")
     await practice.write(visits.replace_window, "c1", "1", DAY, DAY, [visit("a", 12, patient_vendor_id="2")], NOW)
     assert (await practice.read(visits.on_day, DAY))[0].patient_id == jane
-    await practice.write(visits.unlink, "c1", "a")
+    await practice.write(visit_links.unlink, "c1", "a")
     assert (await practice.read(visits.on_day, DAY))[0].patient_name == "John Rowan"
 
 
@@ -178,7 +178,7 @@ async def test_removing_a_connection_removes_what_it_told_and_nothing_else(pract
             patients.save, name, person("1", "Jane", "Smith", connection_id=name), account_id="a1"
         )
         await practice.write(visits.save, name, visit("a"))
-        await practice.write(visits.link, name, "a", who, "a1", "booked here")
+        await practice.write(visit_links.link, name, "a", who, "a1", "booked here")
         await practice.write(slots.replace_day, name, "1", DAY, 30, [slot(9)], NOW)
     await practice.write(connections.remove, "c1")
     assert [item.connection_id for item in await practice.read(connections.listed)] == ["c2"]
@@ -212,6 +212,6 @@ async def test_only_a_linked_lead_is_called_a_new_patient(practice: Store) -> No
     lead = await practice.write(patients.save, "c1", person("p1", is_lead=True))
     known = await practice.write(patients.save, "c1", person("p2"))
     await practice.write(visits.replace_window, "c1", "1", DAY, DAY, [visit("a"), visit("b", 10), visit("c", 11)], NOW)
-    await practice.write(visits.link, "c1", "a", lead, "rosa", "booked here")
-    await practice.write(visits.link, "c1", "b", known, "rosa", "booked here")
+    await practice.write(visit_links.link, "c1", "a", lead, "rosa", "booked here")
+    await practice.write(visit_links.link, "c1", "b", known, "rosa", "booked here")
     assert [row.is_new_patient for row in await practice.read(visits.on_day, DAY)] == [True, False, False]

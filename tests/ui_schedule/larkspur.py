@@ -11,7 +11,7 @@ from app.model.clock import FixedClock
 from app.model.people import Address, Patient
 from app.model.rules import BlockRule, ProviderRules, WorkingHours
 from app.model.schedule import Location, Provider, VisitType
-from app.store import connections, patients, providers, rules, slots, visits
+from app.store import connections, patients, providers, rules, slots, visit_links, visits
 from app.store.store import Store, Tx
 from tests.desk.conftest import DAY, KEY, Practice, slot, system, visit
 from vendors.sandboxkit import cast
@@ -37,7 +37,9 @@ class Larkspur(Practice):
             when = DAY + timedelta(days=day)
             made = msgspec.structs.replace(visit("2", start, 30, when), visit_type="Follow-up")
             await self.read_day("2", when, [(key, made)], set())
-            await self.store.write(visits.link, "c1", key, self.people["Marigold Fennimore"], "rosa", "booked here")
+            await self.store.write(
+                visit_links.link, "c1", key, self.people["Marigold Fennimore"], "rosa", "booked here"
+            )
 
     def _people(self, tx: Tx) -> None:
         connections.save_location(tx, Location(location_id="main", name="Main Street", time_zone="America/Chicago"))
@@ -88,7 +90,7 @@ class Larkspur(Practice):
                 linked.append((key, self.people[each.patient]))
         visits.replace_window(tx, "c1", provider, day, day, told, now)
         for key, patient in linked:
-            visits.link(tx, "c1", key, patient, "rosa", "booked here")
+            visit_links.link(tx, "c1", key, patient, "rosa", "booked here")
         for minutes in LENGTHS:
             free = _free(doctor, taken, minutes)
             slots.replace_day(tx, "c1", provider, day, minutes, [slot(provider, day, at, minutes) for at in free], now)
