@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,7 +13,7 @@ from app.model.people import Address, Patient
 from app.model.portal import PlannedEntry, WritePlan
 from app.model.portal_writes import Done, PortalOperation, ReadBack, WriteWish
 from app.rules import outbox
-from app.rules.outbox_jobs import evidence_of, new_job
+from app.rules.outbox_jobs import Payload, evidence_of, new_job
 from app.rules.outbox_plans import not_as_shown, patient_values, planned_found, wish_of
 
 NOW = datetime(2026, 3, 10, 14, 43, tzinfo=UTC)
@@ -32,8 +33,8 @@ def plan(*entries: PlannedEntry, **fields: str) -> WritePlan:
     return WritePlan(**{**values, **fields}, entries=shown, button="Check In")
 
 
-def job(payload: object = WISH, **fields: object) -> Job:
-    made = new_job(payload, connection_id="c", summary="x", actor_id="a", now=NOW)  # type: ignore[arg-type]
+def job(payload: Payload = WISH, **fields: Any) -> Job:
+    made = new_job(payload, connection_id="c", summary="x", actor_id="a", now=NOW)
     return msgspec.structs.replace(made, **fields)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from app.model.claim_news import ClaimNews, FileNews, Outcome, Report, ReportKind, SentFile, Speaker
 from app.model.clearing_views import NoticeKind, ReportNotice
@@ -15,20 +16,20 @@ SENT = SentFile(
 )  # fmt: skip
 
 
-def found(**given: object) -> dict[NoticeKind, list[ReportNotice]]:
-    values: dict[str, object] = {"sent": [SENT], "files": [], "news": [], "fresh": [], "fresh_news": [], "now": NOW}
+def found(**given: Any) -> dict[NoticeKind, list[ReportNotice]]:
+    values: dict[str, Any] = {"sent": [SENT], "files": [], "news": [], "fresh": [], "fresh_news": [], "now": NOW}
     by_kind: dict[NoticeKind, list[ReportNotice]] = {}
-    for each in notices("c1", "Office Ally", **{**values, **given}):  # type: ignore[arg-type]
+    for each in notices("c1", "Office Ally", **{**values, **given}):
         by_kind.setdefault(each.kind, []).append(each)
     return by_kind
 
 
-def news(account: str, **fields: object) -> ClaimNews:
-    values: dict[str, object] = {
+def news(account: str, **fields: Any) -> ClaimNews:
+    values: dict[str, Any] = {
         "speaker": Speaker.CLEARINGHOUSE, "outcome": Outcome.ACCEPTED, "kind": ReportKind.FILE_SUMMARY,
         "account": account, "said_on": NOW.date(), "report": "r",
     }  # fmt: skip
-    return ClaimNews(**{**values, **fields})  # type: ignore[arg-type]
+    return ClaimNews(**{**values, **fields})
 
 
 def test_a_file_without_a_report() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from app.model.claim_news import ClaimNews, Outcome, Report, ReportKind, SentFile, Speaker
 from app.model.clearing_views import NoticeKind, ReportNotice
 from app.model.enrollment import Enrollment, EnrollmentState
 from app.model.payer_list import PayerEntry, PayerList
 from app.store import connections, documents, enrollments, payers, reports
+from app.store.database import Reader
 from app.store.store import Store
 
 from .conftest import NOW
@@ -16,13 +18,13 @@ from .conftest import NOW
 TABLES = ("documents", "reports", "claim_news", "sent_files", "notices", "payer_lists", "payers", "enrollments")
 
 
-def news(**fields: object) -> ClaimNews:
-    values: dict[str, object] = {"speaker": Speaker.PAYER, "outcome": Outcome.PAID, "kind": ReportKind.REMITTANCE}
-    return ClaimNews(**{**values, **fields})  # type: ignore[arg-type]
+def news(**fields: Any) -> ClaimNews:
+    values: dict[str, Any] = {"speaker": Speaker.PAYER, "outcome": Outcome.PAID, "kind": ReportKind.REMITTANCE}
+    return ClaimNews(**{**values, **fields})
 
 
-def entry(name: str, payer_id: str, transaction: str = "837P", **fields: object) -> PayerEntry:
-    return PayerEntry(name=name, payer_id=payer_id, transaction=transaction, **fields)  # type: ignore[arg-type]
+def entry(name: str, payer_id: str, transaction: str = "837P", **fields: Any) -> PayerEntry:
+    return PayerEntry(name=name, payer_id=payer_id, transaction=transaction, **fields)
 
 
 async def test_a_claim_is_found_by_any_number_it_goes_by(practice: Store) -> None:
@@ -129,8 +131,8 @@ async def test_a_removed_connection_takes_everything_along(practice: Store) -> N
     assert await practice.read(documents.content, "c1", sha256) == b"bytes"
     await practice.write(connections.remove, "c1")
 
-    def left(conn: object) -> list[int]:
-        return [conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES]  # type: ignore[attr-defined]
+    def left(conn: Reader) -> list[int]:
+        return [conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES]
 
     assert await practice.read(left) == [0] * len(TABLES)
     assert await practice.read(payers.search, "a") == []
