@@ -13,13 +13,16 @@ from datetime import time as clock_time
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
 from app.desk.desk import Desk
 from app.desk.ports import LivePort, OutboxPort
+from app.main.bench import people
 from app.main.bench.rows import BenchRow, median, p95
 from app.model.accounts import Actor, AuditDraft, Role
 from app.model.capabilities import Capability, CapabilityOffer, Standing
 from app.model.clock import FixedClock
-from app.model.connection import Connection, ConnectionState, Environment, Topic
+from app.model.connection import ConnectionState, Topic
 from app.model.coverage import CoverageRecord
 from app.model.errors import Unreachable
 from app.model.outbox import Job
@@ -40,7 +43,6 @@ T = TypeVar("T")
 NOW = datetime(2026, 3, 10, 14, 43, tzinfo=UTC)
 TODAY = date(2026, 3, 10)
 _STARTS = [minute for minute in range(480, 1020, 20) if not 720 <= minute < 780]
-_CONNECTION = "bench"
 
 
 class _Nobody(LivePort, OutboxPort):
@@ -169,26 +171,17 @@ async def _fill(store: Store) -> None:
 def _systems(tx: Tx) -> None:
     connections.save_location(tx, Location(location_id="main", name="Main Street", time_zone="America/Chicago"))
     yes = (Capability.BOOK_VISIT, Capability.FIND_OPEN_SLOTS)
-    connections.save(
-        tx,
-        Connection(
-            connection_id=_CONNECTION,
-            vendor="officepro",
-            source="OP",
-            name="OfficePro",
-            practice="Benchmark",
-            environment=Environment.SANDBOX,
-            base_urls={},
-            tenant="Bench",
-            location_id="main",
-            state=ConnectionState.HEALTHY,
-            offers=tuple(CapabilityOffer(capability=each, standing=Standing.YES) for each in yes),
-        ),
+    connection = msgspec.structs.replace(
+        people.connection(),
+        location_id="main",
+        state=ConnectionState.HEALTHY,
+        offers=tuple(CapabilityOffer(capability=each, standing=Standing.YES) for each in yes),
     )
+    connections.save(tx, connection)
     listed = [_told(str(number), Provider(name=f"Dr. Number {number:02}")) for number in range(PROVIDERS)]
-    providers.save_all(tx, _CONNECTION, listed)
+    providers.save_all(tx, people.CONNECTION, listed)
     types = [VisitType(name="Follow-up", minutes=20), VisitType(name="Procedure", minutes=20)]
-    providers.save_visit_types(tx, _CONNECTION, types)
+    providers.save_visit_types(tx, people.CONNECTION, types)
 
 
 def _fill_provider(tx: Tx, vendor_id: str, chance: random.Random) -> None:
@@ -202,9 +195,9 @@ def _fill_provider(tx: Tx, vendor_id: str, chance: random.Random) -> None:
             _told(f"{vendor_id}-{day}-{start}", _visit(vendor_id, day, start)) for start in _STARTS if start not in free
         ]
         offered = [_slot(vendor_id, day, start) for start in free]
-        open_slots.replace_day(tx, _CONNECTION, vendor_id, day, 20, offered, NOW)
+        open_slots.replace_day(tx, people.CONNECTION, vendor_id, day, 20, offered, NOW)
     last = TODAY + timedelta(days=DAYS - 1)
-    visits.replace_window(tx, _CONNECTION, vendor_id, TODAY, last, booked, NOW)
+    visits.replace_window(tx, people.CONNECTION, vendor_id, TODAY, last, booked, NOW)
 
 
 def _visit(vendor_id: str, day: date, start: int) -> Visit:
@@ -220,4 +213,4 @@ def _wall(minute: int) -> clock_time:
 
 
 def _told(vendor_id: str, value: T) -> Sourced[T]:
-    return Sourced(value=value, connection_id=_CONNECTION, vendor_id=vendor_id, as_of=NOW)
+    return Sourced(value=value, connection_id=people.CONNECTION, vendor_id=vendor_id, as_of=NOW)
