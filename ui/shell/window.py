@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
@@ -78,7 +79,6 @@ class DaybookWindow(QWidget):
         self._system_lock = SystemLock(self)
         self._system_lock.locked.connect(lambda: session.lock("with the computer"))
         self._unsubscribe = services.store.subscribe(self._on_changes)
-        self._go = GoChooser(self)
         self._wire()
 
     # -- building ------------------------------------------------------------------------------------------------
@@ -103,8 +103,6 @@ class DaybookWindow(QWidget):
         self.frame.status.outbox_pressed.connect(self.commands.open_tray)
         self.keys.bind_window(everywhere.ACTIONS, self.commands, everywhere.ALWAYS)
         self.keys.add_fixed("G", self._ask_where)
-        self._go.chosen.connect(self.open)
-        self._go.left.connect(self._settle_keys)
         self.session.opened.connect(self._opened)
         self.session.locking.connect(self._screens.keep_drafts)
         self.session.locked.connect(self._locked)
@@ -328,6 +326,14 @@ class DaybookWindow(QWidget):
             self.commands.open_keyboard_help()
         else:
             self.open(name)
+
+    @cached_property
+    def _go(self) -> GoChooser:
+        """What G opens."""
+        made = GoChooser(self)
+        made.chosen.connect(self.open)
+        made.left.connect(self._settle_keys)
+        return made
 
     def _ask_where(self) -> None:
         self.keys.set_open(False)
