@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
-from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
@@ -25,8 +24,8 @@ T = TypeVar("T")
 #: So many parts a process that one disturbed in its last part keeps nobody waiting long.
 _PARTS_EACH = 16
 _WINDOW = CHUNK * 8
-#: No mark with the line end and indent before it is longer.
-_OVERLAP = 32
+#: No more stands between an ISA and its first GS (2,000 TA1), nor between a mark and the end of the segment before it.
+_OVERLAP, _INDENT = 1 << 16, 32
 
 
 class Part(NamedTuple):
@@ -74,17 +73,18 @@ def parts(path: Path, count: int) -> Iterator[Part]:
         if delimiters is None:
             yield Part(path, 0, size, b"", 0)
             return
-        cuts = [0]
-        for index in range(1, count):
-            at = _next_transaction(stream.read, stream.seek, size * index // count, size, delimiters)
-            if at > cuts[-1]:
-                cuts.append(at)
-        cuts.append(size)
         passed = _Passed(stream, delimiters)
-        for start, stop in pairwise(cuts):
+        start = 0
+        for index in range(1, count + 1):
+            stop = size
+            if index < count:
+                stop = _next_transaction(stream.read, stream.seek, size * index // count, size, delimiters)
+            if stop <= start:
+                continue  # This transaction reaches further.
             yield Part(path, start, stop, passed.header() if start else b"", passed.count)
             if stop < size:
                 passed.go_on(start, stop)
+            start = stop
 
 
 def _next_transaction(
@@ -119,7 +119,7 @@ class _Passed:
         self._stream = stream
         self._terminator = delimiters.terminator.encode("latin-1")
         element = delimiters.element.encode("latin-1")
-        self._last = {b"ISA" + element: -1, b"GS" + element: -1}
+        self._last = {b"GS" + element: -1, b"ISA" + element: -1}
         #: What may stand before a segment: the end of another, or the beginning of the file.
         self._ended = re.compile(rb"(?:\A[\xef\xbb\xbf\s]*|" + re.escape(self._terminator) + rb"\s*)\Z")
         self.count = 0
@@ -131,22 +131,25 @@ class _Passed:
         while start < stop and (piece := self._stream.read(min(stop - start, _WINDOW))):
             self.count += piece.count(self._terminator)
             text = overlap + piece
+            found = len(text)
             for mark in self._last:
-                if (found := self._find(text, mark, max(0, len(overlap) - len(mark) + 1))) >= 0:
-                    self._last[mark] = start - len(overlap) + found
+                found = self._find(text, mark, _INDENT if overlap else 0, found)
+                if found < 0:
+                    break  # An ISA counts from its first GS on.
+                self._last[mark] = start - len(overlap) + found
             overlap, start = text[-_OVERLAP:], start + len(piece)
 
-    def _find(self, text: bytes, mark: bytes, first: int) -> int:
-        """Where the last segment that begins with ``mark`` stands from ``first`` on, or -1."""
-        found = text.rfind(mark, first)
-        while found >= 0 and not self._ended.search(text[max(0, found - _OVERLAP) : found]):
+    def _find(self, text: bytes, mark: bytes, first: int, last: int) -> int:
+        """Where the last segment from ``first`` to before ``last`` that begins with ``mark`` stands, or -1."""
+        found = text.rfind(mark, first, last)
+        while found >= 0 and not self._ended.search(text[max(0, found - _INDENT) : found]):
             found = text.rfind(mark, first, found)
         return found
 
     def header(self) -> bytes:
         """The last ISA and GS; nothing where one of them is missing."""
         found = b""
-        for mark, at in self._last.items():
+        for mark, at in reversed(self._last.items()):
             if at < 0:
                 return b""
             self._stream.seek(at)
