@@ -21,7 +21,7 @@ BENCHMARKS: dict[str, tuple[str, str]] = {
     "slots": ("app.main.bench.slots", "slots"),
     "heartbeat": ("app.main.bench.heartbeat", "heartbeat"),
     "upsert": ("app.main.bench.store", "upsert"),
-    "portal": ("app.main.bench_portal", "portal"),
+    "portal": ("app.main.bench.portal", "portal"),
 }
 
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.main.bench.heartbeat import Beats
+from app.main.bench.portal_memory import browser_mb
+from app.main.bench.portal_script import Task, look_up, sign_in
 from app.main.bench.rows import BenchRow
-from app.main.bench_portal_memory import browser_mb
-from app.main.bench_portal_script import Task, look_up, sign_in
 from app.main.program import run_on_qt
 from app.main.sandbox_child import SandboxChild, SandboxVendor, program
 from app.model.clock import SystemClock
@@ -250,5 +250,5 @@ async def _gaps(work: Callable[[], Awaitable[None]]) -> float:
 
 
 def _script(task: Task) -> None:
-    command = [*program()[:-1], "app.main.bench_portal_script"]
+    command = [*program()[:-1], "app.main.bench.portal_script"]
     subprocess.run(command, input=msgspec.json.encode(task) + b"\n", stdout=subprocess.DEVNULL, check=True, timeout=600)
