@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from types import GenericAlias
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -19,15 +20,16 @@ _HIDDEN = frozenset(("level", "start"))  # where a thing stood says nothing to o
 
 
 class Inquiries(Generic[R]):
-    """``{heading: {...}, NAME: [...]}``: a ``document`` with requests of one kind under ``name``.
+    """``{heading: {...}, NAME: [...]}``: a document with requests of one ``kind`` under ``name``.
 
     ``money`` are the names of fields that hold amounts.
     """
 
-    def __init__(self, name: str, document: type[msgspec.Struct], money: frozenset[str]) -> None:
+    def __init__(self, name: str, kind: type[R], money: frozenset[str]) -> None:
         self._name = name
-        self._document = document
         self._money = money
+        requests: tuple[str, Any] = (name, GenericAlias(list, (kind,)))
+        self._document = msgspec.defstruct("Document", [requests, ("heading", Heading, Heading())])
 
     def told(self, found: list[R]) -> dict[str, Any]:
         """Plain data; empty fields are left out."""

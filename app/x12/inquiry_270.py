@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import msgspec
-
 from app.model.eligibility import Correspondent, EligibilityRequest, Member
 from app.model.inquiry import Heading
 from app.x12 import eligibility_rows
@@ -20,14 +18,7 @@ from app.x12.write import Body
 from resources.codes import meaning
 
 KIND = named("270")
-
-
-class _Document(msgspec.Struct):
-    requests: list[EligibilityRequest]
-    heading: Heading = Heading()
-
-
-_JSON: Inquiries[EligibilityRequest] = Inquiries("requests", _Document, frozenset(("amount",)))
+_JSON = Inquiries("requests", EligibilityRequest, frozenset(("amount",)))
 
 
 def read(transaction: Transaction) -> Iterator[EligibilityRequest]:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import msgspec
-
 from app.model.claim_status import ClaimStatusRequest
-from app.model.inquiry import Heading
 from app.x12 import claim_status_loops, claim_status_views
 from app.x12.envelope import Transaction
 from app.x12.inquiries import Inquiries
@@ -16,14 +13,7 @@ from app.x12.kinds import named
 from app.x12.write import Body
 
 KIND = named("276")
-
-
-class _Document(msgspec.Struct):
-    claims: list[ClaimStatusRequest]
-    heading: Heading = Heading()
-
-
-_JSON: Inquiries[ClaimStatusRequest] = Inquiries("claims", _Document, frozenset(("amount", "charge", "paid")))
+_JSON = Inquiries("claims", ClaimStatusRequest, frozenset(("amount", "charge", "paid")))
 
 
 def read(transaction: Transaction) -> Iterator[ClaimStatusRequest]:

@@ -100,7 +100,7 @@ class ClaimPages:
     def _found(self, by: str, span: tuple[str, str], state: str, text: str) -> list[sqlite3.Row]:
         column = "from_day" if by == "Date of Service" else "substr(received, 1, 10)"
         return self._db.execute(
-            f"SELECT * FROM claims WHERE {column} BETWEEN ? AND ? AND (? = 'All' OR status = ?)"  # noqa: S608
+            f"SELECT * FROM claims WHERE {column} BETWEEN ? AND ? AND (? = 'All' OR status = ?)"  # noqa: S608 - one of two columns
             " AND (? = '' OR account = ? OR fold(last || ',' || first) LIKE ? OR id = ?) ORDER BY received DESC, id",
             (*span, state, state, text, text, f"{text.casefold()}%", text),
         ).fetchall()

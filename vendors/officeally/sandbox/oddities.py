@@ -90,7 +90,7 @@ def _huge(house: Clearinghouse, number: str, at: datetime) -> tuple[str, bytes]:
 
 
 def _rubbish(house: Clearinghouse, number: str, at: datetime) -> tuple[str, bytes]:
-    return f"{number}_ERA_835_5010_{at:%Y%m%d}.835", Random(7).randbytes(4096)  # noqa: S311
+    return f"{number}_ERA_835_5010_{at:%Y%m%d}.835", Random(7).randbytes(4096)  # noqa: S311 - rubbish that repeats
 
 
 def _stranger(house: Clearinghouse, number: str, at: datetime) -> tuple[str, bytes]:

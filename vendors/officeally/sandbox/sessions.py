@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from vendors.sandboxkit.clock import SandboxClock
 
-PASSWORD = "Larkspur-Lane-2026"  # noqa: S105
-SPECIAL_PASSWORD = "a\"b'c<d>&e%f+g=h;i\\j{k}l|m~n`o^p$q#r@s!t?u/v:w,x.y (z)*[0]_-é"  # noqa: S105
+PASSWORD = "Larkspur-Lane-2026"  # noqa: S105 - of people who do not exist
+SPECIAL_PASSWORD = "a\"b'c<d>&e%f+g=h;i\\j{k}l|m~n`o^p$q#r@s!t?u/v:w,x.y (z)*[0]_-é"  # noqa: S105 - of people who do not exist
 TOTP_SECRET = base64.b32encode(hashlib.sha256(b"larkspur totp").digest()[:20]).decode()
 TOTP, SMS, EMAIL = "totp", "sms", "email"
 WRONG_LIMIT = 5
