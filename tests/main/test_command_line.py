@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from app.main.cli import main
+from app.main.bench.command import BENCHMARKS
+from app.main.cli import COMMANDS, main
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,8 @@ def test_pictures_where_no_folder_can_be(tmp_path: Path, capsys: pytest.CaptureF
     (tmp_path / "file").touch()
     assert main(["shots", str(tmp_path / "file" / "pictures")]) == 1
     assert "cannot make the folder" in capsys.readouterr().err
+
+
+def test_every_command_and_benchmark_is_where_it_is_looked_for() -> None:
+    named = [(module, "run") for module, _ in COMMANDS.values()] + [*BENCHMARKS.values(), ("app.main.bench.x12", "run")]
+    assert [name for name, function in named if not callable(getattr(import_module(name), function, None))] == []
