@@ -298,17 +298,6 @@ def _stored(
     return row, words.terms_of(patient, digits)
 
 
-def schedule_names_them(conn: Reader, connection_id: str) -> bool | None:
-    """Whether a system's schedule tells whose its visits are; None while none of them has been read."""
-    no = connections.number(conn, connection_id)
-    named, any_read = conn.execute(
-        "SELECT EXISTS (SELECT 1 FROM visits WHERE connection_no = ?1 AND patient_vendor_id <> ''),"
-        " EXISTS (SELECT 1 FROM visits WHERE connection_no = ?1)",
-        (no,),
-    ).fetchone()
-    return bool(named) if any_read else None
-
-
 def _known(conn: Reader, no: int, vendor_ids: Iterable[str]) -> dict[str, tuple[int, str, bytes]]:
     rows = conn.execute(
         "SELECT vendor_id, id, local_id, value FROM patients WHERE connection_no = ? AND vendor_id IN"

@@ -12,6 +12,17 @@ from app.store.times import to_us
 from app.store.tx import Tx
 
 
+def schedule_names_patients(conn: Reader, connection_id: str) -> bool | None:
+    """Whether a system's schedule tells whose its visits are; None while none of them has been read."""
+    no = connections.number(conn, connection_id)
+    named, any_read = conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM visits WHERE connection_no = ?1 AND patient_vendor_id <> ''),"
+        " EXISTS (SELECT 1 FROM visits WHERE connection_no = ?1)",
+        (no,),
+    ).fetchone()
+    return bool(named) if any_read else None
+
+
 def patients_of(conn: Reader, no: int, wanted: dict[str, str]) -> dict[str, tuple[str, str]]:
     """Local patient id and name of visits by vendor id: a person's link first, else whom the system names."""
     found: dict[str, tuple[str, str]] = {}
