@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 
 import msgspec
@@ -23,6 +24,7 @@ from tests.ui.hands import CTRL, press_key
 from ui.services import Practice as PracticeName
 from ui.shell.help import KeyboardHelp
 from ui.shell.palette import Palette, matched_at
+from ui.shell.ready import make_ready
 from ui.theme import LookSettings, theme
 from ui.widgets.popover import Popover
 from ui.widgets.sheet import Sheet
@@ -348,3 +350,12 @@ async def test_the_practice_is_right_as_soon_as_a_system_is_connected(closed_des
     )
     await desk.settle()
     assert "This is a preview system." not in desk.texts()
+
+
+async def test_every_screen_and_its_further_parts_are_made_ahead(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.shell.ready._PAUSE", 0)
+    await make_ready(desk.window)
+    assert len(desk.window.screen_tasks()) == len(desk.window.screens())
+    schedule = desk.window.screen_at("schedule")
+    assert schedule.has_booking()
+    assert all(module in sys.modules for module in schedule.further)

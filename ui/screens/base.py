@@ -141,6 +141,8 @@ class Screen(QWidget):
     name: ClassVar[str] = ""
     title: ClassVar[str] = ""
     with_toolbar: ClassVar[bool] = True
+    #: Modules of the parts made later; they are imported off the loop once the first window stands.
+    further: ClassVar[tuple[str, ...]] = ()
     #: ``needs_room`` may have changed.
     room_changed = Signal()
 

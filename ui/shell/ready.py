@@ -7,6 +7,7 @@ with pauses between, once the first window stands.
 from __future__ import annotations
 
 import asyncio
+import importlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -36,7 +37,8 @@ async def make_ready(window: DaybookWindow) -> None:
 
 def _import(known: Sequence[ScreenSpec]) -> None:
     for spec in known:
-        spec.load()
+        for module in spec.load().further:
+            importlib.import_module(module)
         spec.actions()
 
 

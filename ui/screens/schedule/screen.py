@@ -49,6 +49,13 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
 
     name = "schedule"
     title = "Schedule"
+    further = (
+        "ui.grid.agenda",
+        "ui.screens.book_visit.panel",
+        "ui.screens.patients.finder",
+        "ui.screens.schedule.check_in",
+        "ui.screens.schedule.visit_panel",
+    )
 
     def __init__(self, services: Services, shell: Shell) -> None:
         super().__init__(services, shell)
