@@ -16,6 +16,7 @@ from app.model.errors import Unreachable
 from app.model.portal import KeyInput, MouseInput, ViewFrame
 from tests.desk.conftest import system
 from tests.ui.conftest import Desk, seen
+from tests.ui.loop import until
 from ui.screens.connections.take_over import TakeOverSheet
 from ui.widgets.page_view import PageView, decoded
 
@@ -244,12 +245,6 @@ class Watched:
         self.desk.window.show_sheet(self.sheet)
         self.desk.window.tasks.start(self.sheet.run(), "watch")
         await until(self.sheet.page.has_picture)
-
-
-async def until(seen_: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not seen_():
-            await asyncio.sleep(0.01)
 
 
 async def test_the_page_is_watched_taken_over_and_handed_back(desk: Desk) -> None:

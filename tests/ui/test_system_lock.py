@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtDBus import QDBusConnection, QDBusMessage
 from PySide6.QtWidgets import QApplication
 
+from tests.ui.loop import until
 from ui.shell.system_lock import SystemLock
 
 pytestmark = pytest.mark.skipif(
@@ -53,10 +53,7 @@ async def test_the_screen_saver_locks(bus: str, qapp: QApplication) -> None:
         told = QDBusMessage.createSignal("/org/gnome/ScreenSaver", "org.gnome.ScreenSaver", "ActiveChanged")
         told.setArguments([active])
         assert teller.send(told)
-    for _ in range(100):
-        await asyncio.sleep(0.02)
-        if heard:
-            break
+    await until(lambda: heard)
     assert heard == [True]
     QDBusConnection.disconnectFromBus("teller")
     QDBusConnection.disconnectFromBus("listener")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from tests.ui.loop import until
 from ui.tasks import TaskOwner
 
 
@@ -55,7 +56,7 @@ async def test_an_error_is_heard_and_cancelling_is_none() -> None:
 
     owner.start(fail())
     owner.start(asyncio.sleep(60))
-    await asyncio.sleep(0.01)
+    await until(lambda: errors)
     await owner.close()
     assert [type(error) for error in errors] == [ValueError]
 

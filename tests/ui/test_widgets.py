@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QImage, QWheelEvent
@@ -12,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from tests.ui.hands import put
 from tests.ui.leaks import sweep
+from tests.ui.loop import until
 from ui.models.paged_table import Column, PagedTableModel, Role
 from ui.shell.code_cells import CodeCells
 from ui.tasks import TaskOwner
@@ -242,7 +241,7 @@ async def test_pages_come_as_they_are_needed_and_keys_move(place: QWidget) -> No
     opened: list[int] = []
     table.row_opened.connect(opened.append)
     model.reload()
-    await asyncio.sleep(0.05)
+    await until(model.rowCount)
     assert model.rowCount() == 50 and asked == [None]
     table.setFocus()
     table.go_to(0)
@@ -252,10 +251,9 @@ async def test_pages_come_as_they_are_needed_and_keys_move(place: QWidget) -> No
     QTest.keyClick(table, Qt.Key.Key_Return)
     assert opened == [1]
     QTest.keyClick(table, Qt.Key.Key_End)
-    await asyncio.sleep(0.05)
     model.fetchMore(model.index(-1, -1))
-    await asyncio.sleep(0.05)
-    assert model.rowCount() > 50 and asked[1] == 49
+    await until(lambda: model.rowCount() > 50)
+    assert asked[1] == 49
     index = model.index(3, 0)
     assert index.data(Role.ROW) == 3 and index.data(Role.SORT) == 3
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Line 3"
