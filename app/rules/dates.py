@@ -19,16 +19,21 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _OFFSET = re.compile(r"(?:t(?:oday)?)?\s*([+-])\s*(\d{1,5})\s*([dwmy]?)")
 _AHEAD = re.compile(r"(\d{1,5})\s*([dwmy])")
 _NUMBERS = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{2}|\d{4}))?")
+_RUN_TOGETHER = re.compile(r"(\d{2})(\d{2})(\d{2}|\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NAMED = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:,?\s+(\d{4}))?")
 
 
-def parse_date(text: str, today: date) -> date | None:
+def parse_date(text: str, today: date, *, past: bool = False) -> date | None:
     """The date ``text`` means to somebody who types it on ``today``; None where it means none.
 
     ``t`` today, ``t+3`` or ``+3`` in three days, ``m`` the next Monday (a weekday's name never means today),
-    ``2w`` in two weeks, ``6m`` in six months (the last day where the month is shorter), ``1y``. ``3/12`` is the next
-    such day; ``3/12/26``, ``3/12/2026``, ``2026-03-12`` and ``mar 12`` say themselves.
+    ``2w`` in two weeks, ``6m`` in six months (the last day where the month is shorter), ``1y``. ``3/12`` and ``mar 12``
+    are the next such day, ``3/12/26``, ``031226``, ``3/12/2026`` and ``2026-03-12`` say themselves. Of two figures the
+    year is at most fifty years ahead.
+
+    ``past``: a date of birth or the like. A day without its year is the latest such day, and two figures are the latest
+    such year that is not after this one.
     """
     typed = " ".join(text.lower().split())
     if typed in {"t", "today"}:
@@ -38,7 +43,7 @@ def parse_date(text: str, today: date) -> date | None:
     if typed in _WEEKDAYS:
         return today + timedelta(days=(_WEEKDAYS[typed] - today.weekday() - 1) % 7 + 1)
     try:
-        return _moved(typed, today) or _written(typed, today)
+        return _moved(typed, today) or _written(typed, today, past)
     except (ValueError, OverflowError):
         return None
 
@@ -64,22 +69,31 @@ def _by(day: date, number: int, unit: str) -> date:
     return add_months(day, number * (12 if unit == "y" else 1))
 
 
-def _written(typed: str, today: date) -> date | None:
+def _written(typed: str, today: date, past: bool) -> date | None:
     if found := _ISO.fullmatch(typed):
         return date(int(found[1]), int(found[2]), int(found[3]))
-    if found := _NUMBERS.fullmatch(typed):
-        return _month_day(int(found[1]), int(found[2]), found[3] or "", today)
-    if (found := _NAMED.fullmatch(typed)) and found[1][:3] in _MONTHS:
-        return _month_day(_MONTHS.index(found[1][:3]) + 1, int(found[2]), found[3] or "", today)
-    return None
+    if found := _NUMBERS.fullmatch(typed) or _RUN_TOGETHER.fullmatch(typed):
+        month, day, year = int(found[1]), int(found[2]), found[3]
+    elif (found := _NAMED.fullmatch(typed)) and found[1][:3] in _MONTHS:
+        month, day, year = _MONTHS.index(found[1][:3]) + 1, int(found[2]), found[3]
+    else:
+        return None
+    return date(_full_year(year, today, past), month, day) if year else _nearest(month, day, today, past)
 
 
-def _month_day(month: int, day: int, year: str, today: date) -> date:
-    if year:
-        return date(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    for candidate in range(today.year, today.year + 9):
-        if (month, day) == (2, 29) and monthrange(candidate, 2)[1] < 29:
+def _full_year(written: str, today: date, past: bool) -> int:
+    if len(written) == 4:
+        return int(written)
+    year = today.year // 100 * 100 + int(written)
+    return year - 100 if year > today.year + (0 if past else 50) else year
+
+
+def _nearest(month: int, day: int, today: date, past: bool) -> date:
+    for years in range(9):
+        year = today.year + (-years if past else years)
+        if (month, day) == (2, 29) and monthrange(year, 2)[1] < 29:
             continue
-        if (found := date(candidate, month, day)) >= today:
+        found = date(year, month, day)
+        if (found <= today) if past else (found >= today):
             return found
     raise ValueError(f"no such day: {month}/{day}")

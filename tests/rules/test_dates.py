@@ -37,6 +37,8 @@ TODAY = date(2026, 3, 10)  # a Tuesday
         ("2026-03-12", date(2026, 3, 12)),
         ("mar 12", date(2026, 3, 12)),
         ("March 12, 2027", date(2027, 3, 12)),
+        ("031226", date(2026, 3, 12)),
+        ("3/12/99", date(1999, 3, 12)),
         ("2/29", date(2028, 2, 29)),
         ("2/30", None),
         ("13/1", None),
@@ -51,14 +53,39 @@ def test_dates_as_typed(typed, meant):
     assert parse_date(typed, TODAY) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("3/4/71", date(1971, 3, 4)),
+        ("03041971", date(1971, 3, 4)),
+        ("030471", date(1971, 3, 4)),
+        ("1971-03-04", date(1971, 3, 4)),
+        ("3.4.1971", date(1971, 3, 4)),
+        ("3/4/26", date(2026, 3, 4)),
+        ("3/4/27", date(1927, 3, 4)),
+        ("3/9", date(2026, 3, 9)),
+        ("3/12", date(2025, 3, 12)),
+        ("2/29", date(2024, 2, 29)),
+        ("2/30/2020", None),
+        ("13/1/2020", None),
+        ("1/2/3/4", None),
+        ("abc", None),
+        ("", None),
+    ],
+)
+def test_birth_dates_as_typed(typed, meant):
+    assert parse_date(typed, TODAY, past=True) == meant
+
+
 def test_six_months_from_the_last_of_august_is_the_last_of_february():
     assert parse_date("6m", date(2026, 8, 31)) == date(2027, 2, 28)
 
 
 @given(st.text(max_size=20), st.dates(date(1990, 1, 1), date(2090, 12, 31)))
 def test_nothing_typed_ever_breaks(typed, today):
-    found = parse_date(typed, today)
-    assert found is None or isinstance(found, date)
+    for past in (False, True):
+        found = parse_date(typed, today, past=past)
+        assert found is None or isinstance(found, date)
 
 
 @given(st.dates(date(1990, 1, 1), date(2090, 12, 31)), st.sampled_from("mtuwthfsasu"))

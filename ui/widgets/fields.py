@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from app.rules.dates import parse_date
 from ui.text import field_date
 from ui.theme import icons, theme
 from ui.widgets.buttons import IconButton
@@ -253,62 +254,6 @@ class TextEdit(QPlainTextEdit):
         look = theme()
         self.setFont(look.font("body"))
         self.setFixedHeight(look.line_height("body") * self._lines + 20)
-
-
-def parse_date(text: str, today: date, *, past: bool = False) -> date | None:
-    """A typed date: ``3/4/71``, ``03041971``, ``1971-03-04``, ``t``, ``t+3``, ``m`` (next Monday), ``2w``, ``6m``.
-
-    A two-digit year is the latest that is not after this year (``past``) or else the nearest. None when it is no date.
-    """
-    typed = text.strip().lower()
-    if not typed:
-        return None
-    return _relative(typed, today) if typed[0] in "tmw" or typed[-1] in "wmdy" else _absolute(typed, today, past)
-
-
-def _relative(typed: str, today: date) -> date | None:
-    if typed == "m":
-        return today + timedelta(days=(7 - today.weekday()) or 7)
-    if typed[0] == "t":
-        rest = typed[1:] or "+0"
-        return today + timedelta(days=int(rest)) if rest.lstrip("+-").isdigit() and len(rest) < 6 else None
-    amount, unit = typed[:-1], typed[-1]
-    if not amount.isdigit() or len(amount) > 3:
-        return None
-    number = int(amount)
-    if unit in "dw":
-        return today + timedelta(days=number * (7 if unit == "w" else 1))
-    months = today.year * 12 + today.month - 1 + number * (12 if unit == "y" else 1)
-    year, month = divmod(months, 12)
-    for day in range(today.day, 27, -1):
-        try:
-            return date(year, month + 1, day)
-        except ValueError:
-            continue
-    return date(year, month + 1, min(today.day, 28))
-
-
-def _absolute(typed: str, today: date, past: bool) -> date | None:
-    for mark in "-. ":
-        typed = typed.replace(mark, "/")
-    parts = [part for part in typed.split("/") if part]
-    if len(parts) == 1 and parts[0].isdigit() and len(parts[0]) in {6, 8}:
-        parts = [parts[0][:2], parts[0][2:4], parts[0][4:]]
-    if len(parts) == 2:
-        parts.append(str(today.year))
-    if len(parts) != 3 or not all(part.isdigit() for part in parts):
-        return None
-    if len(parts[0]) == 4:
-        parts = [parts[1], parts[2], parts[0]]
-    month, day, year = (int(part) for part in parts)
-    if len(parts[2]) <= 2:
-        year += today.year // 100 * 100
-        if (past and year > today.year) or year > today.year + 50:
-            year -= 100
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 class DateField(TextField):
