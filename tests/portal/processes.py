@@ -12,6 +12,14 @@ def children_of(parent: int) -> list[int]:
     return [int(line) for line in listed.stdout.split()]
 
 
+def commands_below(parent: int) -> list[str]:
+    """The command lines of all processes that ``parent`` started, and theirs."""
+    told = subprocess.run(
+        ["ps", "-o", "args=", "--ppid", str(parent), "-ww"], capture_output=True, text=True, check=False
+    )
+    return told.stdout.splitlines() + [line for child in children_of(parent) for line in commands_below(child)]
+
+
 def browser_processes() -> list[int]:
     """The browser of this program: what its helper has started."""
     return [pid for helper in children_of(os.getpid()) for pid in children_of(helper)]

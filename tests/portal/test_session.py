@@ -23,7 +23,7 @@ from app.model.errors import (
 )
 from tests.portal.conftest import NOW, MakeSession
 from tests.portal.little import PASSWORD, SEED, Little, People
-from tests.portal.processes import browser_processes
+from tests.portal.processes import browser_processes, commands_below
 from tests.vendors import certificates
 from tests.vendors.stage import Memory
 from vendors.contract import CodeQuestion
@@ -255,6 +255,15 @@ async def test_a_killed_browser_is_replaced(session: MakeSession, engine: Engine
     assert await desk.run("look_up", look_up)
     assert engine.generation == before + 1
     assert len(little.logins) == 1
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="lists processes by ps")
+async def test_no_process_for_parts_of_a_window_nobody_sees(session: MakeSession, little: Little) -> None:
+    desk = session()
+    await desk.run("look_up", look_up)
+    commands = [line for pid in browser_processes() for line in commands_below(pid) if "--type=renderer" in line]
+    assert commands
+    assert not [line for line in commands if "--top-chrome-webui" in line]
 
 
 async def test_idle_contexts_are_closed_and_come_back(engine: Engine, session: MakeSession, little: Little) -> None:

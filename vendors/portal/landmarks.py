@@ -85,9 +85,9 @@ def text(name: str, *, pattern: bool = False) -> Landmark:
     return Landmark("text", name, pattern)
 
 
-def all_on(page: Page, landmarks: Iterable[Landmark], *, within: Locator | None = None) -> Locator:
+def all_on(page: Page, landmarks: Iterable[Landmark]) -> Locator:
     """The page's body if all ``landmarks`` stand on it: one question to the browser instead of one each."""
-    body = within if within is not None else page.locator("body")
+    body = page.locator("body")
     for landmark in landmarks:
         body = body.filter(has=landmark.on(page))
     return body

@@ -22,7 +22,6 @@ class LoginQueue:
         self._clock = clock
         self._lock = asyncio.Lock()
         self._uses: deque[PortalUse] = deque(maxlen=_REMEMBERED)
-        self._waiting = 0
         self._current: PortalUse | None = None
         #: Whose context was signed in last; another one must look whether it still is.
         self.last_holder: object | None = None
@@ -30,11 +29,7 @@ class LoginQueue:
     @asynccontextmanager
     async def turn(self, who: str, operation: str) -> AsyncIterator[None]:
         """Wait for the account to be free, use it, and leave a note of the use."""
-        self._waiting += 1
-        try:
-            await self._lock.acquire()
-        finally:
-            self._waiting -= 1
+        await self._lock.acquire()
         self._current = PortalUse(who=who, operation=operation, started_at=self._clock.now())
         try:
             yield
@@ -42,11 +37,6 @@ class LoginQueue:
             self._uses.append(msgspec.structs.replace(self._current, ended_at=self._clock.now()))
             self._current = None
             self._lock.release()
-
-    @property
-    def waiting(self) -> int:
-        """How many wait for their turn."""
-        return self._waiting
 
     def uses(self) -> tuple[PortalUse, ...]:
         """The latest uses, the current one last."""

@@ -58,16 +58,12 @@ class SealedBytes(Protocol):
         ...
 
 
-Listener = Callable[[tuple[ScreenChange, ...]], None]
-
-
 class Quarantine:
     """The changes seen, by vendor and page. One per program: all connections ask the same one."""
 
     def __init__(self) -> None:
         self._changes: dict[tuple[str, str], ScreenChange] = {}
         self._keepers: dict[str, list[ChangeKeeper]] = {}
-        self._listeners: list[Listener] = []
 
     async def attach(self, vendor: str, keeper: ChangeKeeper) -> Callable[[], None]:
         """Take over what ``keeper`` has of ``vendor``, and let it keep what comes. Returns the way to detach it."""
@@ -82,11 +78,6 @@ class Quarantine:
                 keepers.remove(keeper)
 
         return detach
-
-    def listen(self, listener: Listener) -> Callable[[], None]:
-        """Tell ``listener`` all changes whenever they change. Returns the way to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
 
     def changes(self, vendor: str = "") -> tuple[ScreenChange, ...]:
         """What is known to have changed, at one vendor or all."""
@@ -116,5 +107,3 @@ class Quarantine:
         mine = self.changes(vendor)
         for keeper in tuple(self._keepers.get(vendor, ())):
             await keeper.save(mine)
-        for listener in tuple(self._listeners):
-            listener(self.changes())

@@ -125,7 +125,7 @@ class PortalSession:
             return Landmark("place", f"{mark.name}:has-text({_css_text(self._account)})")
         return mark
 
-    async def is_own_account(self, told: str) -> bool:
+    def is_own_account(self, told: str) -> bool:
         """Whether the portal's account line names the account of this connection."""
         return self._account.casefold() in told.casefold()
 

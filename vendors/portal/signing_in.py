@@ -66,7 +66,7 @@ class SigningIn:
     async def run(self) -> None:
         """Be signed in. Raises WrongCredentials, NeedsMfa, VendorRejected (locked), Drifted, Unreachable."""
         home = self._site.apps[self._app].home
-        note = await self._note()
+        note = await self._read()
         await self._tab.go(self._app, home.path)
         for _ in range(_SCREENS):
             where = await self._gate.where()
@@ -89,7 +89,7 @@ class SigningIn:
             await self._site.apps[self._app].home.on(self._tab)
         except Drifted:
             account = self._site.account.on(self._tab.page)
-            if not await account.count() or await self._session.is_own_account(await account.inner_text()):
+            if not await account.count() or self._session.is_own_account(await account.inner_text()):
                 raise
             raise WrongCredentials(
                 f"This sign-in belongs to another account of {self._site.title}.",
@@ -229,9 +229,6 @@ class SigningIn:
             return msgspec.json.decode(held, type=_Note) if held else _Note()
         except msgspec.DecodeError:
             return _Note()
-
-    async def _note(self) -> _Note:
-        return await self._read()
 
     async def _keep(self, note: _Note) -> None:
         await self._context.state.put(_NOTE, msgspec.json.encode(note))

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from app.model.errors import Drifted, NotFound
+from app.model.errors import Drifted
 from app.model.portal import ScreenChange
 from vendors.portal import evidence, failures
 from vendors.portal.landmarks import Landmark, all_on, digest
@@ -92,12 +92,7 @@ class Tab:
             response = await self.page.goto(self.site.apps[app].base_url + address, wait_until="domcontentloaded")
         status = response.status if response is not None else 200
         if status == 404:
-            raise NotFound(
-                f"{self.site.title} does not know this page or record.",
-                "It may have been removed there.",
-                ("Update from the system and look again.",),
-                detail=f"{self.operation}: HTTP 404",
-            )
+            raise failures.not_there(self.site.title, "page or record")
         if status >= 500 or status == 429:
             raise failures.trouble(self.site.title, self.operation)
 
