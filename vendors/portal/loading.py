@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from vendors.portal.tab import Tab
 
-#: Nobody reads a page that is larger.
-LARGEST = 16 * 1024 * 1024
+#: Nobody reads a page that is larger: ten thousand rows, without its pictures and scripts.
+LARGEST = 4 * 1024 * 1024
 #: What has come by then is not weighed; weighing costs a message for each piece.
 UNWEIGHED_S = 1.0
 _LOOK_S = 2.0
@@ -49,13 +49,14 @@ async def loading(tab: Tab) -> AsyncIterator[None]:
 
 
 class _Scale:
-    """Weighs what comes, and closes the page when that is too much: its memory goes with it."""
+    """Weighs documents as they come, and closes the page when one is too much: its memory goes with it."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self._background = Background()
         self._cdp: CDPSession | None = None
-        self._weight = 0
+        #: Bytes so far, by the browser's name of the document.
+        self._weights: dict[str, int] = {}
         self._is_over = False
         self.is_too_large = False
 
@@ -66,13 +67,24 @@ class _Scale:
     async def _weigh(self) -> None:
         with contextlib.suppress(Exception):  # A page that is gone is noticed by who waits for it.
             cdp = await self._page.context.new_cdp_session(self._page)
+            cdp.on("Network.responseReceived", self._begins)
             cdp.on("Network.dataReceived", self._came)
             await cdp.send("Network.enable")
             self._cdp = cdp
+            # What had begun before.
+            tree = await cdp.send("Page.getFrameTree")
+            self._weights.setdefault(tree["frameTree"]["frame"]["loaderId"], 0)
+
+    def _begins(self, event: dict[str, Any]) -> None:
+        if event["type"] == "Document":
+            self._weights.setdefault(event["requestId"], 0)
 
     def _came(self, event: dict[str, Any]) -> None:
-        self._weight += event["dataLength"]
-        if self._weight > LARGEST and not self.is_too_large and not self._is_over:
+        name = event["requestId"]
+        if name not in self._weights:
+            return
+        self._weights[name] += event["dataLength"]
+        if self._weights[name] > LARGEST and not self.is_too_large and not self._is_over:
             self.is_too_large = True
             self._background.start("close", self._page.close())
 
