@@ -121,7 +121,8 @@ class BookedVisit(msgspec.Struct, frozen=True, kw_only=True):
 
 class VisitRow(msgspec.Struct, frozen=True, kw_only=True):
     """A visit as the grid draws it. ``patient_*`` are empty where no local link names the patient. ``is_new_patient``:
-    the linked record is still a lead (a prospect) in its system; of other visits nobody can know it."""
+    the linked record is still a lead (a prospect) in its system; of other visits nobody can know it. ``is_told``: the
+    visit's own system names that patient; else a person or a booking here said so."""
 
     local_id: str
     connection_id: str
@@ -137,6 +138,7 @@ class VisitRow(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     room: str = ""
     is_new_patient: bool = False
+    is_told: bool = False
     as_of: datetime | None = None
 
 

@@ -21,7 +21,8 @@ _STATUS = {status.value: status for status in VisitStatus}
 _FREED = (VisitStatus.CANCELLED, VisitStatus.NO_SHOW)
 
 _SELECT = """SELECT v.local_id, c.connection_id, v.vendor_id, p.provider_id, v.day, v.start_minute, v.minutes,
-    v.visit_type, v.status, v.patient_id, v.patient_name, v.reason, v.room, d.as_of, h.is_lead
+    v.visit_type, v.status, v.patient_id, v.patient_name, v.reason, v.room, d.as_of, h.is_lead,
+    h.connection_no = v.connection_no AND h.vendor_id = v.patient_vendor_id
     FROM visits v
     CROSS JOIN providers p ON p.no = v.provider_no
     CROSS JOIN connections c ON c.no = v.connection_no
@@ -37,7 +38,7 @@ _INSERT = """INSERT INTO visits (day, provider_no, start_minute, local_id, conne
     visit_type, status, patient_vendor_id, patient_id, patient_name, reason, room, value)
     VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
 
-_Row = tuple[str, str, str, str, int, int, int, str, str, str, str, str, str, int | None, int | None]
+_Row = tuple[str, str, str, str, int, int, int, str, str, str, str, str, str, int | None, int | None, int | None]
 
 #: Provider's local id, start (minute of the day), minutes, visit type, room.
 BusyRow = tuple[str, int, int, str, str]
@@ -157,6 +158,7 @@ def _row(row: _Row) -> VisitRow:
         room=row[12],
         as_of=None if row[13] is None else from_us(row[13]),
         is_new_patient=bool(row[14]),
+        is_told=bool(row[15]),
     )
 
 

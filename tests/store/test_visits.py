@@ -66,6 +66,7 @@ async def test_a_link_survives_every_sync_and_a_vanished_visit(practice: Store) 
         await practice.write(visits.replace_window, "c1", "1", DAY, DAY, found, NOW)
     (row,) = await practice.read(visits.on_day, DAY)
     assert (row.patient_id, row.patient_name, row.start_minute) == (jane, "Jane Smith", 960)
+    assert not row.is_told
     assert [item.vendor_id for item in await practice.read(visits.of_patient, jane)] == ["a"]
     await practice.write(visit_links.unlink, "c1", "a")
     (row,) = await practice.read(visits.on_day, DAY)
@@ -78,10 +79,12 @@ async def test_a_persons_link_goes_before_what_the_system_names(practice: Store)
     jane = await practice.write(patients.save, "c1", person("1", "Jane", "Smith"))
     john = await practice.write(patients.save, "c1", person("2", "John", "Rowan"))
     await practice.write(visits.save, "c1", visit("a", patient_vendor_id="2"))
-    assert (await practice.read(visits.on_day, DAY))[0].patient_id == john
+    (row,) = await practice.read(visits.on_day, DAY)
+    assert (row.patient_id, row.is_told) == (john, True)
     await practice.write(visit_links.link, "c1", "a", jane, "a1", "a person said so")
     await practice.write(visits.replace_window, "c1", "1", DAY, DAY, [visit("a", 12, patient_vendor_id="2")], NOW)
-    assert (await practice.read(visits.on_day, DAY))[0].patient_id == jane
+    (row,) = await practice.read(visits.on_day, DAY)
+    assert (row.patient_id, row.is_told) == (jane, False)
     await practice.write(visit_links.unlink, "c1", "a")
     assert (await practice.read(visits.on_day, DAY))[0].patient_name == "John Rowan"
 

@@ -335,3 +335,18 @@ async def test_whose_visits_a_page_can_list_is_said_as_it_is(stage: Stage, larks
     screen.renew()
     await settle(screen)
     assert "Listed are the visits Daybook has read from OfficePro" in screen.profile._told.text()
+
+
+async def test_what_the_system_says_of_a_visit_is_not_taken_back_here(stage: Stage, larkspur: Larkspur) -> None:
+    screen, _ = await looking_at(stage, larkspur, Standing.PARTLY)
+    assert "stands in Daybook only" in seen(screen.visit_panel) and "Not this patient" in seen(screen.visit_panel)
+    named = msgspec.structs.replace(visit("6", 600), patient_vendor_id="1001")
+    told = await larkspur.store.write(visits.save, "c1", larkspur.told("998", named))
+    await settle(screen)
+    assert screen.day_view is not None
+    columns = screen.day_view.columns
+    column = next(each for each in columns for block in each.column.visits if block.visit.local_id == told)
+    screen.open_item(column.provider.provider_id, told)
+    await settle(screen)
+    assert "OfficePro says whose visit it is." in seen(screen.visit_panel)
+    assert "Not this patient" not in seen(screen.visit_panel)

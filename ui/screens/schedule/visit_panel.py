@@ -75,7 +75,7 @@ class VisitPanel(Inspector):
             self.body.addLayout(row(arrived, None))
         self.body.addWidget(Line())
         if visit.patient_id:
-            self._show_known(visit)
+            self._show_known(visit, source)
         else:
             self._show_unknown(source)
         if cannot:
@@ -87,16 +87,19 @@ class VisitPanel(Inspector):
         if self._picker is not None:
             self._picker.setFocus()
 
-    def _show_known(self, visit: VisitRow) -> None:
+    def _show_known(self, visit: VisitRow, source: ColumnSource) -> None:
         self._picker = None
         profile = Button("Open patient", icon="user")
         profile.clicked.connect(lambda: self.patient_wanted.emit(visit.patient_id))
-        wrong = Button("Not this patient", "quiet", icon="unlink")
-        wrong.clicked.connect(lambda: self.unlink_wanted.emit(visit.local_id))
-        self.body.addLayout(row(profile, wrong, None))
-        self.body.addWidget(
-            Label("Whose visit it is stands in Daybook only, not in the system.", "small", "text-3", wrap=True)
-        )
+        if visit.is_told:
+            said = f"{source.name} says whose visit it is. If that is wrong, it is put right there."
+            self.body.addLayout(row(profile, None))
+        else:
+            said = "Whose visit it is stands in Daybook only, not in the system."
+            wrong = Button("Not this patient", "quiet", icon="unlink")
+            wrong.clicked.connect(lambda: self.unlink_wanted.emit(visit.local_id))
+            self.body.addLayout(row(profile, wrong, None))
+        self.body.addWidget(Label(said, "small", "text-3", wrap=True))
 
     def _show_unknown(self, source: ColumnSource) -> None:
         said = f"{source.name} does not tell, or Daybook does not know that patient yet. If you know, say so here."

@@ -330,7 +330,7 @@ class Visits:
         async def work() -> None:
             await self.services.desk.schedule.unlink_patient(self.shell.actor(), visit_id)
             self.show_side(None)
-            self.shell.toast("The visit names no patient any more.", icon="unlink")
+            self.shell.toast("Daybook’s note of whose visit it is was taken back.", icon="unlink")
 
         self.tasks.start_once("unlink", work())
 
