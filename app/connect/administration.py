@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlsplit
 
 import msgspec
@@ -121,15 +121,17 @@ class Administration:
 
     async def _secrets(self, form: ConnectionForm, before: Connection | None) -> dict[str, str]:
         """What was entered, and what is known already. Raises BadInput where that would go to a new address."""
-        fields = self._vendors.manifest(form.vendor).sign_in
+        manifest = self._vendors.manifest(form.vendor)
+        fields = manifest.sign_in
         given = {field.name: form.secrets.get(field.name, "").strip() for field in fields}
         secrets = {name: value for name, value in given.items() if value}
         if before is None:
             return secrets
         vault = self._links.vault(before)
-        elsewhere = _hosts(form.base_urls) - _hosts(before.base_urls)
         for field in fields:
             kept = await vault.get(field.name) if field.name not in secrets else None
+            names = [address.name for address in manifest.addresses if address.side == field.side]
+            elsewhere = _hosts(form.base_urls, names) - _hosts(before.base_urls, names)
             if kept is not None and elsewhere and field.secret:
                 raise BadInput(
                     field.name,
@@ -249,9 +251,10 @@ def _nothing_stands() -> None:
     raise no_question()
 
 
-def _hosts(base_urls: Mapping[str, str]) -> frozenset[str]:
-    """The hosts behind these addresses, with their ports and how they are spoken with; paths do not matter."""
-    parts = (urlsplit(url.strip().lower()) for url in base_urls.values() if url.strip())
+def _hosts(base_urls: Mapping[str, str], names: Iterable[str]) -> frozenset[str]:
+    """The hosts behind the addresses so named, with their ports and how they are spoken with; paths do not matter."""
+    urls = (base_urls.get(name, "").strip().lower() for name in names)
+    parts = (urlsplit(url) for url in urls if url)
     return frozenset(f"{part.scheme}://{part.netloc}" for part in parts)
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.connect.offering import submits_claims
@@ -22,6 +23,7 @@ from app.model.outbox import JobState, PersonReason
 from app.store import audit, documents, reports
 from tests.connect.clearing import Clearinghouse, workplace
 from tests.connect.workplace import actor
+from tests.forms import form_of
 from tests.vendors.officeally.desk import file_of
 from tests.vendors.officeally.web import WebDesk
 from tests.vendors.stage import NOW
@@ -265,6 +267,15 @@ async def test_payers_are_imported_found_and_kept_when_an_import_fails(house: Cl
     assert "For that the payer's id is BLUEHERON-ELIG" in words
     with pytest.raises(NotPermitted):
         await office.payers.search(actor(Role.FRONT_DESK), "heron")
+
+
+async def test_another_address_wants_the_secrets_of_its_own_part_again(house: Clearinghouse) -> None:
+    await house.join(without=NO_BROWSER)
+    form = form_of(house.desk.sandbox, connection_id=house.key, secrets={})
+    moved = {**form.base_urls, "realtime": "http://127.0.0.1:1"}
+    with pytest.raises(BadInput, match="Real-time password is needed again") as caught:
+        await house.connect.connections.test(msgspec.structs.replace(form, base_urls=moved), actor())
+    assert caught.value.field == "realtime_password"
 
 
 async def test_trouble_on_one_side_leaves_the_others_alone(house: Clearinghouse) -> None:
