@@ -258,6 +258,12 @@ async def test_pages_come_as_they_are_needed_and_keys_move(place: QWidget) -> No
     assert index.data(Role.ROW) == 3 and index.data(Role.SORT) == 3
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Line 3"
     assert model.index(3, 1).data(Role.TAG) == "OP"
+    # A column that was dragged stays so while the window changes.
+    assert table.columnWidth(1) == 60
+    table.setColumnWidth(1, 90)
+    table.resize(table.width() - 40, table.height())
+    QApplication.sendPostedEvents()
+    assert table.columnWidth(1) == 90
     await owner.close()
 
 

@@ -88,7 +88,7 @@ class _Head(QHeaderView):
         """30 px."""
         return QSize(super().sizeHint().width(), theme().px(30))
 
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         """One head."""
         painter.fillRect(rect, theme().colour("surface"))
         table = self.parent()
@@ -108,6 +108,7 @@ class Table(QTableView):
     def __init__(self, model: PagedTableModel[Any], name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._columns = model.columns
+        self._scale = 0.0
         self.hovered_row = -1
         self.setAccessibleName(name)
         self.setHorizontalHeader(_Head(self))
@@ -146,9 +147,12 @@ class Table(QTableView):
         return sum(column.width or _LEAST_STRETCHED for column in self._columns)
 
     def _share(self) -> None:
-        """Columns are as wide as the text wants, less where there is no room for that."""
+        """Columns are as wide as the text wants, less where there is no room. Dragged ones stay while it fits."""
         wanted = self._wanted()
         scale = min(theme().px(wanted), max(wanted, self.viewport().width())) / wanted if wanted else 1.0
+        if scale == self._scale:
+            return
+        self._scale = scale
         for index, column in enumerate(self._columns):
             if column.width:
                 self.setColumnWidth(index, round(column.width * scale))
