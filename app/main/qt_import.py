@@ -19,7 +19,8 @@ from types import ModuleType
 from typing import Any
 
 _PACKAGE = "shibokensupport.signature"
-#: Package → modules in it. A PySide6 that calls them otherwise imports them as it always did.
+#: Package → modules in it. A PySide6 that calls them otherwise, or keeps them elsewhere than in its own archive,
+#: imports them as it always did.
 _IN_WORDS: dict[object, frozenset[str]] = {
     _PACKAGE: frozenset({"layout", "parser"}),
     f"{_PACKAGE}.lib": frozenset({"enum_sig", "pyi_generator", "tool"}),
@@ -51,6 +52,13 @@ class _PutOff(ModuleType):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}") from None
 
 
+def _can_wait(package: ModuleType, name: str) -> bool:
+    """Whether the package's loader is one that loads its modules too, as an archive's is, and none is there yet."""
+    whole = f"{package.__name__}.{name}"
+    find = getattr(package.__loader__, "find_spec", None)
+    return whole not in sys.modules and find is not None and find(whole, None) is not None
+
+
 def import_qt() -> None:
     """Import PySide6, if nobody did yet."""
     if "PySide6.QtCore" in sys.modules:
@@ -68,7 +76,8 @@ def import_qt() -> None:
             return pythons_own(name, globals, locals, fromlist, level)
         package = import_module(name)
         for part in _IN_WORDS[name].intersection(fromlist or ()):
-            _PutOff(package, part)
+            if _can_wait(package, part):
+                _PutOff(package, part)
         return pythons_own(name, globals, locals, fromlist, level)
 
     builtins.__import__ = putting_off
