@@ -19,7 +19,7 @@ from ui.screens.schedule.settings import Look, ScheduleSettings
 from vendors.sandboxkit import cast
 
 #: Everybody's password in the sandbox practice: it guards invented people only.
-PASSWORD = "larkspur 2026"  # noqa: S105
+PASSWORD = "larkspur 2026"  # noqa: S105 - of people who do not exist
 _TOPICS = (Topic.PROVIDERS, Topic.VISIT_TYPES, Topic.PATIENTS, Topic.VISITS, Topic.OPEN_SLOTS)
 _ZONE = "America/Chicago"
 _WEEKDAYS = (0, 1, 2, 3, 4)

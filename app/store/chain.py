@@ -41,7 +41,7 @@ def append(connection: Reader, draft: AuditDraft, at: datetime) -> AuditEntry:
         draft.after,
     )
     row: Row = (*content, digest_of(previous, content))
-    connection.execute(f"INSERT INTO audit ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", row)  # noqa: S608
+    connection.execute(f"INSERT INTO audit ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", row)  # noqa: S608 - names of ours, no values
     return entry_of(row)
 
 

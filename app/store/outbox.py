@@ -81,7 +81,7 @@ def _with_history(conn: Reader, row: tuple[int, bytes]) -> Job:
 def listed(conn: Reader, *, open_only: bool = False, limit: int = 200) -> list[Job]:
     """Jobs with their history, newest first."""
     which = _OPEN if open_only else ""
-    rows = conn.execute(f"SELECT no, value FROM jobs {which} ORDER BY no DESC LIMIT ?", (limit,))  # noqa: S608
+    rows = conn.execute(f"SELECT no, value FROM jobs {which} ORDER BY no DESC LIMIT ?", (limit,))  # noqa: S608 - names of ours, no values
     return [_with_history(conn, row) for row in rows.fetchall()]
 
 

@@ -38,7 +38,7 @@ class _Stored(Patient, frozen=True, kw_only=True, omit_defaults=True):
 
 _COLUMNS = """p.id, p.local_id, c.connection_id, p.vendor_id, p.first_name, p.last_name, p.birth_day, p.phone,
     p.chart_number, p.is_lead, p.as_of"""
-_SELECT = f"SELECT {_COLUMNS} FROM patients p CROSS JOIN connections c ON c.no = p.connection_no"  # noqa: S608
+_SELECT = f"SELECT {_COLUMNS} FROM patients p CROSS JOIN connections c ON c.no = p.connection_no"  # noqa: S608 - names of ours, no values
 
 INSERT = """INSERT INTO patients (id, local_id, connection_no, vendor_id, first_name, last_name, birth_day, phone,
     chart_number, is_lead, as_of, digits, value) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)
@@ -91,7 +91,7 @@ def search(conn: Reader, text: str, limit: int = 20, *, today: date = date(2099,
     match = " AND ".join(word.match for word in asked)
     fragments = [word for word in asked if word.fragment]
     rows = conn.execute(
-        f"SELECT {_COLUMNS} FROM patient_index i CROSS JOIN patients p ON p.id = i.rowid"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM patient_index i CROSS JOIN patients p ON p.id = i.rowid"  # noqa: S608 - names of ours, no values
         " CROSS JOIN connections c ON c.no = p.connection_no"
         f" WHERE patient_index MATCH ?{_same_number(fragments)} ORDER BY i.rowid DESC LIMIT ?",
         (match, *_fragment_values(fragments), limit),
@@ -158,7 +158,7 @@ def newest(conn: Reader, limit: int = 20) -> list[PatientRow]:
 def recent(conn: Reader, account_id: str, limit: int = 6) -> list[PatientRow]:
     """The patients a person last worked with, newest first."""
     rows = conn.execute(
-        f"SELECT {_COLUMNS} FROM recent_patients r CROSS JOIN patients p ON p.local_id = r.patient_id"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM recent_patients r CROSS JOIN patients p ON p.local_id = r.patient_id"  # noqa: S608 - names of ours, no values
         " CROSS JOIN connections c ON c.no = p.connection_no WHERE r.account_id = ?"
         " ORDER BY r.at DESC, p.id DESC LIMIT ?",
         (account_id, limit),
@@ -185,7 +185,7 @@ def candidates(conn: Reader, patient: Patient, limit: int = 50) -> list[PatientR
     if not ways:
         return []
     rows = conn.execute(
-        f"SELECT {_COLUMNS} FROM patient_index i CROSS JOIN patients p ON p.id = i.rowid"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM patient_index i CROSS JOIN patients p ON p.id = i.rowid"  # noqa: S608 - names of ours, no values
         " CROSS JOIN connections c ON c.no = p.connection_no"
         " WHERE patient_index MATCH ? ORDER BY i.rowid DESC LIMIT ?",
         (" OR ".join(ways), limit),
@@ -203,7 +203,7 @@ def linked(conn: Reader, patient_id: str) -> list[PersonLink]:
         SELECT {_COLUMNS}, l.reasons, l.actor_id, l.at FROM same s
         CROSS JOIN patients p ON p.local_id = s.local_id CROSS JOIN connections c ON c.no = p.connection_no
         JOIN link l ON l.there = s.local_id AND l.here IN (SELECT local_id FROM same)
-        WHERE s.local_id <> ?1 GROUP BY s.local_id ORDER BY p.id DESC""",  # noqa: S608
+        WHERE s.local_id <> ?1 GROUP BY s.local_id ORDER BY p.id DESC""",  # noqa: S608 - names of ours, no values
         (patient_id,),
     )
     return [

@@ -118,11 +118,11 @@ class PagedTableModel(QAbstractTableModel, Generic[Row]):
             return
         self._tasks.start_once(f"page-{id(self)}", self._next())
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
         """Rows fetched so far."""
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
         """Columns."""
         return 0 if parent.isValid() else len(self.columns)
 

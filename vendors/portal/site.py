@@ -117,8 +117,8 @@ class Site:
     trust_cookie: str = ""
     sign_in_hosts: tuple[str, ...] = ()
     user_secret: str = "portal_user"  # noqa: S105 - names of form fields
-    password_secret: str = "portal_password"  # noqa: S105
-    totp_secret: str = "portal_totp"  # noqa: S105
+    password_secret: str = "portal_password"  # noqa: S105 - as above
+    totp_secret: str = "portal_totp"  # noqa: S105 - as above
     patience_s: float = 3.0
 
     def main(self) -> str:

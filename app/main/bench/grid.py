@@ -73,7 +73,7 @@ def _columns() -> tuple[GridColumn, ...]:
     from app.model.schedule import VisitStatus
     from ui.grid.content import GridColumn, GridItem, ItemKind
 
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)  # noqa: S311 - chance that repeats
     statuses = list(VisitStatus)
     made = []
     for number in range(COLUMNS):

@@ -42,7 +42,7 @@ def connection() -> Connection:
 
 def people(count: int, seed: int = 1) -> Iterator[list[Sourced[Patient]]]:
     """``count`` patients in pages of 500."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311 - chance that repeats
     last, last_weights = _names(chance, 20_000, (2, 2, 3))
     first, first_weights = _names(chance, 3_000, (1, 2, 2))
     for start in range(0, count, PAGE):

@@ -163,7 +163,7 @@ async def _timed(desk: Desk, search: SlotSearch) -> tuple[list[float], int]:
 async def _fill(store: Store) -> None:
     """Sixty providers, four fifths of their slots booked, for sixty days."""
     await store.write(_systems)
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)  # noqa: S311 - chance that repeats
     for row in await store.read(providers.listed):
         await store.write(_fill_provider, row.vendor_id, chance)
 

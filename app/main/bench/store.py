@@ -76,7 +76,7 @@ async def _search(path: Path, count: int) -> list[BenchRow]:
     store = await Store.open(path, secrets.token_bytes(32), clock=clock)
     try:
         await bench_people.fill_people(store, count)
-        chance = random.Random(7)  # noqa: S311
+        chance = random.Random(7)  # noqa: S311 - chance that repeats
         for _ in range(ACTIVE // 500):
             await store.write(_act, clock, [str(chance.randrange(count)) for _ in range(500)])
         sought = await store.read(_some, [str(chance.randrange(count)) for _ in range(QUERIES)])

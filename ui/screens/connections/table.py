@@ -67,11 +67,11 @@ class CapabilityModel(QAbstractTableModel):
         after = [(known.connection_id, known.name, known.offers) for known in connections]
         return (before, self.with_words, self.current) != (after, with_words, current)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
         """Groups and capabilities."""
         return 0 if parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
         """Name, connections, words."""
         return 0 if parent.isValid() else 1 + len(self.connections) + self.with_words
 

@@ -86,11 +86,11 @@ class EnrollmentModel(QAbstractTableModel):
         self.tags = tags if len({row.connection_id for row in rows}) > 1 else {}
         self.endResetModel()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
         """Captions and payers."""
         return 0 if parent.isValid() else len(self.lines)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
         """Payer and transactions."""
         return 0 if parent.isValid() else 1 + len(self.transactions)
 
@@ -209,7 +209,7 @@ class _Head(QHeaderView):
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), theme().px(44))
 
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         table = self.parent()
         assert isinstance(table, EnrollmentTable)
         look = theme()

@@ -11,6 +11,7 @@ from app.rules import words
 from app.rules.names import shown
 from ui.screens.find_slot.results import verdict_words
 from ui.theme import theme
+from ui.theme.theme import TypeName
 from ui.widgets.paint import draw_key_cap, draw_source_tag, draw_text, key_cap_width, rounded, text_width
 
 
@@ -83,14 +84,14 @@ class BestCard(QAbstractButton):
         y: float,
         width: float,
         text: str,
-        style: str,
+        style: TypeName,
         *,
         role: str = "text",
         weight: int = 0,
         height: int = 19,
     ) -> None:
         look = theme()
-        draw_text(painter, QRectF(x, look.px(y), width, look.px(height)), text, style=style, role=role, weight=weight)  # type: ignore[arg-type]
+        draw_text(painter, QRectF(x, look.px(y), width, look.px(height)), text, style=style, role=role, weight=weight)
 
     @staticmethod
     def _wrapped(painter: QPainter, x: int, y: float, width: int, text: str) -> None:
