@@ -89,11 +89,11 @@ class ConnectFields(QWidget):
             box.addWidget(Line())
 
     def _address(self, field: SystemField) -> TextField:
-        known = self._existing.base_urls.get(field.name, "") if self._existing else ""
-        check = self._check_address if field.required else None
-        return TextField(
-            field.label, text=known or field.default, hint=field.help, check=check, optional=not field.required
-        )
+        text = self._existing.base_urls.get(field.name, "") if self._existing else ""
+        if not text and (field.required or self._existing is None):
+            text = field.default
+        check = self._check_address if field.required else self._check_address_if_any
+        return TextField(field.label, text=text, hint=field.help, check=check, optional=not field.required)
 
     def _field(self, field: SystemField) -> TextField:
         kept = self._existing is not None
@@ -113,6 +113,9 @@ class ConnectFields(QWidget):
         if "://" not in text:
             return "red", "Write the whole address, beginning with https://."
         return "", ""
+
+    def _check_address_if_any(self, text: str) -> tuple[CheckKind, str]:
+        return self._check_address(text) if text else ("", "")
 
     def filled(self) -> ConnectionForm | None:
         """The form, or None where something is missing."""

@@ -36,7 +36,14 @@ def form_of(manifest: Manifest) -> SystemForm:
         tenant_label=manifest.tenant_label,
         tenant_help=manifest.tenant_help,
         addresses=tuple(
-            SystemField(name=field.name, label=field.label, help=field.help, default=field.default, group=field.side)
+            SystemField(
+                name=field.name,
+                label=field.label,
+                help=field.help,
+                required=field.required,
+                default=field.default,
+                group=field.side,
+            )
             for field in manifest.addresses
         ),
         fields=tuple(

@@ -126,3 +126,18 @@ def test_fields_stand_under_the_part_of_the_system_they_belong_to(place: QWidget
     wanted = ["Address of the API", "Practice pass", "API key", "Files", "Claims travel as files.", "User for files"]
     wanted += ["Web pages", "User of the pages"]
     assert [label.text() for label in shown if label.text() in {*wanted, "Nothing in here"}] == wanted
+
+
+def test_an_address_not_needed_may_be_empty_and_stays_so(place: QWidget) -> None:
+    addresses = (
+        SystemField(name="api", label="Address of the API", default="https://api.example"),
+        SystemField(name="pm", label="Charts", required=False, default="https://pm.example"),
+    )
+    form = msgspec.structs.replace(conftest.FORM, addresses=addresses)
+    new = put(place, ConnectFields(form, Practice(name="Larkspur", location="Main Street")))
+    assert (new._addresses["api"].text(), new._addresses["pm"].text()) == ("https://api.example", "https://pm.example")
+    kept = system("c1", base_urls={"pm": ""})
+    old = put(place, ConnectFields(form, Practice(name="Larkspur", location="Main Street"), kept))
+    assert (old._addresses["api"].text(), old._addresses["pm"].text()) == ("https://api.example", "")
+    assert old._check_address_if_any("") == ("", "")
+    assert old._check_address_if_any("pm.example")[0] == "red"

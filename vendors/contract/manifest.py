@@ -30,6 +30,7 @@ class AddressField(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     label: str
+    required: bool = True
     default: str = ""
     scheme: str = "https"
     help: str = ""

@@ -70,7 +70,22 @@ MANIFEST = Manifest(
             side="realtime",
         ),
         AddressField(name="portal", label="Service Center", default="https://www.officeally.com", side="web"),
-        AddressField(name="pm", label="Practice Mate", default="https://pm.officeally.com", side="web"),
+        AddressField(
+            name="pm",
+            label="Practice Mate",
+            required=False,
+            default="https://pm.officeally.com",
+            help="Empty it where the practice does not use Practice Mate.",
+            side="web",
+        ),
+        AddressField(
+            name="sign_in",
+            label="Sign-in page, if elsewhere",
+            required=False,
+            help="Leave it empty while signing in stays within officeally.com. When Daybook says that it was sent to"
+            " another address, ask Office Ally whether that is theirs before you write it here.",
+            side="web",
+        ),
     ),
     tenant_label="Account",
     tenant_help="The account's user name at Office Ally.",

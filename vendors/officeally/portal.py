@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from app.model.errors import DaybookError, Drifted, VendorError
 from app.model.portal import Evidence, PortalUse, PortalView, ScreenChange, WritePlan
@@ -56,6 +57,7 @@ def site(context: VendorContext, *, patience_s: float = 3.0) -> Site:
         for name in homes
         if (address := context.base_urls.get(name, ""))
     }
+    bridge = urlsplit(context.base_urls.get("sign_in", "")).hostname
     return Site(
         vendor="officeally",
         title=TITLE,
@@ -66,6 +68,7 @@ def site(context: VendorContext, *, patience_s: float = 3.0) -> Site:
         popups=(KnownPopup(name="What's new", close="Close guide"),),
         trouble=(heading("Server Error in '/' Application."), heading("Runtime Error")),
         trust_cookie="oa_device",
+        sign_in_hosts=(bridge,) if bridge else (),
         patience_s=patience_s,
     )
 

@@ -17,6 +17,7 @@ from app.model.portal_writes import Done
 from tests.contracts.portal import Job, PortalContract
 from tests.portal.processes import browser_processes
 from tests.vendors.officeally.web import WAYS, WebDesk
+from vendors.officeally.portal import site
 from vendors.portal.engine import Engine
 from vendors.portal.private_dir import PrivateDir
 
@@ -116,3 +117,12 @@ async def test_downloads_need_no_disk(stage: WebDesk, monkeypatch: pytest.Monkey
         monkeypatch.setattr(tempfile, "tempdir", str(Path("no") / "such" / "folder"))
         monkeypatch.setenv("TMPDIR", "/dev/full")
         assert (await office.fetch_payer_list()).entries
+
+
+async def test_a_sign_in_page_elsewhere_is_the_portal_s_only_where_the_connection_says_so(stage: WebDesk) -> None:
+    told = stage.context().base_urls
+    page = "https://login.bridge.example/u/login"
+    assert site(stage.context()).foreign(page) == "login.bridge.example"
+    named = site(stage.context(base_urls={**told, "sign_in": "https://login.bridge.example"}))
+    assert named.foreign(page) == ""
+    assert named.foreign("https://other.example/u/login") == "other.example"
