@@ -134,10 +134,12 @@ def test_an_address_not_needed_may_be_empty_and_stays_so(place: QWidget) -> None
         SystemField(name="pm", label="Charts", required=False, default="https://pm.example"),
     )
     form = msgspec.structs.replace(conftest.FORM, addresses=addresses)
-    new = put(place, ConnectFields(form, Practice(name="Larkspur", location="Main Street")))
+    new = ConnectFields(form, Practice(name="Larkspur", location="Main Street"))
+    put(place, new)
     assert (new._addresses["api"].text(), new._addresses["pm"].text()) == ("https://api.example", "https://pm.example")
     kept = system("c1", base_urls={"pm": ""})
-    old = put(place, ConnectFields(form, Practice(name="Larkspur", location="Main Street"), kept))
+    old = ConnectFields(form, Practice(name="Larkspur", location="Main Street"), kept)
+    put(place, old)
     assert (old._addresses["api"].text(), old._addresses["pm"].text()) == ("https://api.example", "")
     assert old._check_address_if_any("") == ("", "")
     assert old._check_address_if_any("pm.example")[0] == "red"
