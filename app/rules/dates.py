@@ -32,8 +32,8 @@ def parse_date(text: str, today: date, *, past: bool = False) -> date | None:
     are the next such day, ``3/12/26``, ``031226``, ``3/12/2026`` and ``2026-03-12`` say themselves. Of two figures the
     year is at most fifty years ahead.
 
-    ``past``: a date of birth or the like. A day without its year is the latest such day, and two figures are the latest
-    such year that is not after this one.
+    ``past``: a date of birth or the like. A day without its year, or with two figures of it, is the latest such day
+    that is not ahead.
     """
     typed = " ".join(text.lower().split())
     if typed in {"t", "today"}:
@@ -78,14 +78,13 @@ def _written(typed: str, today: date, past: bool) -> date | None:
         month, day, year = _MONTHS.index(found[1][:3]) + 1, int(found[2]), found[3]
     else:
         return None
-    return date(_full_year(year, today, past), month, day) if year else _nearest(month, day, today, past)
-
-
-def _full_year(written: str, today: date, past: bool) -> int:
-    if len(written) == 4:
-        return int(written)
-    year = today.year // 100 * 100 + int(written)
-    return year - 100 if year > today.year + (0 if past else 50) else year
+    if not year:
+        return _nearest(month, day, today, past)
+    if len(year) == 4:
+        return date(int(year), month, day)
+    meant = date(today.year // 100 * 100 + int(year), month, day)
+    is_last_century = meant > today if past else meant.year > today.year + 50
+    return meant.replace(year=meant.year - 100) if is_last_century else meant
 
 
 def _nearest(month: int, day: int, today: date, past: bool) -> date:
