@@ -133,6 +133,22 @@ def test_the_wheel_changes_no_value(place: QWidget) -> None:
     assert combo.key() == "40"
 
 
+def test_a_folded_choice_is_told_by_its_tip(place: QWidget) -> None:
+    combo = Combo("Columns", icon="filter", small=True)
+    combo.add_choices([("all", "All 14 columns"), ("mine", "Mine")])
+    put(place, combo)
+    wide = combo.sizeHint().width()
+    combo.set_folded(True)
+    assert combo.toolTip() == "All 14 columns"
+    assert combo.sizeHint().width() == wide - combo.spared(as_whole=True)
+    combo.set_key("mine")
+    assert combo.toolTip() == "Mine"
+    combo.setCurrentIndex(0)
+    assert combo.toolTip() == "All 14 columns"
+    combo.set_folded(False)
+    assert combo.toolTip() == ""
+
+
 def test_segments_move_with_arrows_and_tell_their_key(place: QWidget) -> None:
     segments = Segmented((("day", "Day"), ("week", "Week")), "View")
     put(place, segments)

@@ -183,6 +183,7 @@ class Combo(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setMaxVisibleItems(14)
+        self.currentTextChanged.connect(self._tell_folded)
 
     def add_choices(self, choices: Sequence[tuple[str, str]]) -> None:
         """Add (key, text) pairs."""
@@ -200,6 +201,7 @@ class Combo(QComboBox):
             blocked = self.blockSignals(True)
             self.setCurrentIndex(index)
             self.blockSignals(blocked)
+            self._tell_folded()
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -224,9 +226,14 @@ class Combo(QComboBox):
         """Show the icon alone, with what is chosen in the tip, where a toolbar has no room for more."""
         if folded != self._folded:
             self._folded = folded
-            self.setToolTip(tip(self.currentText()) if folded else "")
+            self.setToolTip("")
+            self._tell_folded()
             self.updateGeometry()
             self.update()
+
+    def _tell_folded(self) -> None:
+        if self._folded:
+            self.setToolTip(tip(self.currentText()))
 
     def spared(self, *, as_whole: bool = False) -> int:
         """How many pixels folding would spare, 0 for one that is folded; ``as_whole``: as if it were not."""
