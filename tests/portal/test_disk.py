@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.portal.conftest import NOW, context
 from tests.portal.little import PASSWORD, Little, Person, site
 from tests.portal.test_session import look_up
 from tests.portal.test_writes import _download, rename
+from vendors.portal import private_dir
 from vendors.portal.engine import Engine
 from vendors.portal.private_dir import PREFIX, PrivateDir, sweep
 from vendors.portal.session import PortalSession
@@ -119,6 +121,27 @@ def test_what_a_killed_program_left_is_swept(short_path: Path, monkeypatch: pyte
     assert sweep() >= 1
     assert living.path.exists()
     living.remove()
+    assert list(short_path.iterdir()) == []
+
+
+def test_another_program_s_sweep_comes_between(short_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It holds the new lock for a moment, or has just taken it away: another one is made."""
+    monkeypatch.setattr(tempfile, "tempdir", str(short_path))
+    tries, hold = 0, private_dir._hold
+
+    def disturbed(lock: BinaryIO) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise OSError
+        hold(lock)
+        if tries == 2 and sys.platform != "win32":
+            next(short_path.iterdir()).unlink()
+
+    monkeypatch.setattr(private_dir, "_hold", disturbed)
+    made = PrivateDir.make()
+    assert {path.suffix for path in short_path.iterdir()} == {"", ".lock"}
+    made.remove()
     assert list(short_path.iterdir()) == []
 
 

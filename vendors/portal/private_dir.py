@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 PREFIX = "dbk-"
 _LOCK = ".lock"
+_TRIES = 10
 #: A socket's whole name may have so many bytes (104 on a Mac, 108 on Linux, the last one 0) ...
 _SOCKET_NAME = 103
 #: ... and so many of them are our folder's own part (eight letters made by ``tempfile``) and Chromium's below it.
@@ -37,17 +38,15 @@ class PrivateDir:
     @classmethod
     def make(cls) -> PrivateDir:
         """A new folder, mode 0700. Slow enough to be made off the loop. Raises OSError (disk full, no right)."""
-        lock_handle, lock_name = tempfile.mkstemp(prefix=PREFIX, suffix=_LOCK, dir=_place())
-        lock = os.fdopen(lock_handle, "r+b")
+        lock_path, lock = _new_lock()
+        path = lock_path.with_suffix("")
         try:
-            _hold(lock)
-            path = Path(lock_name).with_suffix("")
             path.mkdir(mode=0o700)
             for part in ("profile", "artifacts"):
                 (path / part).mkdir(mode=0o700)
         except BaseException:
             lock.close()
-            Path(lock_name).unlink(missing_ok=True)
+            lock_path.unlink(missing_ok=True)
             raise
         return cls(path, lock)
 
@@ -76,6 +75,20 @@ def _place() -> str:
     room = _SOCKET_NAME - _BELOW
     fitting = (place for place in _places() if len(os.fsencode(place)) <= room and os.access(place, os.W_OK | os.X_OK))
     return tempfile.gettempdir() if sys.platform == "win32" else next(fitting, tempfile.gettempdir())
+
+
+def _new_lock() -> tuple[Path, BinaryIO]:
+    """A new lock file, held. One that another program's sweep takes first is left to it. Raises OSError."""
+    for _ in range(_TRIES):
+        handle, name = tempfile.mkstemp(prefix=PREFIX, suffix=_LOCK, dir=_place())
+        lock, path = os.fdopen(handle, "r+b"), Path(name)
+        with contextlib.suppress(OSError):
+            _hold(lock)
+            if path.exists():
+                return path, lock
+        lock.close()
+        path.unlink(missing_ok=True)
+    raise OSError("no lock could be held")
 
 
 def sweep() -> int:
