@@ -9,16 +9,18 @@ from typing import Any, Protocol
 import msgspec
 
 from app.main.call_given import Given
+from app.model.claim_news import Report, ReportKind
 from app.model.clock import SystemClock
-from app.model.errors import BadInput
+from app.model.errors import BadDocument, BadInput, NotFound, VendorRejected
 from app.model.money import Money
-from app.model.payer_list import TRANSACTIONS
+from app.model.payer_list import TRANSACTIONS, PayerEntry
 from app.x12.envelope import read
 from app.x12.kinds import kind_of, mapping
 from vendors.contract import (
     ChecksEligibility,
     ClaimInquiry,
     Document,
+    DocumentEntry,
     DocumentKind,
     EligibilityInquiry,
     ReadsClaimStatus,
@@ -133,9 +135,18 @@ async def _reports(adapter: _Reports, given: Given) -> Any:
     found = []
     for entry in await adapter.reports(since):
         if not only or entry.name == only:
-            news = await adapter.news(await adapter.report(entry.vendor_id))
+            news = await _news(adapter, entry)
             found.append({"report_id": entry.vendor_id, **msgspec.to_builtins(news)})
     return found
+
+
+async def _news(adapter: _Reports, entry: DocumentEntry) -> Report:
+    """What a report says; one that cannot be fetched is told as such and does not stop the others."""
+    try:
+        return await adapter.news(await adapter.report(entry.vendor_id))
+    except (BadDocument, NotFound, VendorRejected) as error:
+        words = f"{error.happened} {error.means}".strip()
+        return Report(kind=ReportKind.UNKNOWN, name=entry.name, doubts=(words,), bytes_listed=entry.bytes_long)
 
 
 async def _remittances(adapter: _Remittances, given: Given) -> Any:
@@ -148,7 +159,9 @@ async def _remittances(adapter: _Remittances, given: Given) -> Any:
             document = await adapter.remittance(entry.vendor_id)
             news = await adapter.news(document)
             told = {"remittance_id": entry.vendor_id, "name": entry.name, "doubts": list(news.doubts)}
-            found.append({**told, "payments": [] if news.of_another else _documents(document)})
+            # Nothing was taken from a document that is another's or ends in the middle.
+            is_used = bool(news.claims) or not news.doubts
+            found.append({**told, "payments": _documents(document) if is_used else []})
     return found
 
 
@@ -179,9 +192,14 @@ async def _payers(adapter: KnowsPayers, given: Given) -> Any:
         )
     if search:
         matches = listed.find(search, transaction, limit)
-        return [{**msgspec.to_builtins(one.entry), "aliases": list(one.aliases)} for one in matches]
+        return [{**_payer(one.entry), "aliases": list(one.aliases)} for one in matches]
     rows = [one for one in listed.entries if not transaction or one.transaction == transaction]
-    return [msgspec.to_builtins(one) for one in rows[:limit]]
+    return [_payer(one) for one in rows[:limit]]
+
+
+def _payer(entry: PayerEntry) -> dict[str, Any]:
+    """Every column, also those that say no."""
+    return msgspec.structs.asdict(entry)
 
 
 async def _enrollments(adapter: ReadsEnrollments, given: Given) -> Any:

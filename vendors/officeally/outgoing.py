@@ -135,7 +135,7 @@ class _Look:
         if reader.submission.receiver.id.strip() != RECEIVER:
             self.faults.append(f"The receiver (loop 1000B, NM109) must be {RECEIVER}.")
         wrong = [problem for problem in transaction.problems.done() if problem.severity is Severity.ERROR]
-        self.faults += (f"{one.place.segment}, segment {one.place.segment_number}: {one.code}." for one in wrong[:5])
+        self.faults += (f"Segment {one.place.segment_number}: {one.message}" for one in wrong[:5])
 
 
 def _claim_faults(claim: Claim) -> Iterator[str]:

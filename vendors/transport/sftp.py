@@ -148,8 +148,10 @@ class SftpTransport:
         try:
             async with self._operation("rename") as sftp:
                 await sftp.rename(f"{folder}/{partial}", f"{folder}/{name}")
-        except (VendorRejected, NotEntitled, NotFound):
+        except (VendorRejected, NotEntitled, NotFound) as error:
             await self._discard(f"{folder}/{partial}")
+            if isinstance(error, VendorRejected) and name in {file.name for file in await self.listing(folder)}:
+                raise self._name_taken() from None
             raise
         except Unreachable as error:
             if not await self._is_there(folder, partial, name):
@@ -296,6 +298,14 @@ class SftpTransport:
                 "If so, enter it as the server's fingerprint in Connections.",
             ),
             detail="sftp: host key changed",
+        )
+
+    def _name_taken(self) -> VendorRejected:
+        return VendorRejected(
+            f"A file of the same name lies at {self._title} already.",
+            "It was neither replaced nor sent a second time.",
+            ("Wait until it is taken, and for the reports on it.",),
+            detail="rename: name taken",
         )
 
     def _too_large(self) -> VendorRejected:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from app.main.call_billing import OPERATIONS
+from app.main.call_given import Given
 from app.model.claim_news import ReportKind
 from app.model.errors import StoreError, VendorRejected
 from app.rules import timeline
@@ -101,6 +103,17 @@ async def test_a_report_of_two_gigabytes_is_not_fetched(few: Desk) -> None:
         assert len(entries) > 10
         with pytest.raises(VendorRejected, match="larger than any report"):
             await clearing.report(name)
+
+
+async def test_called_from_outside_one_bad_report_does_not_stop_the_others(few: Desk) -> None:
+    huge, half = [(await few.act("plant", kind=kind))["name"] for kind in ("huge", "half")]
+    async with few.clearing() as clearing:
+        told = {one["report_id"]: one for one in await OPERATIONS["reports"][1](clearing, Given({}))}
+        paid = {one["name"]: one for one in await OPERATIONS["remittances"][1](clearing, Given({}))}
+    assert "larger than any report" in told.pop(huge)["doubts"][0]
+    assert len(told) > 10
+    assert paid[half]["doubts"] and paid[half]["payments"] == []
+    assert any(one["payments"] for one in paid.values())
 
 
 @pytest.mark.parametrize("which", [1, 2])

@@ -126,6 +126,9 @@ async def test_the_same_file_never_leaves_twice(office: Desk) -> None:
             await clearing.submit_claims(batch)
         with pytest.raises(VendorRejected, match="control number"):
             await clearing.submit_claims(await office.claims("DBK-2"))
+    async with office.production() as forgetful:
+        with pytest.raises(VendorRejected, match="same name lies at Office Ally already"):
+            await forgetful.submit_claims(batch)
     assert len(await uploads(office)) == 1
 
 
@@ -220,6 +223,7 @@ async def test_each_side_signs_in_apart(office: Desk) -> None:
         ("XX*1234567893", "XX*1234567890", "NPI"),
         (":B:1*", ":B:7*", "F8"),
         ("IEA*1*", "IEA*2*", "counts"),
+        ("SE*", "SX*", "SE is missing"),
     ],
 )
 async def test_what_would_be_refused_does_not_leave(office: Desk, before: str, after: str, words: str) -> None:
