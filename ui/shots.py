@@ -129,6 +129,7 @@ async def _code(window: DaybookWindow) -> None:
         method="sms",
         methods=("sms", "totp", "email"),
         can_resend=True,
+        can_trust=True,
         waiting="Reading enrollments and 2 eligibility checks.",
     )
     sources = {found.connection_id: found.source}

@@ -122,6 +122,7 @@ class CodeLine:
             methods=question.methods,
             can_resend=question.can_resend,
             refused=question.refused,
+            can_trust=question.can_trust,
             for_account_id=account.account_id if account is not None else "",
             for_name=account.full_name if account is not None else "",
             waiting=working.waiting,
@@ -146,7 +147,8 @@ class CodeLine:
         self._given.append(waiting)
         try:
             if self._answer is not None and not self._answer.done():
-                self._answer.set_result(CodeAnswer(code=answer.code.strip(), send_by=answer.send_by))
+                given = CodeAnswer(code=answer.code.strip(), send_by=answer.send_by, trust=answer.trust)
+                self._answer.set_result(given)
             else:
                 start()
             await asyncio.wait({waiting}, timeout=GIVEN_S)

@@ -24,7 +24,7 @@ from app.store.database import Reader
 from app.store.keys import KeyRing
 from app.store.store import Store
 from app.store.tx import Tx
-from vendors.contract import Adapter, CodeAnswer, CodeQuestion, Manifest, RateBudget, VendorContext
+from vendors.contract import Adapter, Manifest, RateBudget, VendorContext
 from vendors.contract.context import AskCode, SealedState, Secrets
 from vendors.contract.context import Timing as VendorTiming
 
@@ -141,13 +141,8 @@ class Links:
         self, connection: Connection, zone: str, secrets: TrialVault, box: TrialBox, line: CodeLine
     ) -> Adapter:
         """An adapter for details that are only being tried; whoever asks closes it. ``line`` leads to a person."""
-
-        async def ask(question: CodeQuestion) -> str | CodeAnswer:
-            answer = await line.ask(question)
-            return answer.code if answer.code else answer
-
         manifest = self._vendors.manifest(connection.vendor)
-        context = self._context(connection, self._budget(manifest), secrets, box, zone, ask)
+        context = self._context(connection, self._budget(manifest), secrets, box, zone, line.ask)
         return await self._adapter(connection.vendor, context)
 
     async def _adapter(self, vendor: str, context: VendorContext) -> Adapter:

@@ -324,14 +324,14 @@ class Session:
         self._asking = _AT.get()
         given, self._code = self._code, CodeAnswerInput()
         if given.code:
-            return given.code
+            return CodeAnswer(code=given.code, trust=given.trust)
         if given.send_by and given.send_by != question.method:
             return CodeAnswer(send_by=given.send_by)
         words = question.words or f"{self.title} asks for a sign-in code."
         await self._condition.passing(ConnectionState.NEEDS_CODE, words)
         answer = await self._line.ask(question)
         await self._condition.passing(ConnectionState.REAUTHENTICATING, f"Signing in to {self.title}.")
-        return answer.code if answer.code else answer
+        return answer
 
     async def give_code(self, answer: CodeAnswerInput, start: Start) -> None:
         """Hand over an answer; where no question stands, sign in with it. See ``ConnectionsPort.give_code``."""

@@ -60,6 +60,7 @@ class CodeRequest(msgspec.Struct, frozen=True, kw_only=True):
     (``totp``, ``sms``, ``email``), ``methods`` all that may be chosen, ``sent_to`` the system's words for where it is.
     ``refused``: the code given before was not accepted. ``for_account_id`` is whose question it is (who was working,
     or whom it was passed to), empty for anybody at this workstation. ``waiting`` says what waits for it.
+    ``can_trust``: the system offers to ask this computer for no more codes for a while.
     """
 
     request_id: str
@@ -77,13 +78,18 @@ class CodeRequest(msgspec.Struct, frozen=True, kw_only=True):
     for_account_id: str = ""
     for_name: str = ""
     waiting: str = ""
+    can_trust: bool = False
 
 
 class CodeAnswerInput(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person said to a ``CodeRequest``: the ``code``, or ``send_by`` one of its methods (the same: again)."""
+    """What a person said to a ``CodeRequest``: the ``code``, or ``send_by`` one of its methods (the same: again).
+
+    ``trust``: with the code this computer shall be trusted, where the system offers it.
+    """
 
     code: str = ""
     send_by: str = ""
+    trust: bool = True
 
     def __repr__(self) -> str:
         return f"CodeAnswerInput(send_by={self.send_by!r})"

@@ -33,9 +33,10 @@ async def sign_in_by_phone(adapter: PaperAdapter) -> SessionInfo:
             deadline_s=paper.patience,
         )
         answer = await context.ask_code(question)
-        if isinstance(answer, CodeAnswer):
+        assert isinstance(answer, CodeAnswer)
+        if answer.send_by:
             method, refused = answer.send_by, False
-        elif answer == paper.code:
+        elif answer.code == paper.code:
             return SessionInfo(words="Signed in.")
         else:
             refused = True

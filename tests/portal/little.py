@@ -265,7 +265,7 @@ class LittleGate:
         await self._page.get_by_label("Password").fill(password)
         await self._press("Continue", "/login")
 
-    async def code(self, code: str) -> None:
+    async def code(self, code: str, *, trust: bool) -> None:
         await self._page.get_by_label("Code").fill(code)
         await self._press("Verify", "/code")
 

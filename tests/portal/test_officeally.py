@@ -164,13 +164,15 @@ async def test_a_code_from_the_seed(place: Place) -> None:
     assert await place.stage.requests("mfa") == 1
 
 
-async def test_the_device_is_trusted_afterwards(place: Place) -> None:
+@pytest.mark.parametrize("trust", [True, False])
+async def test_the_device_is_trusted_afterwards_where_that_was_wanted(place: Place, trust: bool) -> None:
     asked = 0
 
-    async def ask(question: CodeQuestion) -> str:
+    async def ask(question: CodeQuestion) -> CodeAnswer:
         nonlocal asked
         asked += 1
-        return str((await place.act("codes"))["sms"][-1]["code"])
+        assert question.can_trust
+        return CodeAnswer(code=str((await place.act("codes"))["sms"][-1]["code"]), trust=trust)
 
     state = Memory()
     secrets = {"portal_user": "larkspur.sms", "portal_totp": ""}
@@ -179,7 +181,7 @@ async def test_the_device_is_trusted_afterwards(place: Place) -> None:
     await first.close()
     await place.act("sign_out")
     await place.portal(secrets=secrets, state=state, ask_code=ask).sign_in()
-    assert asked == 1
+    assert asked == (1 if trust else 2)
 
 
 async def test_special_characters_lock_and_expiry(place: Place) -> None:

@@ -131,6 +131,7 @@ class FakeConnections:
 
     async def give_code(self, connection_id: str, answer: CodeAnswerInput, actor: Actor) -> None:
         self._ask("code", answer.code or answer.send_by)
+        self.trusted = answer.trust
         following = self.then.pop(0) if self.then else None
         if following is None:
             self.questions.pop(connection_id, None)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QRadioButton
@@ -98,6 +99,19 @@ async def test_a_right_code_signs_in_and_the_sheet_goes(desk: Desk) -> None:
     assert desk.connections.asked[-1] == ("code", "417903")
     assert desk.window.sheets.top() is None
     assert desk.window.frame.banner.shown() is None
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+async def test_trust_is_offered_where_the_system_offers_it(desk: Desk, trusted: bool) -> None:
+    await ask(desk, question(desk))
+    sheet = await open_sheet(desk)
+    assert not sheet.trust.isVisible()
+    await ask(desk, question(desk, request_id="r2", can_trust=True))
+    assert sheet.trust.isVisible() and sheet.trust.isChecked()
+    sheet.trust.setChecked(trusted)
+    type_code(sheet, "417903")
+    await desk.settle()
+    assert desk.connections.trusted is trusted
 
 
 async def test_a_refused_code_is_told_and_stays_to_be_corrected(desk: Desk) -> None:

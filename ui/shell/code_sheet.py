@@ -16,7 +16,7 @@ from app.model.portal import CodeRequest
 from ui.shell.code_cells import DIGITS, CodeCells
 from ui.text import clean, moment_words
 from ui.widgets.buttons import Button
-from ui.widgets.choices import Radio
+from ui.widgets.choices import Checkbox, Radio
 from ui.widgets.fields import Message
 from ui.widgets.label import IconView, Label
 from ui.widgets.panels import Ground, Line, Well, clear, row
@@ -74,12 +74,13 @@ def _place_of(sent_to: str) -> str:
 
 
 class CodeSheet(Sheet):
-    """Asks for codes. ``given`` tells a connection and six digits, ``sent_by`` a connection and the way a new code is
-    to come by, ``passed`` a connection and whose it is now, ``again`` a connection that is to ask anew; ``declined`` a
-    connection that is to wait. The owner answers with ``show_requests`` and closes it when nothing is asked any more.
+    """Asks for codes. ``given`` tells a connection, six digits and whether this computer shall be trusted; ``sent_by``
+    a connection and the way a new code is to come by, ``passed`` a connection and whose it is now, ``again`` a
+    connection that is to ask anew; ``declined`` a connection that is to wait. The owner answers with ``show_requests``
+    and closes it when nothing is asked any more.
     """
 
-    given = Signal(str, str)
+    given = Signal(str, str, bool)
     sent_by = Signal(str, str)
     passed = Signal(str, str)
     again = Signal(str)
@@ -130,6 +131,9 @@ class CodeSheet(Sheet):
         self.body.addWidget(self._time)
         self._message = Message()
         self.body.addWidget(self._message)
+        self.trust = Checkbox("Trust this computer, so that it asks less often")
+        self.trust.setChecked(True)
+        self.body.addLayout(row(None, self.trust, None))
         self.ways = Ways()
         self.ways.chosen.connect(self._settle)
         self.body.addWidget(self.ways)
@@ -184,6 +188,7 @@ class CodeSheet(Sheet):
         self._current = connection_id
         self._busy = False
         self.cells.setText(self._typed.get(connection_id, ""))
+        self.trust.setChecked(True)
         self._show(self._requests[connection_id])
 
     def refused(self, words: str) -> None:
@@ -204,6 +209,7 @@ class CodeSheet(Sheet):
         self._asking.hide()
         self.cells.show()
         self._time.show()
+        self.trust.setVisible(request.can_trust)
         self.ways.show_ways(request)
         self._waiting.words.setText(f"Waiting for this: {clean(request.waiting)} It continues by itself.")
         self._waiting.setVisible(bool(request.waiting))
@@ -226,13 +232,13 @@ class CodeSheet(Sheet):
             self._settle()
         elif not self._busy:
             # Nobody here answered it: its time ran out, or somebody else did.
-            self.ways.hide()
-            self._time.hide()
+            for part in (self.ways, self._time, self.trust):
+                part.hide()
             self._message.say("amber", f"{self._name} waits for no code any more. Ask again to get a new one.")
             self._settle()
 
     def _wait_for_request(self) -> None:
-        for part in (self.cells, self._time, self.ways, self._waiting, self._pass):
+        for part in (self.cells, self._time, self.trust, self.ways, self._waiting, self._pass):
             part.hide()
         self.words.setText("The code comes the way that system is set up.")
         self._asking.show()
@@ -286,7 +292,7 @@ class CodeSheet(Sheet):
         elif self._wants_other_way():
             self._send_by(self.ways.method())
         else:
-            self.given.emit(self._current, self.cells.code())
+            self.given.emit(self._current, self.cells.code(), self.trust.isChecked())
         return False
 
     def _send_by(self, method: str) -> None:

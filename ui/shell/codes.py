@@ -132,7 +132,7 @@ class Codes:
 
         sources = {**window.feed.facts.sources(), **self._new_sources()}
         sheet = CodeSheet(name, connection_id, window.services.clock.now, window.services.practice.time_zone, sources)
-        sheet.given.connect(lambda which, code: self._answer(which, CodeAnswerInput(code=code)))
+        sheet.given.connect(lambda which, code, trust: self._answer(which, CodeAnswerInput(code=code, trust=trust)))
         sheet.sent_by.connect(lambda which, way: self._answer(which, CodeAnswerInput(send_by=way)))
         sheet.passed.connect(lambda which, who: self._start(self._pass(which, who)))
         sheet.again.connect(self._ask_again)

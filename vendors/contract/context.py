@@ -42,6 +42,7 @@ class CodeQuestion(msgspec.Struct, frozen=True, kw_only=True):
 
     ``method`` is the way of the code asked for (``sms``, ``email``, ``totp``), ``methods`` all that may be chosen.
     ``deadline_s``: so long the question is worth an answer. ``refused``: the code given before was not accepted.
+    ``can_trust``: the system offers to ask this computer for no more codes for a while.
     """
 
     sent_to: str = ""
@@ -51,13 +52,18 @@ class CodeQuestion(msgspec.Struct, frozen=True, kw_only=True):
     method: str = ""
     deadline_s: float = 180.0
     refused: bool = False
+    can_trust: bool = False
 
 
 class CodeAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person said: the ``code``, or ``send_by`` one of the question's methods (the same again: resend)."""
+    """What a person said: the ``code``, or ``send_by`` one of the question's methods (the same again: resend).
+
+    ``trust``: this computer shall be trusted, where the question offers it.
+    """
 
     code: str = ""
     send_by: str = ""
+    trust: bool = True
 
 
 #: A plain text is the code.

@@ -165,7 +165,7 @@ class SigningIn:
         seed = await self._seed()
         if where.method == "totp" and seed and self._seed_codes < _SEED_CODES:
             self._seed_codes += 1
-            await self._gate.code(await self._from_seed(seed))
+            await self._gate.code(await self._from_seed(seed), trust=True)
             return
         if self._person_codes >= _PERSON_CODES:
             raise NeedsMfa(
@@ -182,12 +182,17 @@ class SigningIn:
             await self._gate.resend()
         else:
             self._person_codes += 1
-            await self._gate.code("".join(wish.code.split()))
+            await self._gate.code("".join(wish.code.split()), trust=wish.trust)
 
     def _question(self, where: Where) -> CodeQuestion:
         way = _WAYS.get(where.method, where.method)
         words = where.sent_to or f"{self._site.title} asks for a code from {way}."
-        if where.refused:
+        if where.refused and self._seed_codes and not self._person_codes:
+            words = (
+                f"{self._site.title} did not accept the codes made from the authenticator key: the key, or this "
+                f"computer's clock, is wrong. {words}"
+            )
+        elif where.refused:
             words = f"{self._site.title} did not accept that code. {words}"
         return CodeQuestion(
             sent_to=where.sent_to,
@@ -196,6 +201,7 @@ class SigningIn:
             can_resend=where.can_resend,
             words=words,
             refused=where.refused,
+            can_trust=where.can_trust,
         )
 
     async def _from_seed(self, seed: str) -> str:

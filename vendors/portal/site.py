@@ -43,7 +43,7 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
 
     ``refused``: the page says that what was just given is wrong. ``methods`` are the ways a code can come (``totp``,
     ``sms``, ``email``), ``method`` the one on screen; ``sent_to`` the page's own words for it. ``minutes``: how long
-    the account is locked, where the page says so.
+    the account is locked, where the page says so. ``can_trust``: with the code this device can be trusted.
     """
 
     stage: Stage
@@ -52,6 +52,7 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
     method: str = ""
     sent_to: str = ""
     can_resend: bool = False
+    can_trust: bool = False
     minutes: int = 0
 
 
@@ -70,8 +71,8 @@ class Gate(Protocol):
         """Let the code come by ``method``, from the page of methods or from that of the code."""
         ...
 
-    async def code(self, code: str) -> None:
-        """Give the code and ask that this device be trusted."""
+    async def code(self, code: str, *, trust: bool) -> None:
+        """Give the code; ``trust`` asks that this device be trusted, where the page offers it."""
         ...
 
     async def resend(self) -> None:

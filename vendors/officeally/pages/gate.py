@@ -93,6 +93,7 @@ class OfficeAllyGate:
             method=method,
             methods=self._ways or ((method,) if method else ()),
             sent_to=words if method != "totp" else "",
+            can_trust=True,
             can_resend=await self._page.get_by_role("button", name="Send a new code", exact=True).count() == 1,
         )
 
@@ -111,11 +112,11 @@ class OfficeAllyGate:
         await self._page.locator("input[name=way]").and_(self._page.locator(f"[value={method}]")).check()
         await self._press("Continue")
 
-    async def code(self, code: str) -> None:
-        """The code, and trust for this device."""
+    async def code(self, code: str, *, trust: bool) -> None:
+        """The code, and whether this device is trusted."""
         await self._fill("Code", code)
         await self._tab.step()
-        await self._page.get_by_label("Trust this device for 30 days", exact=True).check()
+        await self._page.get_by_label("Trust this device for 30 days", exact=True).set_checked(trust)
         await self._press("Verify")
 
     async def resend(self) -> None:
