@@ -92,7 +92,7 @@ class VisitPanel(Inspector):
         profile = Button("Open patient", icon="user")
         profile.clicked.connect(lambda: self.patient_wanted.emit(visit.patient_id))
         if visit.is_told:
-            said = f"{source.name} says whose visit it is. If that is wrong, it is put right there."
+            said = f"{source.name} says whose visit it is. If that is wrong, change it there."
             self.body.addLayout(row(profile, None))
         else:
             said = "Whose visit it is stands in Daybook only, not in the system."
