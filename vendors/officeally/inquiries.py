@@ -109,6 +109,7 @@ def claim_status(inquiry: ClaimInquiry, *, sender_id: str, practice: str, number
     _needed(inquiry.payer_id, "payer_id", "The payer's id for claim status is missing.")
     _npi(inquiry.provider_npi)
     _needed(inquiry.last_name, "last_name", "The patient's last name is missing.")
+    _needed(inquiry.member_id, "member_id", "The patient's member id is missing.")
     if inquiry.charge is None:
         raise BadInput("charge", "The claim's total charge is missing.", "Nothing was sent.", ("Give it.",))
     if inquiry.service_from is None:

@@ -174,6 +174,14 @@ async def test_too_little_to_ask(office: Desk) -> None:
     assert await office.requests("realtime_soap") == 0
 
 
+async def test_too_little_to_ask_where_a_claim_stands(office: Desk) -> None:
+    asked = await inquiry(office, member_id="")
+    async with office.clearing() as clearing:
+        with pytest.raises(BadInput, match="member id is missing"):
+            await clearing.claim_status(asked)
+    assert await office.requests("realtime_soap") == 0
+
+
 # --- claim status ----------------------------------------------------------------------------------------------------
 
 
