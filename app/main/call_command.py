@@ -47,6 +47,18 @@ _PATIENT_FIELDS = frozenset(
     name for name in Patient.__struct_fields__ if name not in {"address", "member_ids", "extra", "is_lead", "alert"}
 )
 _ADDRESS_FIELDS = frozenset(Address.__struct_fields__)
+#: What the systems call these fields, without case and underscores → our name: both are taken.
+_FIELD_NAMES = {
+    **{name.replace("_", ""): name for name in (*_PATIENT_FIELDS, *_ADDRESS_FIELDS, "prospect", "patient_id")},
+    "id": "patient_id",
+    "prospectid": "patient_id",
+    "mi": "middle_name",
+    "dob": "birth_date",
+    "primarylanguage": "language",
+    "providerid": "usual_provider_vendor_id",
+    "address": "street",
+    "zip": "postal_code",
+}
 
 
 async def _providers(adapter: ReadsProviders, given: Given) -> Any:
@@ -122,6 +134,7 @@ async def _search_patients(adapter: SearchesPatients, given: Given) -> Any:
 
 
 async def _create_patient(adapter: CreatesPatients, given: Given) -> Any:
+    given = given.under(_FIELD_NAMES)
     known: dict[str, Any] = {"is_lead": given.yes("prospect")}
     if given.has("birth_date"):
         known["birth_date"] = given.day("birth_date")
@@ -137,6 +150,7 @@ async def _create_patient(adapter: CreatesPatients, given: Given) -> Any:
 
 
 async def _update_patient(adapter: UpdatesPatients, given: Given) -> Any:
+    given = given.under(_FIELD_NAMES)
     patient_id = given.text("patient_id")
     changes = given.rest()
     if "prospect" in changes:

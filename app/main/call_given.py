@@ -58,6 +58,19 @@ class Given:
             raise self._wrong(name, "true or false")
         return value in {"true", "1", "yes"}
 
+    def under(self, names: Mapping[str, str]) -> Given:
+        """The same values under our names: ``names`` are those of others, without case and underscores → ours.
+
+        Raises BadInput where one thing is given twice.
+        """
+        found: dict[str, str] = {}
+        for given, value in self._values.items():
+            name = names.get(given.replace("_", "").lower(), given)
+            if name in found:
+                raise BadInput(given, f"“{name}” is given twice.", "Nothing was sent.", ("Leave one of them out.",))
+            found[name] = value
+        return Given(found)
+
     def has(self, name: str) -> bool:
         """Whether it was given at all."""
         return name in self._values

@@ -98,6 +98,9 @@ def test_patients(call: Call) -> None:
     assert created["extra"]["LifeStage"] == "Adult"
     changed = call("update_patient", patient_id=created["patient_id"], phone="555-0124", prospect="false")
     assert (changed["phone"], changed["email"], changed["prospect"]) == ("555-0124", "john@example.com", False)
+    # The system's own names are as good.
+    changed = call("update_patient", id=created["patient_id"], DOB="1970-02-01", MI="Q", Zip="60601")
+    assert (changed["birth_date"], changed["middle_name"], changed["postal_code"]) == ("1970-02-01", "Q", "60601")
 
 
 @pytest.mark.parametrize(
@@ -113,6 +116,7 @@ def test_patients(call: Call) -> None:
         ("search_patients", {"prospect": "perhaps"}, "bad_input"),
         ("search_patients", {"page": "last"}, "bad_input"),
         ("create_patient", {"shoe_size": "44"}, "bad_input"),
+        ("create_patient", {"first_name": "A", "FirstName": "B", "last_name": "C"}, "bad_input"),
         ("update_patient", {"patient_id": "1001", "shoe_size": "44"}, "bad_input"),
         ("cancel_visit", {"visit_id": "1"}, "bad_input"),
     ],
