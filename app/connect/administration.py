@@ -130,7 +130,8 @@ class Administration:
         vault = self._links.vault(before)
         for field in fields:
             kept = await vault.get(field.name) if field.name not in secrets else None
-            names = [address.name for address in manifest.addresses if address.side == field.side]
+            # What belongs to no part may go to each of them.
+            names = [one.name for one in manifest.addresses if not field.side or one.side in ("", field.side)]
             elsewhere = _hosts(form.base_urls, names) - _hosts(before.base_urls, names)
             if kept is not None and elsewhere and field.secret:
                 raise BadInput(
