@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from app.model.errors import SetupError
@@ -89,9 +90,10 @@ class OsKeyRing:
 def _trusted(backend: KeyringBackend) -> KeyringBackend | None:
     if type(backend).__module__ in _TRUSTED:
         return backend
-    for inner in getattr(backend, "backends", ()):  # several, chained by priority
+    chained: Iterable[KeyringBackend] = getattr(backend, "backends", ())  # several, by priority
+    for inner in chained:
         if type(inner).__module__ in _TRUSTED:
-            return inner  # type: ignore[no-any-return]
+            return inner
     return None
 
 

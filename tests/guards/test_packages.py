@@ -18,6 +18,17 @@ def test_every_package_opens_with_its_reason() -> None:
     assert silent == []
 
 
+def test_what_the_checkers_are_told_to_overlook_says_why() -> None:
+    mark = re.compile(r"#\s*(noqa|type: ignore|pragma: no)\b(?![^#]* - \w)")
+    found = [
+        f"{source.name(path)}: {line.strip()}"
+        for path in source.files()
+        for line in path.read_text("utf-8").splitlines()
+        if mark.search(line)
+    ]
+    assert found == []
+
+
 def test_nobody_asks_the_machine_for_the_time() -> None:
     """Wall time comes from the injected clock alone, so that ``--now`` and tests rule everything."""
     asked = re.compile(r"\b(datetime\.now|date\.today|datetime\.utcnow|time\.time)\(")
