@@ -272,7 +272,7 @@ class OfficeAlly(Clearing):
             if self._portal is None:
                 if not await self.has_portal():
                     raise NotEntitled(
-                        "The user or password of Office Ally's web pages is missing.",
+                        "The address, user or password of Office Ally's web pages is missing.",
                         "Without them patients, appointments, posting and enrollments cannot be asked for.",
                         ("Enter them in Connections.",),
                     )

@@ -204,7 +204,7 @@ class Clearing:
         async with self._opening:
             if self._mailbox is None:
                 if not await self.has_sftp():
-                    raise _missing("SFTP user or password", "claims, reports and remittances")
+                    raise _missing("SFTP address, user or password", "claims, reports and remittances")
                 user, password, fingerprint = await self._secrets("sftp_user", "sftp_password", "sftp_fingerprint")
                 sign_in = SftpSignIn(user=user, password=password, fingerprint=fingerprint)
                 address = self._context.base_urls["sftp"]
@@ -216,7 +216,7 @@ class Clearing:
         async with self._opening:
             if self._realtime is None:
                 if not await self.has_realtime():
-                    raise _missing("real-time user, password or Sender ID", "eligibility and claim status")
+                    raise _missing("real-time address, user, password or Sender ID", "eligibility and claim status")
                 user, password, sender = await self._secrets("realtime_user", "realtime_password", "sender_id")
                 sign_in = RealTimeSignIn(user=user, password=password, sender_id=sender)
                 address = self._context.base_urls["realtime"]

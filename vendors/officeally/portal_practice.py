@@ -192,7 +192,8 @@ class PatientWork:
 def _labelled(fields: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str]:
     for name in fields:
         if name not in labels:
-            raise BadInput(name, f"{TITLE} has no field for “{name[:40]}”.", "Nothing was sent.")
+            words = name[:40].replace("_", " ")
+            raise BadInput(name, f"{TITLE} has no field for “{words}”.", "Nothing was sent.", ("Leave it out.",))
     return {labels[name]: value for name, value in fields.items()}
 
 

@@ -28,6 +28,8 @@ APP_OF = {
     PortalOperation.ENROLL: "portal",
 }
 _DATES = frozenset({"birth_date", "starts", "ends", "insured_birth_date", "service_date"})
+#: What we may know of a patient and its chart has no place for.
+_NO_FIELD = ("nick_name", "pronouns", "language", "usual_provider_vendor_id", "notes", "alert")
 _SEX = {"f": "F", "m": "M", "u": "U", "o": "U", "": "U"}
 
 
@@ -71,12 +73,13 @@ def patient_values(values: Mapping[str, str], *, is_new: bool) -> dict[str, str]
                 raise BadInput(name, f"Office Ally needs the patient's {words}.", "Nothing was sent.", ("Add it.",))
     elif not values:
         raise BadInput("changes", "Nothing was named to be changed.", "Nothing was sent.")
-    return {name: _on_page(name, value) for name, value in values.items()}
+    return {name: _on_page(name, value.strip()) for name, value in values.items()}
 
 
 def patient_fields(patient: Patient) -> dict[str, str]:
-    """A new patient as ``patient_values`` takes one; fields without a value are left out."""
+    """A new patient as ``patient_values`` takes one: all that has a value, also what there is no field for."""
     told = {
+        **patient.extra,
         "last_name": patient.last_name,
         "first_name": patient.first_name,
         "middle_name": patient.middle_name,
@@ -90,6 +93,11 @@ def patient_fields(patient: Patient) -> dict[str, str]:
         "cell_phone": patient.cell_phone or patient.sms_phone,
         "email": patient.email,
         "chart_number": patient.chart_number,
+        "sms_phone": patient.sms_phone if patient.cell_phone not in ("", patient.sms_phone) else "",
+        "country": patient.address.country,
+        "subdivision": patient.address.subdivision,
+        "prospect": "true" if patient.is_lead else "",
+        **{name: getattr(patient, name) for name in _NO_FIELD},
     }
     return {name: value for name, value in told.items() if value}
 

@@ -45,7 +45,8 @@ class FormPage(PortalPage):
     async def planned(self, changes: Mapping[str, str]) -> tuple[PlannedEntry, ...]:
         """What ``changes`` (label → value or words of a choice) would change; what stands there already is left out.
 
-        Raises BadInput for a choice that is not offered, Drifted for a field that is not there.
+        Raises BadInput for a choice that is not offered and a mark that no key types, Drifted for a field that is not
+        there.
         """
         form = await self.fields()
         entries = []
@@ -144,7 +145,15 @@ def meanwhile(title: str, field: str) -> VendorRejected:
 
 def _as_words(control: Control, wanted: str) -> str:
     if control.type != "select":
-        return wanted
+        text = wanted.strip()
+        if any(ord(mark) < 32 and not (mark == "\n" and control.type == "textarea") for mark in text):
+            raise BadInput(
+                control.label,
+                f"“{control.label}” holds a line break or another mark that cannot be typed there.",
+                "Nothing was sent.",
+                ("Take it out.",),
+            )
+        return text
     for value, words in control.options:
         if wanted in (words, value):
             return words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import msgspec
 import pytest
@@ -128,6 +129,25 @@ async def test_odd_names_go_and_come_back(stage: WebDesk) -> None:
             [row] = stage.rows("SELECT last FROM patients WHERE id = ?", made.vendor_id)
             assert row["last"] == name
             assert made.value.last_name == " ".join(name.split())
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"last_name": "Two\nlines"}, "line break"),
+        ({"last_name": "Tab\tstop"}, "line break"),
+        ({"language": "Welsh"}, "no field for “language”"),
+        ({"extra": {"MaidenName": "Moss"}}, "no field for “MaidenName”"),
+    ],
+)
+async def test_what_cannot_be_written_is_refused_and_stops_nothing(
+    stage: WebDesk, changes: dict[str, Any], words: str
+) -> None:
+    async with stage.adapter() as office:
+        with pytest.raises(BadInput, match=words):
+            await office.create_patient(msgspec.structs.replace(JUNIA, **changes))
+        assert office.changed_pages() == ()
+    assert (await stage.ledger())["writes"] == []
 
 
 async def test_what_is_refused_tells_nothing_of_the_patient(stage: WebDesk) -> None:
