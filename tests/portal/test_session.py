@@ -174,9 +174,11 @@ async def test_codes_are_not_guessed_for_ever(session: MakeSession, little: Litt
 
 
 async def test_another_practice_s_account_is_refused(session: MakeSession) -> None:
+    strange = session(tenant="Harbor Light Clinic")
     with pytest.raises(WrongCredentials) as error:
-        await session(tenant="Harbor Light Clinic").sign_in()
+        await strange.sign_in()
     assert "another account" in error.value.happened
+    assert strange.engine.quarantine.changes("little") == ()
 
 
 async def test_contexts_are_apart(session: MakeSession, little: Little) -> None:

@@ -76,7 +76,7 @@ async def nobody_to_ask(question: CodeQuestion) -> str:
 
     raise NeedsMfa(
         "A sign-in code is wanted.",
-        "Only a person can give it, so signing in waits.",
+        f"{question.words} Only a person can give it, so signing in waits.".strip(),
         ("Enter the code.",),
     )
 

@@ -84,19 +84,22 @@ class SigningIn:
         )
 
     async def _arrive(self) -> None:
-        """The first page, and on it the practice that was meant."""
-        try:
-            await self._site.apps[self._app].home.on(self._tab)
-        except Drifted:
-            account = self._site.account.on(self._tab.page)
-            if not await account.count() or self._session.is_own_account(await account.inner_text()):
-                raise
-            raise WrongCredentials(
-                f"This sign-in belongs to another account of {self._site.title}.",
-                "Nothing was read or written there, because records of two practices would mix.",
-                ("Check the account and the user name in Connections.",),
-                detail="sign_in: another account",
-            ) from None
+        """The first page, and on it the practice that was meant. Another's page is no changed page, so it is first."""
+        until = asyncio.get_running_loop().time() + self._site.patience_s
+        while await self._is_anothers():
+            if asyncio.get_running_loop().time() > until:
+                raise WrongCredentials(
+                    f"This sign-in belongs to another account of {self._site.title}.",
+                    "Nothing was read or written there, because records of two practices would mix.",
+                    ("Check the account and the user name in Connections.",),
+                    detail="sign_in: another account",
+                )
+            await asyncio.sleep(0.1)
+        await self._site.apps[self._app].home.on(self._tab)
+
+    async def _is_anothers(self) -> bool:
+        account = self._site.account.on(self._tab.page)
+        return bool(await account.count()) and not self._session.is_own_account(await account.inner_text())
 
     async def _on(self, where: Where, note: _Note) -> None:
         match where.stage:
