@@ -16,21 +16,30 @@ class TaskOwner:
     ``close`` nothing starts any more.
     """
 
-    def __init__(self, name: str, on_error: ErrorListener) -> None:
+    def __init__(self, name: str, on_error: ErrorListener, whole: TaskOwner | None = None) -> None:
         self.name = name
         self._on_error = on_error
+        self._whole = whole
         self._tasks: set[asyncio.Task[Any]] = set()
         self._named: dict[str, asyncio.Task[Any]] = {}
         self._closed = False
+
+    def part(self) -> TaskOwner:
+        """An owner for a part of the place: with keys of its own; what it runs is run, heard and ended by this one."""
+        return TaskOwner(self.name, self._on_error, self)
 
     def start(self, work: Coroutine[Any, Any, Any], key: str = "") -> asyncio.Task[Any] | None:
         """Run ``work``; None (and ``work`` closed unrun) when this owner has closed."""
         if self._closed:
             work.close()
             return None
-        task = asyncio.get_running_loop().create_task(
-            work, name=f"{self.name}: {key or getattr(work, '__qualname__', 'task')}"
-        )
+        if self._whole is None:
+            name = f"{self.name}: {key or getattr(work, '__qualname__', 'task')}"
+            task = asyncio.get_running_loop().create_task(work, name=name)
+        elif (begun := self._whole.start(work, key)) is None:
+            return None
+        else:
+            task = begun
         self._tasks.add(task)
         task.add_done_callback(self._done)
         return task
@@ -67,6 +76,11 @@ class TaskOwner:
         if task is not None:
             await asyncio.wait({task})
 
+    async def finished(self) -> None:
+        """Wait until nothing runs here any more."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
     def count(self) -> int:
         """How many tasks run."""
         return len(self._tasks)
@@ -91,7 +105,7 @@ class TaskOwner:
         self._tasks.discard(task)
         for key in [key for key, kept in self._named.items() if kept is task]:
             del self._named[key]
-        if task.cancelled():
+        if task.cancelled() or self._whole is not None:
             return
         error = task.exception()
         if error is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -176,3 +177,16 @@ async def test_a_backup_asks_for_the_recovery_passphrase(desk: Desk, tmp_path: P
     press(sheet, "Back up")
     await desk.settle()
     assert desk.upkeep.asked == [("back up", tmp_path / "daybook.backup")]
+
+
+async def test_a_section_left_while_it_is_still_being_built_ends_in_peace(desk: Desk) -> None:
+    screen = await desk.open("settings", section="look")
+    for turns in range(6):
+        screen.show_rules()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        screen.show_lock()
+        await asyncio.sleep(0.02)
+    await desk.settle()
+    assert desk.window.sheets.top() is None
+    assert screen.findChildren(Rules) == []

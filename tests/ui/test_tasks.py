@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+from PySide6.QtWidgets import QWidget
+from shiboken6 import delete
+
 from tests.ui.loop import until
+from ui.screens.patients.people import PatientPicker, Person
 from ui.tasks import TaskOwner
 
 
@@ -66,3 +70,44 @@ async def test_nothing_starts_after_the_end() -> None:
     await owner.close()
     assert owner.start(asyncio.sleep(0)) is None
     assert owner.start_once("x", asyncio.sleep(0)) is None
+
+
+async def test_a_part_has_keys_of_its_own_and_ends_with_the_whole() -> None:
+    errors: list[BaseException] = []
+    owner = TaskOwner("test", errors.append)
+    first, second = owner.part(), owner.part()
+    go = asyncio.Event()
+
+    async def work() -> None:
+        await go.wait()
+        raise ValueError
+
+    assert first.start_once("read", work()) is not second.start_once("read", work())
+    assert (first.count(), second.count(), owner.count()) == (1, 1, 2)
+    go.set()
+    await first.finished()
+    await second.finished()
+    assert len(errors) == 2 and owner.count() == 0
+    go.clear()
+    waiting = first.start(work())
+    await owner.close()
+    assert waiting is not None and waiting.cancelled() and first.start(work()) is None
+
+
+async def test_a_search_that_outlives_its_field_ends_in_peace(place: QWidget) -> None:
+    errors: list[BaseException] = []
+    owner = TaskOwner("test", errors.append)
+    go = asyncio.Event()
+
+    async def find(text: str) -> tuple[Person, ...]:
+        await go.wait()
+        return ()
+
+    picker = PatientPicker(find, owner, parent=place)
+    picker.set_text("fennimore")
+    await asyncio.sleep(0)
+    delete(picker)
+    go.set()
+    await owner.finished()
+    await owner.close()
+    assert errors == []

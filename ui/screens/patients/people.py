@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.model.people import PatientRow
 from app.rules import words
@@ -328,6 +329,8 @@ class PatientPicker(QWidget):
 
     async def _search(self, text: str, *, choose: bool = False) -> None:
         found = await self._find(text.strip())
+        if not isValid(self):
+            return  # The form went while the search ran.
         self._show(found, text)
         if choose and found:
             self.picked.emit(found[0])

@@ -18,6 +18,7 @@ from ui.screens.settings.rules import Rules
 from ui.screens.settings.sections import Section, SettingsShell
 from ui.screens.settings.upkeep import Upkeep
 from ui.services import Services
+from ui.tasks import TaskOwner
 from ui.theme import theme
 from ui.widgets.label import Label
 from ui.widgets.paint import draw_icon, draw_text, rounded
@@ -74,6 +75,7 @@ class SettingsScreen(Screen):
     def __init__(self, services: Services, shell: Shell) -> None:
         super().__init__(services, shell)
         self._shown: Section | None = None
+        self._section_tasks = self.tasks.part()
         self._now = "look"
         self._entries: dict[str, _Entry] = {}
         side = Pane(252, "canvas")
@@ -172,13 +174,26 @@ class SettingsScreen(Screen):
             old = item.widget()
             if old is not None:
                 old.hide()
-                old.deleteLater()
+                self._let_go(old)
         self._now = key
         kind = next(section for _, _, name, section in _SECTIONS if name == key)
         # The window is the only shell there is, and it carries the session.
-        self._shown = kind(self.services, cast(SettingsShell, self.shell), self.tasks)
+        self._section_tasks = self.tasks.part()
+        self._shown = kind(self.services, cast(SettingsShell, self.shell), self._section_tasks)
         self._place.addWidget(Scroll(self._shown))
         self._shown.refresh()
+
+    def _let_go(self, old: QWidget) -> None:
+        """A section that was left goes once its work is done: what it began to save or to read ends in its fields."""
+        if not self._section_tasks.count() or self.tasks.start(_gone_after(self._section_tasks, old)) is None:
+            old.deleteLater()
+
+
+async def _gone_after(tasks: TaskOwner, old: QWidget) -> None:
+    try:
+        await tasks.finished()
+    finally:
+        old.deleteLater()
 
 
 SCREEN = SettingsScreen
