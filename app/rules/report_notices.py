@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from app.model.claim_news import ClaimNews, FileNews, Outcome, Report, SentFile
+from app.model.claim_news import ClaimNews, FileNews, Outcome, Report, ReportKind, SentFile
 from app.model.clearing_views import NoticeKind, ReportNotice
 from app.rules import timeline
 from app.rules.timeline import Lack, Missing
@@ -23,6 +23,7 @@ _MEANS = {
 }
 #: Reports that were not believed are told one by one up to this many.
 _APART = 10
+_CLAIMS = ReportKind.CLAIM_ACKNOWLEDGMENT
 
 
 def notices(
@@ -96,22 +97,22 @@ class _Maker:
 
     def refused_files(self, sent: Iterable[SentFile], files: Iterable[FileNews], now: datetime) -> list[ReportNotice]:
         """Files that failed as a whole: no claim of them exists there."""
-        by_name = {file.name: file for file in sent}
-        refused = {
-            news.file_name: news for news in files if news.outcome is Outcome.REJECTED and news.file_name in by_name
-        }
+        # A 277CA refuses claims, or all under one provider, never a file.
+        said = [one for one in files if one.outcome is Outcome.REJECTED and one.kind is not _CLAIMS]
+        refused = ((file, [one for one in said if timeline.is_about(one, file)]) for file in sent)
         return [
             self._notice(
                 NoticeKind.FILE_REFUSED,
-                f"{self._system} refused the file {name} as a whole.",
-                f"None of its claims exists there. {news.words}".strip(),
+                f"{self._system} refused the file {file.name} as a whole.",
+                f"None of its claims exists there. {max((one.words for one in about), key=len)}".strip(),
                 "Correct the cause and send a new file.",
-                by_name[name].sent_at,
-                key=by_name[name].sha256,
-                file_name=name,
-                accounts=by_name[name].accounts,
+                file.sent_at,
+                key=file.sha256,
+                file_name=file.name,
+                accounts=file.accounts,
             )
-            for name, news in sorted(refused.items())
+            for file, about in refused
+            if about
         ]
 
     def doubtful(self, fresh: Iterable[tuple[datetime, Report]]) -> Iterator[ReportNotice]:

@@ -228,7 +228,7 @@ def missing(
     spoken = {(account, _is_test(line)): line for line in lines for account in line.accounts}
     found: list[Missing] = []
     for file in sent:
-        own = [news for news in told if _is_about(news, file)]
+        own = [news for news in told if is_about(news, file)]
         lines_of = [line for account in file.accounts if (line := spoken.get((account, file.is_test)))]
         since = _said_since(lines_of, file)
         if not own and not since:
@@ -243,7 +243,8 @@ def _is_test(line: Timeline) -> bool:
     return line.events[0].news.is_test
 
 
-def _is_about(news: FileNews, file: SentFile) -> bool:
+def is_about(news: FileNews, file: SentFile) -> bool:
+    """Whether a report speaks of ``file``: by its name, or where it tells none by the control number it answers."""
     if news.file_name:
         return news.file_name == file.name
     own = {

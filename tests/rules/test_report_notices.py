@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
+import pytest
+
 from app.model.claim_news import ClaimNews, FileNews, Outcome, Report, ReportKind, SentFile, Speaker
 from app.model.clearing_views import NoticeKind, ReportNotice
 from app.rules.report_notices import notices
@@ -48,6 +51,14 @@ def test_a_file_refused_as_a_whole_names_the_cause() -> None:
     [one] = kinds[NoticeKind.FILE_REFUSED]
     assert "Two ISA." in one.means
     assert NoticeKind.NO_REPORT not in kinds
+
+
+@pytest.mark.parametrize("kind", [ReportKind.SYNTAX, ReportKind.INTERCHANGE])
+def test_a_refusal_that_names_no_file_is_known_by_its_control_number(kind: ReportKind) -> None:
+    said = FileNews(outcome=Outcome.REJECTED, kind=kind, control="000000001", words="Nothing of it was read.")
+    [one] = found(files=[said])[NoticeKind.FILE_REFUSED]
+    assert (one.file_name, one.accounts) == ("a.txt", ("A1", "A2"))
+    assert NoticeKind.FILE_REFUSED not in found(files=[msgspec.structs.replace(said, control="2")])
 
 
 def test_claims_left_out_and_claims_of_others() -> None:
