@@ -9,8 +9,10 @@ import asyncio
 import hashlib
 from datetime import datetime
 
+import msgspec
+
 from app.model.claim_news import ReportKind, SentFile
-from app.model.errors import BadDocument, NotFound, VendorRejected
+from app.model.errors import BadDocument, NotEntitled, NotFound, VendorRejected
 from app.model.portal_writes import Done, ReadBack
 from vendors.contract import Document, DocumentEntry, DocumentKind, Receipt, VendorContext
 from vendors.officeally import names, reports, unzip
@@ -108,13 +110,20 @@ class Mailbox:
         listed = {file.name: file for file in await self._sftp.listing(OUTBOUND)}
         if name not in listed:
             raise NotFound("This report is no longer there.", "Somebody may have removed it.", ("Look again.",))
-        content = await self._sftp.fetch(OUTBOUND, listed[name])
+        content = await self._content(listed[name])
         known = (await self._memory.seen()).get(name)
         if known is None and len(content) != listed[name].size:
             raise BadDocument(
                 "This report is still being written.", "It was not read half.", ("Look again in a minute.",)
             )
         return content
+
+    async def _content(self, file: RemoteFile) -> bytes:
+        """A whole file. Raises VendorRejected where the server refuses this one, also for want of permission."""
+        try:
+            return await self._sftp.fetch(OUTBOUND, file)
+        except NotEntitled as error:
+            raise VendorRejected(error.happened, error.means, error.next_steps, detail=error.detail) from None
 
     def _keep(self, name: str, content: bytes) -> None:
         self._kept.pop(name, None)
@@ -146,14 +155,15 @@ class Mailbox:
     async def _take_note(self, file: RemoteFile, seen: dict[str, Seen]) -> None:
         now = self._context.clock.now()
         try:
-            content = await self._sftp.fetch(OUTBOUND, file)
+            content = await self._content(file)
         except NotFound:
             return
         except VendorRejected as error:
-            if file.size <= LARGEST_FILE:
-                raise
             words = f"{error.happened} {error.means}"
-            seen[file.name] = _unread(file, words, now)
+            unread = _unread(file, words, now)
+            # Refused for another reason than its size it may be given at the next look: not known yet, by no size.
+            is_final = file.size > LARGEST_FILE
+            seen[file.name] = unread if is_final else msgspec.structs.replace(unread, size=0, modified=0)
             return
         if len(content) != file.size:
             return  # It grew after all: next time.

@@ -105,6 +105,19 @@ async def test_a_report_of_two_gigabytes_is_not_fetched(few: Desk) -> None:
             await clearing.report(name)
 
 
+async def test_a_report_that_the_server_does_not_give_stops_no_other(few: Desk) -> None:
+    async with few.clearing() as clearing:
+        everything = {entry.vendor_id for entry in await clearing.reports()}
+    await few.act("faults", spec="fail*1@sftp_read")
+    async with few.clearing() as clearing:
+        entries = {entry.vendor_id: entry for entry in await clearing.reports()}
+        [refused] = [name for name, entry in entries.items() if not entry.bytes_long]
+        assert (await clearing.news(await clearing.report(refused))).doubts == ()
+        again = {entry.vendor_id: entry for entry in await clearing.reports()}
+    assert set(entries) == set(again) == everything
+    assert again[refused].bytes_long and again[refused].kind is not DocumentKind.OTHER
+
+
 async def test_called_from_outside_one_bad_report_does_not_stop_the_others(few: Desk) -> None:
     huge, half = [(await few.act("plant", kind=kind))["name"] for kind in ("huge", "half")]
     async with few.clearing() as clearing:
