@@ -50,6 +50,8 @@ def eligibility(
             "Nothing was sent.",
             ("Give the member id, or the last name and the birth date.",),
         )
+    if inquiry.gender.upper() not in {"", "F", "M", "O", "U"}:
+        raise BadInput("gender", "The sex is F, M, U, or left empty.", "Nothing was sent.", ("Correct it.",))
     trace = trace_number(number)
     return Asked(
         content=_written(inquiry_270.body([_request(inquiry, trace, when, without_sex)]), sender_id, number, when),

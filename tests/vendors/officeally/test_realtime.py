@@ -165,12 +165,15 @@ async def test_a_sender_id_that_is_not_ours(office: Desk) -> None:
             await clearing.check_eligibility(await person(office, "Marigold Fennimore"))
 
 
-async def test_too_little_to_ask(office: Desk) -> None:
-    asked = await person(office, "Marigold Fennimore", member_id="", birth_date=None)
+@pytest.mark.parametrize(
+    ("changes", "field"), [({"member_id": "", "birth_date": None}, "member_id"), ({"gender": "woman"}, "gender")]
+)
+async def test_what_cannot_be_asked(office: Desk, changes: dict[str, Any], field: str) -> None:
+    asked = await person(office, "Marigold Fennimore", **changes)
     async with office.clearing() as clearing:
         with pytest.raises(BadInput) as caught:
             await clearing.check_eligibility(asked)
-    assert caught.value.field == "member_id"
+    assert caught.value.field == field
     assert await office.requests("realtime_soap") == 0
 
 
