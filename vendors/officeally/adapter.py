@@ -292,7 +292,7 @@ class OfficeAlly(Clearing):
                     lacking[app] = Standing.PAUSED, f"{error.happened} {error.means}"
             for app in BY_PORTAL:
                 if not self._context.base_urls.get(app):
-                    lacking[app] = Standing.NOT_SET_UP, "The address of this web application is missing."
+                    lacking[app] = Standing.NOT_SET_UP, f"{_LABELS[app]} has no address in this connection."
         return {
             capability: msgspec.structs.replace(MANIFEST.offer(capability), standing=standing, words=words)
             for app, (standing, words) in lacking.items()
@@ -309,6 +309,9 @@ class OfficeAlly(Clearing):
             vendor_id=vendor_id,
             as_of=self._context.clock.now(),
         )
+
+
+_LABELS = {field.name: field.label for field in MANIFEST.addresses}
 
 
 def _check(address: str, field: AddressField, context: VendorContext) -> None:
