@@ -116,13 +116,14 @@ class KeyboardHelp(Layer):
         shut.clicked.connect(lambda: self.close_with(""))
         head.addWidget(shut)
         outer.addLayout(head)
-        outer.addWidget(Line())
         inside = QWidget()
+        # Held here: kept by Qt's parent alone, Python's collector was seen to take these from under the open sheet.
+        self._held = (Line(), Scroll(inside, role="raised"), Line())
         self._box = QHBoxLayout(inside)
         self._box.setContentsMargins(24, 16, 24, 16)
         self._box.setSpacing(32)
-        outer.addWidget(Scroll(inside, role="raised"), 1)
-        outer.addWidget(Line())
+        for part in self._held:
+            outer.addWidget(part, int(isinstance(part, Scroll)))
         foot = QHBoxLayout()
         foot.setContentsMargins(24, 6, 24, 6)
         toggle = Toggle("Single-letter keys")
