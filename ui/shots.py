@@ -238,6 +238,10 @@ async def _rules(window: DaybookWindow) -> None:
     window.open("settings", section="rules")
 
 
+async def _own_account(window: DaybookWindow) -> None:
+    window.open("settings", section="own_account")
+
+
 async def _accounts(window: DaybookWindow) -> None:
     window.open("settings", section="accounts")
 
@@ -298,6 +302,7 @@ SCENES: dict[str, Scene] = {
     "21-audit": _audit,
     "22-settings": _settings,
     "22-settings-accounts": _accounts,
+    "22-settings-passphrase": _own_account,
     "22-settings-rules": _rules,
     "23-enrollments": _enrollments,
     "24-payers": _payers,

@@ -14,6 +14,7 @@ import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.desk import short_codes
 from app.desk.common import UseCase, draft
 from app.model.accounts import Account, Actor, AuditAction, AuditDraft, Permission, Role
 from app.model.clock import Clock
@@ -38,6 +39,7 @@ class Accounts(UseCase):
         self._hasher = hasher or PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
         #: Until when (monotonic seconds) an account stays locked, as seen by this run.
         self._locked: dict[str, float] = {}
+        self._presence = short_codes.Presence(clock)
         #: What a wrong user name is checked against, so that it takes as long as a wrong password.
         self._decoy = ""
         #: One attempt at a time: guesses made side by side are counted one after the other.
@@ -55,10 +57,11 @@ class Accounts(UseCase):
         _check_password(password, account.user_name)
         hashed = await asyncio.to_thread(self._hasher.hash, password)
         await self._store.write(_save_first, account, hashed, workstation)
+        self._presence.came(account.account_id)
         return _actor(account, workstation)
 
     async def sign_in(self, user_name: str, password: str, workstation: str = "") -> Actor:
-        """Check a password and give back who is there now.
+        """Check a password and give back who is there now. A PIN does as well for whoever gave the password today.
 
         Raises Locked (with ``retry_after`` seconds) while the account is locked out, else BadInput for a user name
         or password that is not right, without saying which.
@@ -82,7 +85,8 @@ class Accounts(UseCase):
         await self._remember(draft(actor, AuditAction.LOCK, f"Locked {why}"))
 
     async def sign_out(self, actor: Actor) -> None:
-        """Remember that somebody left."""
+        """Remember that somebody left. Their PIN is good again once they have given the password."""
+        self._presence.left(actor.account_id)
         await self._remember(draft(actor, AuditAction.SIGN_OUT, "Signed out"))
 
     async def standing(self, actor: Actor) -> Actor | None:
@@ -99,7 +103,7 @@ class Accounts(UseCase):
             return await self._checked(user_name, password, workstation, action)
 
     async def _checked(self, user_name: str, password: str, workstation: str, action: AuditAction) -> Actor:
-        account, hashed = await self._store.read(_account_and_hash, user_name.strip())
+        account, hashed, code = await self._store.read(_account_and_hashes, user_name.strip())
         if account is not None:
             self._refuse_locked(account)
         right = await asyncio.to_thread(self._verify, hashed, password)
@@ -107,15 +111,22 @@ class Accounts(UseCase):
             line = AuditDraft(action=AuditAction.FAILED_SIGN_IN, subject="Unknown user name", workstation=workstation)
             await self._remember(line)
             raise _wrong()
-        if not right:
+        if not right and not await self._right_code(account, code, password):
             await self._failed(account, workstation)
             raise _wrong()
         self._locked.pop(account.account_id, None)
         fresh = ""
-        if hashed and self._hasher.check_needs_rehash(hashed):
+        if right and self._hasher.check_needs_rehash(hashed):
             fresh = await asyncio.to_thread(self._hasher.hash, password)
-        entered = await self._store.write(_entered, account.account_id, fresh, workstation, action)
+        entered = await self._store.write(_entered, account.account_id, fresh, workstation, action, not right)
+        if right:
+            self._presence.came(account.account_id)
         return _actor(entered, workstation)
+
+    async def _right_code(self, account: Account, hashed: str, code: str) -> bool:
+        if not hashed or not self._presence.is_here(account.account_id):
+            return False
+        return await asyncio.to_thread(self._verify, hashed, code)
 
     def _verify(self, hashed: str, password: str) -> bool:
         if not hashed:
@@ -130,6 +141,7 @@ class Accounts(UseCase):
         after = await self._store.write(_note_failure, account.account_id, workstation)
         if after.locked_until is not None:
             self._locked[account.account_id] = self._clock.monotonic() + LOCK_OUT.total_seconds()
+            self._presence.left(account.account_id)
             self._refuse_locked(after)
 
     def _refuse_locked(self, account: Account) -> None:
@@ -172,10 +184,13 @@ class Accounts(UseCase):
     async def change(self, actor: Actor, account_id: str, *, full_name: str, role: Role, active: bool) -> Account:
         """Change name, role or whether somebody may sign in. The last active admin stays one."""
         await self._allow(actor, Permission.MANAGE_ACCOUNTS, "change an account")
-        return await self._store.write(_change, actor, account_id, full_name, role, active)
+        changed = await self._store.write(_change, actor, account_id, full_name, role, active)
+        if not active:
+            self._presence.left(account_id)
+        return changed
 
     async def set_password(self, actor: Actor, account_id: str, password: str, current: str = "") -> None:
-        """Set one's own password (``current`` is asked for) or, as an admin, anybody's."""
+        """Set one's own password (``current`` is asked for) or, as an admin, anybody's, whose PIN then goes."""
         if account_id == actor.account_id:
             async with self._gate:
                 account = await self._proven(actor, current)
@@ -184,9 +199,29 @@ class Accounts(UseCase):
             account, _ = await self._store.read(_by_id, account_id)
         _check_password(password, account.user_name)
         fresh = await asyncio.to_thread(self._hasher.hash, password)
-        await self._store.write(
-            _save, account, fresh, draft(actor, AuditAction.CHANGE, f"Passphrase of {account.user_name}")
-        )
+        line = draft(actor, AuditAction.CHANGE, f"Passphrase of {account.user_name}")
+        if account_id == actor.account_id:
+            await self._store.write(_save, account, fresh, line)
+        else:
+            await self._store.write(_save_for_another, account, fresh, line)
+            self._presence.left(account_id)
+
+    async def has_short_code(self, actor: Actor) -> bool:
+        """``actor`` has a PIN or badge."""
+        return bool(await self._store.read(short_codes.hash_of, actor.account_id))
+
+    async def set_short_code(self, actor: Actor, code: str, current: str) -> None:
+        """Set one's own PIN or badge, or take it away (empty). The password in force is asked for.
+
+        Raises BadInput for a wrong password (field ``current``) or a PIN that will not do (``short_code``).
+        """
+        async with self._gate:
+            account = await self._proven(actor, current)
+        if code:
+            short_codes.check(code, account.user_name)
+        hashed = await asyncio.to_thread(self._hasher.hash, code) if code else ""
+        words = f"PIN or badge of {account.user_name}{'' if code else ' taken away'}"
+        await self._store.write(_keep_code, account.account_id, hashed, draft(actor, AuditAction.CHANGE, words))
 
     async def _proven(self, actor: Actor, password: str) -> Account:
         """Whoever sits here knows the password of ``actor``; guesses count as they do at the door."""
@@ -245,9 +280,12 @@ def _check_password(password: str, user_name: str) -> None:
 # ---------------------------------------------------------------- on the store's threads
 
 
-def _account_and_hash(conn: Reader, user_name: str) -> tuple[Account | None, str]:
+def _account_and_hashes(conn: Reader, user_name: str) -> tuple[Account | None, str, str]:
     account = accounts.by_name(conn, user_name)
-    return account, (accounts.password_hash(conn, account.account_id) or "") if account else ""
+    if account is None:
+        return None, "", ""
+    code = short_codes.hash_of(conn, account.account_id)
+    return account, accounts.password_hash(conn, account.account_id) or "", code
 
 
 def _by_id(conn: Reader, account_id: str) -> tuple[Account, str]:
@@ -273,6 +311,17 @@ def _save(tx: Tx, account: Account, hashed: str, line: AuditDraft) -> None:
     tx.audit(line)
 
 
+def _save_for_another(tx: Tx, account: Account, hashed: str, line: AuditDraft) -> None:
+    """Whoever forgot the password, or had to lose it, loses the PIN with it."""
+    short_codes.keep(tx, account.account_id, "")
+    _save(tx, account, hashed, line)
+
+
+def _keep_code(tx: Tx, account_id: str, hashed: str, line: AuditDraft) -> None:
+    short_codes.keep(tx, account_id, hashed)
+    tx.audit(line)
+
+
 def _note_failure(tx: Tx, account_id: str, workstation: str) -> Account:
     """Count a wrong password; the fifth locks. A lock that has run out starts the count anew."""
     account, _ = _by_id(tx.connection, account_id)
@@ -288,7 +337,7 @@ def _note_failure(tx: Tx, account_id: str, workstation: str) -> Account:
     return after or account
 
 
-def _entered(tx: Tx, account_id: str, fresh_hash: str, workstation: str, action: AuditAction) -> Account:
+def _entered(tx: Tx, account_id: str, fresh_hash: str, workstation: str, action: AuditAction, by_code: bool) -> Account:
     account, _ = _by_id(tx.connection, account_id)
     if not account.active:
         raise _wrong()
@@ -296,7 +345,8 @@ def _entered(tx: Tx, account_id: str, fresh_hash: str, workstation: str, action:
         accounts.save(tx, account, fresh_hash)
     entered = accounts.note_success(tx, account_id) or account
     words = {AuditAction.SIGN_IN: "Signed in", AuditAction.UNLOCK: "Unlocked"}
-    tx.audit(draft(_actor(entered, workstation), action, words[action]))
+    by = " by PIN or badge" if by_code else ""
+    tx.audit(draft(_actor(entered, workstation), action, words[action] + by))
     return entered
 
 

@@ -221,3 +221,76 @@ async def test_the_loop_stays_free_while_a_password_is_checked(practice, people)
     assert not entering.done()
     gate.set()
     assert (await entering).full_name == "Rosa Mallow"
+
+
+CODE = "482915"
+
+
+async def test_a_pin_is_good_only_after_the_password_and_not_for_ever(practice, people):
+    accounts, admin, _ = people
+    rosa = await accounts.sign_in("rosa", PASSWORD, "Desk 1")
+    await accounts.set_short_code(rosa, CODE, PASSWORD)
+    assert await accounts.has_short_code(rosa) and not await accounts.has_short_code(admin)
+    assert (await accounts.switch(admin, "rosa", CODE)).full_name == "Rosa Mallow"
+    assert (await accounts.unlock(rosa, CODE)).account_id == rosa.account_id
+    assert "Unlocked by PIN or badge" in [line.subject for line in await practice.log(AuditAction.UNLOCK)]
+    another_run = Accounts(practice.store, practice.clock, QUICK)
+    with pytest.raises(BadInput):
+        await another_run.sign_in("rosa", CODE)
+    practice.clock.advance(13 * 3600)
+    with pytest.raises(BadInput):
+        await accounts.unlock(rosa, CODE)
+    await accounts.unlock(rosa, PASSWORD)
+    await accounts.unlock(rosa, CODE)
+    await accounts.sign_out(rosa)
+    with pytest.raises(BadInput):
+        await accounts.sign_in("rosa", CODE)
+
+
+async def test_guessing_a_pin_locks_out_and_then_only_the_password_counts(practice, people):
+    accounts, _, _ = people
+    rosa = await accounts.sign_in("rosa", PASSWORD)
+    await accounts.set_short_code(rosa, CODE, PASSWORD)
+    await fail(accounts, 5)
+    practice.clock.advance(360)
+    with pytest.raises(BadInput):
+        await accounts.sign_in("rosa", CODE)
+    await accounts.sign_in("rosa", PASSWORD)
+    await accounts.sign_in("rosa", CODE)
+
+
+async def test_a_pin_goes_with_a_password_that_an_admin_sets_and_with_a_closed_account(people):
+    accounts, admin, rosa = people
+    here = await accounts.sign_in("rosa", PASSWORD)
+    await accounts.set_short_code(here, CODE, PASSWORD)
+    await accounts.set_password(admin, rosa.account_id, "another sentence")
+    with pytest.raises(BadInput):
+        await accounts.sign_in("rosa", CODE)
+    await accounts.sign_in("rosa", "another sentence")
+    assert not await accounts.has_short_code(here)
+    await accounts.set_short_code(here, CODE, "another sentence")
+    await accounts.change(admin, rosa.account_id, full_name="Rosa Mallow", role=Role.FRONT_DESK, active=False)
+    with pytest.raises(BadInput):
+        await accounts.sign_in("rosa", CODE)
+
+
+@pytest.mark.parametrize("code", ["1234", "123456", "654321", "111111", "121212", "x" * 101, "Rosa"])
+async def test_a_pin_that_is_guessed_at_once_is_refused(people, code):
+    accounts, _, _ = people
+    rosa = await accounts.sign_in("rosa", PASSWORD)
+    with pytest.raises(BadInput) as refused:
+        await accounts.set_short_code(rosa, code, PASSWORD)
+    assert refused.value.field == "short_code"
+    assert not await accounts.has_short_code(rosa)
+
+
+async def test_a_pin_needs_the_password_in_force_and_can_be_taken_away(practice, people):
+    accounts, _, _ = people
+    rosa = await accounts.sign_in("rosa", PASSWORD)
+    with pytest.raises(BadInput) as refused:
+        await accounts.set_short_code(rosa, CODE, CODE)
+    assert refused.value.field == "current"
+    await accounts.set_short_code(rosa, CODE, PASSWORD)
+    await accounts.set_short_code(rosa, "", PASSWORD)
+    with pytest.raises(BadInput):
+        await accounts.unlock(rosa, CODE)

@@ -74,6 +74,35 @@ async def test_one_changes_ones_passphrase_knowing_the_old_one(desk: Desk) -> No
     await desk.settle()
 
 
+async def test_a_pin_is_set_and_opens_the_locked_window(desk: Desk) -> None:
+    # Whoever is at work in these tests was never asked for a passphrase.
+    desk.window.commands.switch_user()
+    await desk.session.sign_in("desmond", PASSWORD)
+    await desk.settle()
+    section = (await desk.open("settings", section="own_account"))._shown
+    press(section, "Set PIN or badge")
+    assert field(section, "PIN or badge").message.words() == "This is needed."
+    field(section, "Your passphrase").set_text(PASSWORD)
+    field(section, "PIN or badge").set_text("123456")
+    press(section, "Set PIN or badge")
+    await desk.settle()
+    assert "guessed at once" in field(section, "PIN or badge").message.words()
+    field(section, "PIN or badge").set_text("482915")
+    press(section, "Set PIN or badge")
+    await desk.settle()
+    assert "It is good from now on." in seen(section) and "Set another PIN or badge" in seen(section)
+    assert (field(section, "Your passphrase").raw(), field(section, "PIN or badge").raw()) == ("", "")
+    desk.session.lock()
+    await desk.session.unlock("482915")
+    assert not desk.session.is_locked()
+    await desk.settle()
+    section = (await desk.open("settings", section="own_account"))._shown
+    field(section, "Your passphrase").set_text(PASSWORD)
+    press(section, "Take it away")
+    await desk.settle()
+    assert "It is gone." in seen(section) and "Set PIN or badge" in seen(section)
+
+
 async def test_accounts_are_added_changed_and_unlocked(desk: Desk) -> None:
     screen = await desk.open("settings", section="accounts")
     assert isinstance(screen, SettingsScreen)

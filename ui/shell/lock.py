@@ -158,7 +158,8 @@ class LockScreen(QWidget):
         self._avatar.setVisible(known)
         self._avatar.show_initials(account.initials() if account else "")
         self._name.setText(account.full_name if account else "Sign in")
-        told = "Sign in with your passphrase." if chosen else "Locked" if why in {"", "by key"} else f"Locked {why}"
+        locked = "Locked" if why in {"", "by key"} else f"Locked {why}"
+        told = "Sign in with your passphrase, PIN or badge." if chosen else locked
         self._why.setText(told if known else "With your own user name and passphrase.")
         self._button.set_words("Unlock" if known and not chosen else "Sign in", "unlock")
         self.password.set_text("")

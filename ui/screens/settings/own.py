@@ -15,6 +15,7 @@ from ui.theme import ThemeChoice, theme
 from ui.widgets.buttons import Button
 from ui.widgets.choices import Combo, Segmented, Toggle
 from ui.widgets.fields import CheckKind, Message, TextField
+from ui.widgets.label import Label
 from ui.widgets.panels import row
 
 _SIZES = (90, 100, 110, 125, 150)
@@ -141,12 +142,12 @@ class Lock(Section):
 
 
 class OwnAccount(Section):
-    """Change one's own passphrase."""
+    """Change one's own passphrase; set the PIN or badge for coming back fast."""
 
     title = "Your passphrase"
 
     def build(self) -> None:
-        """Current, new, new again."""
+        """Current, new, new again; below it the PIN."""
         self._current = TextField("Current passphrase", secret=True, check=_needed)
         self._new = TextField("New passphrase", secret=True, check=self._check_new, hint="At least 8 characters.")
         self._again = TextField("New passphrase, again", secret=True, check=self._check_again)
@@ -160,6 +161,62 @@ class OwnAccount(Section):
         save.clicked.connect(self._press)
         self._again.edit.returnPressed.connect(self._press)
         self.box.addLayout(row(save, None))
+        self._build_code()
+
+    def _build_code(self) -> None:
+        self.box.addSpacing(12)
+        self.box.addWidget(Label("PIN or badge", "heading"))
+        words = (
+            "For coming back or switching at a shared desk. It is good for 12 hours after your passphrase, on this"
+            " computer, and no longer once Daybook was closed. A badge reader types for you."
+        )
+        self.box.addWidget(Label(words, "small", "text-2", wrap=True))
+        self._proof = TextField("Your passphrase", secret=True, check=_needed)
+        self._code = TextField("PIN or badge", secret=True, hint="6 to 100 characters.")
+        for field in (self._proof, self._code):
+            field.setMaximumWidth(theme().px(420))
+            self.box.addWidget(field)
+        self._code_message = Message()
+        self.box.addWidget(self._code_message)
+        keep, away = Button("Set PIN or badge"), Button("Take it away", "quiet")
+        keep.clicked.connect(self._set_code)
+        away.clicked.connect(lambda: self._give_code(""))
+        # Readers end with Return.
+        self._code.edit.returnPressed.connect(self._set_code)
+        self.box.addLayout(row(keep, away, None))
+        self._keep = keep
+
+    def refresh(self) -> None:
+        """Whether there is a PIN."""
+        self.start("read short code", self._read_code())
+
+    async def _read_code(self) -> None:
+        there = await self.services.accounts.has_short_code(self.shell.actor())
+        self._keep.setText("Set another PIN or badge" if there else "Set PIN or badge")
+
+    def _set_code(self) -> None:
+        if not self._code.raw():
+            self._code.say("red", "This is needed.")
+            self._code.edit.setFocus()
+        else:
+            self._give_code(self._code.raw())
+
+    def _give_code(self, code: str) -> None:
+        if self._proof.check_now():
+            self.start("short code", self._save_code(code))
+        else:
+            self._proof.edit.setFocus()
+
+    async def _save_code(self, code: str) -> None:
+        try:
+            await self.services.accounts.set_short_code(self.shell.actor(), code, self._proof.raw())
+        except BadInput as error:
+            (self._proof if error.field == "current" else self._code).say("red", error.happened)
+            return
+        self._proof.set_text("")
+        self._code.set_text("")
+        self._code_message.say("green", "It is good from now on." if code else "It is gone.")
+        await self._read_code()
 
     def _press(self) -> None:
         wrong = [field for field in self._fields if not field.check_now()]
