@@ -285,6 +285,8 @@ class _Text:
             done = done.upper()
         if not self.fits(done):
             done = self.transliterate(done)
+            if not done:
+                raise _no_letters(row, index)
             self.repairs.append(Repair(str(row[0]), f"{index:02d}", value, done))
         if self.inside(done):
             raise NotValid(
@@ -308,6 +310,20 @@ class _Text:
         if "@" not in plain or not self.allowed.match("a"):
             plain = plain.upper()
         return " ".join("".join(char for char in plain if self.allowed.match(char)).split())
+
+
+def _no_letters(row: Row, index: int) -> NotValid:
+    """Leaving a whole field out is no repair: what was typed would be gone."""
+    return NotValid(
+        [
+            Problem(
+                code="no-letters-left",
+                message=f"Nothing in {row[0]}{index:02d} can be written with the characters of this document.",
+                next_step="Write it in Latin letters, as it stands on the insurance card.",
+                place=Place(segment=str(row[0]), element=f"{index:02d}"),
+            )
+        ]
+    )
 
 
 _LIKENESS = {

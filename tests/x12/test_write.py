@@ -125,6 +125,16 @@ def test_tricky_06_the_basic_character_set_has_no_small_letters_nor_signs() -> N
     assert ("user@plan_x", "USERPLANX") in [(repair.before, repair.after) for repair in basic.repairs]
 
 
+def test_a_field_of_which_nothing_can_be_written_is_refused_not_left_out() -> None:
+    rows = body(_new()).rows
+    with pytest.raises(NotValid) as refused:
+        build([Body("835", [*rows[:2], ["REF", "EV", "日本"], *rows[2:]])], HEADER)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.place.segment, problem.place.element) == ("no-letters-left", "REF", "02")
+    made = build([Body("835", [*rows[:2], ["REF", "EV", "日本 Smith"], *rows[2:]])], HEADER)
+    assert ("日本 Smith", "SMITH") in [(repair.before, repair.after) for repair in made.repairs]
+
+
 def test_tricky_07_and_08_empty_ends_are_dropped_and_numbers_are_plain() -> None:
     data = build([body(_new())], HEADER).data
     assert b"SVC*HC:99213:25*135*80.1**1~" in data
