@@ -200,16 +200,18 @@ class _Environment:
         raise BadInput("secret_env", "The system wants to change a secret, and here is no place to keep it.")
 
 
-class _Forgetful:
-    """State for the length of one call."""
+class Forgetful:
+    """An adapter's state in memory, gone with the process."""
 
     def __init__(self) -> None:
         self._held: dict[str, bytes] = {}
 
     async def get(self, name: str) -> bytes | None:
+        """What was put under ``name``, or None."""
         return self._held.get(name)
 
     async def put(self, name: str, value: bytes) -> None:
+        """Keep ``value`` for as long as the process lives."""
         self._held[name] = value
 
 
@@ -267,7 +269,7 @@ def _context(manifest: Manifest, arguments: argparse.Namespace) -> VendorContext
         tenant=arguments.tenant,
         environment=Environment.PRODUCTION if arguments.production else Environment.SANDBOX,
         secrets=_Environment(_named(arguments.secret_env, [*secrets, *pairs], "secret_env")),
-        state=_Forgetful(),
+        state=Forgetful(),
         clock=clock,
         budget=RateBudget(clock, allowed=limits.requests, window_s=limits.window_s, words=limits.words),
         allow_plain_http=True,

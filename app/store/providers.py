@@ -111,6 +111,11 @@ def visit_types(conn: Reader, *, active_only: bool = False) -> list[VisitTypeRow
     return [row for row in found if row.visit_type.active or not active_only]
 
 
+def offered_type_names(conn: Reader) -> list[str]:
+    """What visits that can be booked are called, once each whatever system they stand in."""
+    return list(dict.fromkeys(each.visit_type.name for each in visit_types(conn, active_only=True)))
+
+
 def save_visit_types(tx: Tx, connection_id: str, types: list[VisitType]) -> None:
     """Replace a system's list of visit types."""
     no = connections.number(tx.connection, connection_id)

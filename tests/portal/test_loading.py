@@ -9,11 +9,10 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from app.model.errors import Drifted, OutcomeUnknown
+from app.model.errors import Drifted
 from tests.portal.conftest import MakeSession
 from tests.portal.little import PASSWORD, Little
 from tests.portal.test_session import look_up
-from tests.portal.test_writes import rename
 from vendors.portal import loading
 from vendors.portal.site import Site
 from vendors.sandboxkit.web import serve
@@ -106,15 +105,6 @@ async def test_a_log_in_page_elsewhere_gets_no_password(session: MakeSession, li
     with pytest.raises(Drifted):
         await desk.run("look_up", look_up)
     assert foreign.got in ([], ["GET "])
-
-
-async def test_a_write_that_is_sent_on_is_unclear_and_not_repeated(session: MakeSession, little: Little) -> None:
-    desk = session()
-    await desk.sign_in()
-    little.faults.add("send_on")
-    with pytest.raises(OutcomeUnknown):
-        await desk.run("rename", rename, is_write=True)
-    assert len(little.writes) == 1
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,14 @@ async def test_a_write_with_a_read_back(session: MakeSession, little: Little) ->
     assert little.writes == [("7", "Marigold Ashgrove")]
 
 
-async def test_an_answer_lost_after_the_write_never_doubles_it(session: MakeSession, little: Little) -> None:
-    """Chromium alone would send the form again on a fresh connection."""
+@pytest.mark.parametrize("fault", ["drop_after", "send_on"])
+async def test_an_answer_lost_after_the_write_never_doubles_it(
+    session: MakeSession, little: Little, fault: str
+) -> None:
+    """Chromium alone would send the form again, on a fresh connection or to where the answer sends it on."""
     desk = session()
     await desk.sign_in()
-    little.faults.add("drop_after")
+    little.faults.add(fault)
     with pytest.raises(OutcomeUnknown):
         await desk.run("rename", rename, is_write=True)
     assert len(little.writes) == 1

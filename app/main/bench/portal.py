@@ -19,6 +19,7 @@ from app.main.bench.heartbeat import Beats
 from app.main.bench.portal_memory import browser_mb
 from app.main.bench.portal_script import Task, look_up, sign_in
 from app.main.bench.rows import BenchRow
+from app.main.call_command import Forgetful
 from app.main.program import run_on_qt
 from app.main.sandbox_child import SandboxChild, SandboxVendor, program
 from app.model.clock import SystemClock
@@ -52,19 +53,6 @@ class _Secrets:
         self._held[name] = value
 
 
-class _State:
-    """State that does."""
-
-    def __init__(self) -> None:
-        self._held: dict[str, bytes] = {}
-
-    async def get(self, name: str) -> bytes | None:
-        return self._held.get(name)
-
-    async def put(self, name: str, value: bytes) -> None:
-        self._held[name] = value
-
-
 class _Desk:
     """The simulator, and portals on it."""
 
@@ -84,7 +72,7 @@ class _Desk:
             tenant=self._told.tenant,
             environment=Environment.SANDBOX,
             secrets=_Secrets({**credentials, "portal_user": user, "portal_password": password}),
-            state=_State(),
+            state=Forgetful(),
             clock=clock,
             budget=RateBudget(clock, allowed=10**9, window_s=60.0),
             allow_plain_http=True,

@@ -17,7 +17,6 @@ from app.model.errors import DaybookError, Locked
 from app.model.views import DayView, MonthLoads, WeekView
 from app.rules import timezones
 from app.store import providers as provider_rows
-from app.store.database import Reader
 from ui.grid.content import GridColumn, GridItem, Proposal
 from ui.grid.grid import ScheduleGrid
 from ui.screens.base import Screen, Shell
@@ -226,7 +225,7 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
 
     async def _show_types(self) -> None:
         await asyncio.sleep(_AFTER_PAINT)
-        self.bar.show_types(await self.services.store.read(_type_names))
+        self.bar.show_types(await self.services.store.read(provider_rows.offered_type_names))
 
     async def _week_provider(self) -> str:
         if self.settings.week_provider:
@@ -393,11 +392,6 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
     def printable(self) -> bool:
         """A day with columns can be printed."""
         return self.has_columns()
-
-
-def _type_names(conn: Reader) -> list[str]:
-    names = (each.visit_type.name for each in provider_rows.visit_types(conn) if each.visit_type.active)
-    return list(dict.fromkeys(names))
 
 
 SCREEN = ScheduleScreen
