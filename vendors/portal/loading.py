@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 LARGEST = 4 * 1024 * 1024
 #: What has come by then is not weighed; weighing costs a message for each piece.
 UNWEIGHED_S = 1.0
-_LOOK_S = 2.0
+_LOOK_S = 10.0
+_LOOK_AGAIN_S = 0.05
 
 
 @contextlib.asynccontextmanager
@@ -102,8 +103,10 @@ async def _wanted(page: Page) -> str:
     """Where the browser was going when it failed, as its history has it; empty where it does not tell."""
     with contextlib.suppress(Exception):
         async with asyncio.timeout(_LOOK_S):
-            # Its own error page comes a little after the error.
-            await page.wait_for_url(re.compile("^chrome-error:"), wait_until="commit")
+            # Its own error page comes a little after the error. Waiting for that address as a navigation would end
+            # at once with the error itself wherever that is told late.
+            while not page.url.startswith("chrome-error:"):
+                await asyncio.sleep(_LOOK_AGAIN_S)
             cdp = await page.context.new_cdp_session(page)
             told = await cdp.send("Page.getNavigationHistory")
             await cdp.detach()
