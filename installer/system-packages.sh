@@ -10,7 +10,7 @@ fonts-inter fonts-jetbrains-mono
 dbus gnome-keyring libsecret-1-0
 libatomic1 libstdc++6 binutils"
 # Wanted, but Daybook starts without them: Ubuntu has no Chromium deb, and a desk with a screen needs no Xvfb.
-wanted="chromium openssh-sftp-server xvfb xauth"
+wanted="chromium-headless-shell openssh-sftp-server xvfb xauth"
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
     echo "This is not Debian or Ubuntu: install these packages' equivalents by hand, then run make again:"

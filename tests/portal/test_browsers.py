@@ -42,8 +42,9 @@ def test_system_browsers_in_order_and_no_snap(tmp_path: Path, monkeypatch: pytes
     assert all(found.path.parent != tmp_path for found in browsers._candidates())
     chromium = _program(tmp_path / "chromium")
     chrome = _program(tmp_path / "google-chrome")
+    windowless = _program(tmp_path / "chromium-headless-shell")
     mine = [found.path for found in browsers._candidates() if found.path.parent == tmp_path]
-    assert mine == [chrome, chromium]
+    assert mine == [chrome, windowless, chromium]
 
 
 def test_without_a_browser_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

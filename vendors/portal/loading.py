@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from vendors.portal import failures
 from vendors.portal.tasks import Background
 
 if TYPE_CHECKING:
-    from playwright.async_api import CDPSession, Page
+    from playwright.async_api import CDPSession, Frame, Page
 
     from vendors.portal.tab import Tab
 
@@ -25,7 +24,6 @@ LARGEST = 4 * 1024 * 1024
 #: What has come by then is not weighed; weighing costs a message for each piece.
 UNWEIGHED_S = 1.0
 _LOOK_S = 10.0
-_LOOK_AGAIN_S = 0.05
 
 
 @contextlib.asynccontextmanager
@@ -99,14 +97,18 @@ class _Scale:
                 await self._cdp.detach()
 
 
+def _is_error_page(frame: Frame) -> bool:
+    return frame.url.startswith("chrome-error:")
+
+
 async def _wanted(page: Page) -> str:
     """Where the browser was going when it failed, as its history has it; empty where it does not tell."""
     with contextlib.suppress(Exception):
         async with asyncio.timeout(_LOOK_S):
             # Its own error page comes a little after the error. Waiting for that address as a navigation would end
             # at once with the error itself wherever that is told late.
-            while not page.url.startswith("chrome-error:"):
-                await asyncio.sleep(_LOOK_AGAIN_S)
+            if not _is_error_page(page.main_frame):
+                await page.wait_for_event("framenavigated", predicate=_is_error_page, timeout=_LOOK_S * 1000)
             cdp = await page.context.new_cdp_session(page)
             told = await cdp.send("Page.getNavigationHistory")
             await cdp.detach()
