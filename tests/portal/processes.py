@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 
 
@@ -23,3 +24,9 @@ def commands_below(parent: int) -> list[str]:
 def browser_processes() -> list[int]:
     """The browser of this program: what its helper has started."""
     return [pid for helper in children_of(os.getpid()) for pid in children_of(helper)]
+
+
+def kill_browser() -> None:
+    """The browser dies at once: where its helper started a launcher, with what that started."""
+    for pid in browser_processes():
+        os.killpg(pid, signal.SIGKILL)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import os
-import signal
 from pathlib import Path
 
 import pyotp
@@ -23,7 +21,7 @@ from app.model.errors import (
 )
 from tests.portal.conftest import NOW, MakeSession
 from tests.portal.little import PASSWORD, SEED, Little, People
-from tests.portal.processes import browser_processes, commands_below
+from tests.portal.processes import browser_processes, commands_below, kill_browser
 from tests.vendors import certificates
 from tests.vendors.stage import Memory
 from vendors.contract import CodeQuestion
@@ -244,12 +242,10 @@ async def test_a_killed_browser_is_replaced(session: MakeSession, engine: Engine
     desk = session()
     await desk.sign_in()
     before = engine.generation
-    browser_pids = browser_processes()
-    assert browser_pids
+    assert browser_processes()
 
     async def kill(tab: Tab) -> None:
-        for pid in browser_pids:
-            os.kill(pid, signal.SIGKILL)
+        kill_browser()
         await look_up(tab)
 
     with pytest.raises(Unreachable):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 
 import pytest
 
 from app.model.errors import AuthExpired, BadDocument, Drifted, OutcomeUnknown, VendorRejected
 from tests.portal.conftest import MakeSession
 from tests.portal.little import Little, People, Person
-from tests.portal.processes import browser_processes
+from tests.portal.processes import kill_browser
 from vendors.portal import documents
 from vendors.portal.documents import Fetched
 from vendors.portal.tab import Tab
@@ -103,8 +101,7 @@ async def test_a_browser_killed_after_the_write(session: MakeSession, little: Li
     async def rename_and_die(tab: Tab) -> str:
         person = await Person.open(tab, "/people/7")
         await person.save("Marigold Ashgrove")
-        for pid in browser_processes():
-            os.kill(pid, signal.SIGKILL)
+        kill_browser()
         return await person.notice()
 
     with pytest.raises(OutcomeUnknown):

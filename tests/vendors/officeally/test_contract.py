@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import tempfile
 from collections.abc import Awaitable
 from pathlib import Path
@@ -15,7 +13,7 @@ import pytest
 from app.model.errors import OutcomeUnknown, SetupError, Unreachable
 from app.model.portal_writes import Done
 from tests.contracts.portal import Job, PortalContract
-from tests.portal.processes import browser_processes
+from tests.portal.processes import browser_processes, kill_browser
 from tests.vendors.officeally.web import WAYS, WebDesk
 from vendors.officeally.portal import site
 from vendors.portal.engine import Engine
@@ -38,11 +36,6 @@ class TestPortal(PortalContract):
 
 
 # --- a browser that dies ---------------------------------------------------------------------------------------------
-
-
-def kill_browser() -> None:
-    for pid in browser_processes():
-        os.kill(pid, signal.SIGKILL)
 
 
 async def _killed_in_the_middle(stage: WebDesk, page: str, work: Awaitable[Any]) -> Any:
