@@ -350,7 +350,7 @@ def _print_json(found: dict[str, Any]) -> None:
 
 
 def _write(arguments: argparse.Namespace) -> int:
-    from app.x12.write import NotValid
+    from app.x12.write import Built, NotValid
 
     try:
         given = msgspec.json.decode(arguments.file.read_bytes())
@@ -358,10 +358,10 @@ def _write(arguments: argparse.Namespace) -> int:
             raise msgspec.ValidationError("Expected one object")
         if given.get("type", arguments.kind) != arguments.kind:
             raise msgspec.ValidationError(f"Expected {arguments.kind} - at `$.type`")
-        data: bytes = kinds.mapping(kinds.named(arguments.kind)).from_json({**given, "type": arguments.kind})
+        built: Built = kinds.mapping(kinds.named(arguments.kind)).from_json({**given, "type": arguments.kind})
     except NotValid as error:
         for problem in error.problems:
-            sys.stderr.write(f"{problem.message} {problem.next_step}{_where(problem.place)}\n")
+            _warn(f"{problem.message} {problem.next_step}{_where(problem.place)}")
         return 1
     except RecursionError:
         sys.stderr.write(f"{arguments.file}: the JSON does not fit: it is nested too deep.\n")
@@ -370,7 +370,15 @@ def _write(arguments: argparse.Namespace) -> int:
         sys.stderr.write(f"{arguments.file}: the JSON does not fit: {error}.\n")
         return 1
     if arguments.output:
-        arguments.output.write_bytes(data)
+        arguments.output.write_bytes(built.data)
     else:
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.write(built.data)
+    for repair in built.repairs:
+        _warn(f"repaired: {repair.segment}{repair.element} was {repair.before!r} and is written {repair.after!r}.")
+    for problem in built.problems:
+        _warn(f"{problem.severity}: {problem.message} {problem.next_step}{_where(problem.place)}")
     return 0
+
+
+def _warn(text: str) -> None:
+    sys.stderr.write(_harmless(text) + "\n")

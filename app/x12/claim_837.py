@@ -28,7 +28,7 @@ from app.x12.kinds import guide_for, kind_of, named
 from app.x12.loops import Loop, Walk, in_order
 from app.x12.parts import envelope_of, moment, plain, priced
 from app.x12.wire import decode
-from app.x12.write import Body, Envelope, Written, build
+from app.x12.write import Body, Built, Envelope, Written, build
 
 _LONGEST_LEVEL = 1 << 22  # beyond 4 MB a level is read piece by piece by the generic reader
 _NOTHING: Mapping[str, Written] = {}
@@ -315,7 +315,7 @@ def submission_from_json(data: Mapping[str, Any]) -> ClaimSubmission:
     return msgspec.convert({"kind": data.get("type", "837P"), **priced(dict(data), _MONEY)}, ClaimSubmission)
 
 
-def from_json(data: dict[str, Any]) -> bytes:
+def from_json(data: dict[str, Any]) -> Built:
     """A finished document from the JSON of ``to_json``, with the ``interchange`` to send it in.
 
     ``interchange`` has ``sender`` and ``receiver`` (else the submitter's and receiver's numbers), and may have
@@ -324,7 +324,7 @@ def from_json(data: dict[str, Any]) -> bytes:
     which name the field at fault.
     """
     submission = submission_from_json(data)
-    return build([body(submission)], envelope_from_json(data, submission)).data
+    return build([body(submission)], envelope_from_json(data, submission))
 
 
 def envelope_from_json(data: Mapping[str, Any], submission: ClaimSubmission) -> Envelope:

@@ -13,7 +13,7 @@ from app.model.claim_status import ClaimStatusRequest
 from app.model.eligibility import EligibilityRequest
 from app.model.inquiry import Heading
 from app.x12.parts import envelope_of, moment, plain, priced
-from app.x12.write import Body, build
+from app.x12.write import Body, Built, build
 
 R = TypeVar("R", EligibilityRequest, ClaimStatusRequest)
 _HIDDEN = frozenset(("level", "start"))  # where a thing stood says nothing to others
@@ -44,7 +44,7 @@ class Inquiries(Generic[R]):
         given: Any = msgspec.convert(priced(dict(data), self._money), self._document)
         return [msgspec.structs.replace(one, heading=given.heading) for one in getattr(given, self._name)]
 
-    def written(self, data: Mapping[str, Any], body: Callable[[Iterable[R]], Body]) -> bytes:
+    def written(self, data: Mapping[str, Any], body: Callable[[Iterable[R]], Body]) -> Built:
         """A finished document; ``interchange`` and ``group`` as in ``x12 json`` (``sender``, ``control`` ...).
 
         Without them the receiver's and the payer's own numbers are used. Raises ``NotValid`` or
@@ -57,4 +57,4 @@ class Inquiries(Generic[R]):
         when = moment(first.heading.date, first.heading.time)
         asking: Party | None = first.receiver
         sender = asking.id if asking is not None else ""
-        return build([body(requests)], envelope_of(data, when, "heading.date", sender, first.source.id)).data
+        return build([body(requests)], envelope_of(data, when, "heading.date", sender, first.source.id))

@@ -14,7 +14,7 @@ from app.x12.envelope import Transaction
 from app.x12.inquiries import Inquiries
 from app.x12.kinds import named
 from app.x12.parts import shown_day
-from app.x12.write import Body
+from app.x12.write import Body, Built
 from resources.codes import meaning
 
 KIND = named("270")
@@ -61,7 +61,7 @@ def to_json(transaction: Transaction) -> dict[str, Any]:
     return _JSON.told(list(read(transaction)))
 
 
-def from_json(data: dict[str, Any]) -> bytes:
+def from_json(data: dict[str, Any]) -> Built:
     """A finished document: see ``Inquiries.written``."""
     return _JSON.written(data, body)
 

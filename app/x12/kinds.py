@@ -16,7 +16,7 @@ class Kind(NamedTuple):
 
     The mapping module offers ``read(transaction) -> Iterator[value]``, ``check(transaction)``,
     ``to_json(transaction) -> dict``, ``outline(transaction) -> Iterator[tuple[int, str]]`` (depth and line) and, where
-    we write it, ``body(value) -> Body`` and ``from_json(data) -> bytes``.
+    we write it, ``body(value) -> Body`` and ``from_json(data) -> Built``.
     """
 
     name: str

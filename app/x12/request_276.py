@@ -10,7 +10,7 @@ from app.x12 import claim_status_loops, claim_status_views
 from app.x12.envelope import Transaction
 from app.x12.inquiries import Inquiries
 from app.x12.kinds import named
-from app.x12.write import Body
+from app.x12.write import Body, Built
 
 KIND = named("276")
 _JSON = Inquiries("claims", ClaimStatusRequest, frozenset(("amount", "charge", "paid")))
@@ -40,7 +40,7 @@ def to_json(transaction: Transaction) -> dict[str, Any]:
     return _JSON.told(list(read(transaction)))
 
 
-def from_json(data: dict[str, Any]) -> bytes:
+def from_json(data: dict[str, Any]) -> Built:
     """A finished document: see ``Inquiries.written``."""
     return _JSON.written(data, body)
 

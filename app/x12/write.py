@@ -281,7 +281,7 @@ class _Text:
     def plain(self, value: str, row: Row, index: int) -> str:
         """One value in the character set; separators inside it are refused."""
         done = value.strip(" ")
-        if not done.isupper() and "@" not in done:
+        if not done.isupper() and "@" not in done and done.isascii():
             done = done.upper()
         if not self.fits(done):
             done = self.transliterate(done)
@@ -330,6 +330,7 @@ _LIKENESS = {
     ord(char): plain
     for char, plain in {
         "ß": "SS",
+        "ẞ": "SS",
         "Æ": "AE",
         "æ": "AE",
         "Ø": "O",

@@ -79,7 +79,7 @@ def test_json_and_back_is_the_same_document(path: Path) -> None:
     for transaction in envelope.read(path):
         found = claim_837.read_submission(transaction)
         told = json.loads(json.dumps(claim_837.submission_to_json(found)))
-        data = claim_837.from_json({"type": found.kind, **told, "interchange": {"usage": "T", "control": "5"}})
+        data = claim_837.from_json({"type": found.kind, **told, "interchange": {"usage": "T", "control": "5"}}).data
         again = claim_837.read_submission(next(iter(envelope.read(data))))
         assert claim_837.submission_to_json(again) == claim_837.submission_to_json(found)
 

@@ -182,6 +182,18 @@ def test_check_as_json_says_of_every_file_what_became_of_it(capsys: pytest.Captu
     assert (plain["status"], plain["problems"]) == (0, [])
 
 
+@pytest.mark.parametrize("kind", ["837P", "837I", "270", "276"])
+def test_write_says_which_letters_it_changed(kind: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    sample = next(path for path in sorted((SAMPLES / kind).glob("*.x12")) if b"*OTIS*" in path.read_bytes())
+    assert run(["json", str(sample)]) == 0
+    (path := tmp_path / "from.json").write_text(capsys.readouterr().out.replace("OTIS", "\u0141ukasz"), "utf-8")
+    assert run(["write", kind, str(path), "--output", str(tmp_path / "made.x12")]) == 0
+    assert b"*LUKASZ*" in (tmp_path / "made.x12").read_bytes()
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "repaired: NM104 was '\u0141ukasz' and is written 'LUKASZ'." in said.err.splitlines()
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

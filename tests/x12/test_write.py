@@ -135,6 +135,13 @@ def test_a_field_of_which_nothing_can_be_written_is_refused_not_left_out() -> No
     assert ("日本 Smith", "SMITH") in [(repair.before, repair.after) for repair in made.repairs]
 
 
+def test_a_letter_that_becomes_two_is_listed_like_every_other_repair() -> None:
+    rows = body(_new()).rows
+    made = build([Body("835", [*rows[:2], ["REF", "EV", "Weiß"], *rows[2:]])], HEADER)
+    assert b"REF*EV*WEISS~" in made.data
+    assert ("Weiß", "WEISS") in [(repair.before, repair.after) for repair in made.repairs]
+
+
 def test_tricky_07_and_08_empty_ends_are_dropped_and_numbers_are_plain() -> None:
     data = build([body(_new())], HEADER).data
     assert b"SVC*HC:99213:25*135*80.1**1~" in data
