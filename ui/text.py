@@ -82,10 +82,10 @@ def age(birth: date | None, today: date) -> str:
 
 
 def span_words(span: timedelta) -> str:
-    """A stretch of time in its largest sensible unit: ``"6 s"``, ``"12 min"``, ``"3 h"``, ``"2 days"``."""
+    """A stretch of time in a sensible unit: ``"under 1 s"``, ``"6 s"``, ``"12 min"``, ``"3 h"``, ``"2 days"``."""
     seconds = max(0, round(span.total_seconds()))
     if seconds < 60:
-        return f"{seconds} s"
+        return f"{seconds} s" if seconds else "under 1 s"
     if seconds < 3600:
         return f"{seconds // 60} min"
     if seconds < 2 * 86400:

@@ -93,7 +93,7 @@ class Label(QLabel):
         """An eliding label shows its whole text in a tip only while it is cut."""
         super().resizeEvent(event)
         if self._elide:
-            cut = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+            cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
             self.setToolTip(tip(self.text()) if cut else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -107,8 +107,9 @@ class Label(QLabel):
         painter = QPainter(self)
         painter.setFont(self.font())
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), int(self.alignment() | Qt.TextFlag.TextSingleLine), shown)
+        box = self.contentsRect()
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, int(self.alignment() | Qt.TextFlag.TextSingleLine), shown)
 
     def _paints_lines(self) -> bool:
         """Wrapped text that cannot be marked is painted here; what can be marked stays Qt's."""

@@ -17,6 +17,8 @@ from ui.widgets.panels import Scroll
 from ui.widgets.shadow import draw_shadow
 
 _LINGER_MS = 300
+#: The right margin of what is inside: the scroll bar, when there is one, lies in it and moves nothing.
+_MARGIN, _GUTTER, _BAR = 24, 14, 10
 
 
 class Layer(QWidget):
@@ -111,7 +113,7 @@ class Sheet(Layer):
         self._width = width
         self._confirm: Button | None = None
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(24, 20, 24, 20)
+        outer.setContentsMargins(_MARGIN, 20, _MARGIN - _GUTTER, 20)
         outer.setSpacing(14)
         texts = QVBoxLayout()
         texts.setSpacing(1)
@@ -121,6 +123,8 @@ class Sheet(Layer):
         texts.addWidget(self.words)
         self.head = QHBoxLayout()
         self.head.setSpacing(12)
+        # The cross itself stands at the margin, not the edge of its button.
+        self.head.setContentsMargins(0, 0, _GUTTER - 7, 0)
         self.head.addLayout(texts, 1)
         shut = IconButton("x", "Close")
         shut.clicked.connect(lambda: self.close_with(""))
@@ -130,23 +134,28 @@ class Sheet(Layer):
         self.words.setVisible(bool(words))
         inside = QWidget()
         # What is left below the content goes to the stretch, never between its parts.
-        filled = QVBoxLayout(inside)
-        filled.setContentsMargins(0, 0, 6, 0)
-        filled.setSpacing(0)
+        self._filled = QVBoxLayout(inside)
+        self._filled.setContentsMargins(0, 0, _GUTTER, 0)
+        self._filled.setSpacing(0)
         self.body = QVBoxLayout()
         self.body.setSpacing(14)
-        filled.addLayout(self.body)
-        filled.addStretch(1)
+        self._filled.addLayout(self.body)
+        self._filled.addStretch(1)
         self._scroll = Scroll(inside, role="raised")
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
         self._inside = inside
         outer.addWidget(self._scroll, 1)
         self.footer = QHBoxLayout()
         self.footer.setSpacing(8)
+        self.footer.setContentsMargins(0, 0, _GUTTER, 0)
         self.note = QHBoxLayout()
         self.note.setSpacing(6)
         self.footer.addLayout(self.note)
         self.footer.addStretch(1)
         outer.addLayout(self.footer)
+
+    def _make_room_for_bar(self, _least: int, most: int) -> None:
+        self._filled.setContentsMargins(0, 0, _GUTTER - _BAR if most else _GUTTER, 0)
 
     def add_button(
         self,
@@ -190,9 +199,8 @@ class Sheet(Layer):
         look = theme()
         width = min(look.px(self._width), room.width() - 48)
         # Wrapped texts know their height only for a width.
-        inner = width - 48
-        body = self._inside.layout()
-        wants = body.heightForWidth(inner - 6) if body is not None and body.hasHeightForWidth() else -1
+        inner = width - 2 * _MARGIN + _GUTTER
+        wants = self._filled.heightForWidth(inner) if self._filled.hasHeightForWidth() else -1
         # A scrolled content is never lower than its least size, which counts texts at their narrowest.
         least = self._inside.minimumSizeHint().height() if wants >= 0 else self._inside.sizeHint().height()
         wants = max(wants, least)

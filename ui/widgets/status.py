@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 import msgspec
 from PySide6.QtCore import QEvent, QRect, QSize
@@ -146,7 +146,8 @@ def age_of(
     if as_of is None:
         return Age(words="not read yet", family="amber" if stale else "", icon=cause)
     if live:
-        return Age(words=f"checked {span_words(now - as_of)} ago", family="green", icon="check")
+        ago = f"{span_words(now - as_of)} ago" if now - as_of >= timedelta(seconds=1) else "just now"
+        return Age(words=f"checked {ago}", family="green", icon="check")
     words = f"as of {moment_words(as_of, now, zone)}"
     return Age(words=words, family="amber", icon=cause) if stale else Age(words=words)
 

@@ -56,7 +56,7 @@ def _paint_cell(
     box = rect.adjusted(_PAD, 0, -_PAD, 0)
     tag = index.data(Role.TAG)
     if tag:
-        draw_source_tag(painter, box.left(), box.center().y() + 0.5, tag)
+        draw_source_tag(painter, box.left(), box.top() + box.height() / 2, tag)
         return
     mark = index.data(Role.MARK)
     if mark:

@@ -129,7 +129,7 @@ class _Part(QWidget):
         clear(self._box)
         self.setAccessibleName(caption)
         self._box.addWidget(Label(caption, "body-strong"))
-        self._box.addWidget(Line("line-subtle"))
+        self._box.addWidget(Line())
 
     def add(self, what: QWidget | QHBoxLayout) -> None:
         if isinstance(what, QWidget):
@@ -140,10 +140,11 @@ class _Part(QWidget):
 
 def _line(icon: str, role: str, told: str, aside: str) -> QHBoxLayout:
     line = row(spacing=8)
-    line.addWidget(IconView(icon, role, 14), 0, Qt.AlignmentFlag.AlignTop)
+    # Level with the first line of what is told.
+    line.addLayout(column(2, IconView(icon, role, 14), None, spacing=0))
     line.addWidget(Label(told, "body", wrap=True), 1)
     if aside:
-        line.addWidget(Label(aside, "small", "text-3"), 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(column(1, Label(aside, "small", "text-3"), None, spacing=0))
     return line
 
 

@@ -14,7 +14,7 @@ from ui.text import clean
 from ui.widgets.buttons import Button
 from ui.widgets.inspector import Inspector
 from ui.widgets.label import IconView, Label
-from ui.widgets.panels import Well
+from ui.widgets.panels import Well, column
 
 Do = Callable[[str], None]
 
@@ -65,15 +65,16 @@ def _ids(payer: PayerRow) -> QWidget:
     grid = QGridLayout(holder)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(10)
-    grid.setVerticalSpacing(8)
+    grid.setVerticalSpacing(10)
     grid.setColumnStretch(1, 1)
     names = enrollments().transactions
     shown = [one for one in TRANSACTIONS if one in payer.ids]
     for line, transaction in enumerate(shown):
         told, icon, role = standing(payer, transaction)
-        grid.addWidget(IconView(icon, role, 14, words=told), 2 * line, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(Label(f"{names.get(transaction, '')} {transaction}".strip(), "body", weight=500), 2 * line, 1)
-        grid.addWidget(Label(ids_of(payer, transaction), "mono"), 2 * line, 2)
         fee = ", costs a fee" if transaction in payer.costs_fee and "fee" not in told else ""
-        grid.addWidget(Label(f"{told}{fee}", "small", "text-2", wrap=True), 2 * line + 1, 1, 1, 2)
+        name = Label(f"{names.get(transaction, '')} {transaction}".strip(), "body", weight=500)
+        words = Label(f"{told}{fee}", "small", "text-2", wrap=True)
+        grid.addLayout(column(2, IconView(icon, role, 14, words=told), None, spacing=0), line, 0)
+        grid.addLayout(column(name, words, spacing=1), line, 1)
+        grid.addWidget(Label(ids_of(payer, transaction), "mono"), line, 2, Qt.AlignmentFlag.AlignTop)
     return holder

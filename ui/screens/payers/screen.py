@@ -86,7 +86,7 @@ class PayersScreen(ClearingScreen):
             return Column(
                 title=enrollments().transactions[transaction],
                 text=lambda payer: detail.ids_of(payer, transaction) or "–",
-                mark=lambda payer: detail.standing(payer, transaction)[1:],
+                mark=lambda payer: detail.standing(payer, transaction)[1:] if transaction in payer.ids else None,
                 width=_SHOWN[transaction],
             )
 
