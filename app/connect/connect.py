@@ -7,20 +7,24 @@ from collections.abc import Callable, Sequence
 
 from app.connect.administration import Administration
 from app.connect.clearing import ClearingOnLinks
+from app.connect.fetch_people import read_coverage
 from app.connect.links import Links
 from app.connect.live import LiveOnLinks
 from app.connect.outbox_port import OutboxPortOnStore
 from app.connect.outbox_steps import go_on
 from app.connect.outbox_worker import OutboxWorker, Patience
 from app.connect.portal import PortalOnLinks
+from app.connect.source import Source
 from app.connect.tasks import TaskOwner
 from app.connect.timing import LoopTiming, Timing
 from app.connect.vendor_table import VendorTable
 from app.model.changes import Change, Kind
 from app.model.clock import Clock
 from app.model.connection import Topic
+from app.model.errors import DaybookError
 from app.model.outbox import Job, JobKind
 from app.rules.outbox_jobs import booking_of
+from app.rules.outbox_plans import wish_of
 from app.store.keys import KeyRing
 from app.store.store import Store
 from vendors.contract.context import USUAL_TIMING
@@ -121,8 +125,17 @@ class Connect:
         if job.kind is JobKind.BOOK_VISIT:
             request = booking_of(job)
             link.sync.after_booking(request.provider_vendor_id, request.day, request.minutes)
+        elif job.kind is JobKind.SAVE_POLICY and (wish := wish_of(job)) is not None:
+            self._owner.start("read insurance again", _read_insurance(link.source, wish.record.partition("/")[0]))
         elif job.kind in _SHOWN_BY:
             link.sync.read_again(_SHOWN_BY[job.kind])
+
+
+async def _read_insurance(source: Source, patient_vendor_id: str) -> None:
+    try:
+        await read_coverage(source, patient_vendor_id)
+    except DaybookError:
+        return  # The connection's state tells; it is read when somebody opens the patient.
 
 
 def _nothing() -> None:

@@ -1,16 +1,17 @@
-"""Reading who there is: providers, visit types, patients."""
+"""Reading who there is: providers, visit types, patients; and a patient's insurance, when somebody asks."""
 
 from __future__ import annotations
 
 import msgspec
 
-from app.connect.offering import reads_providers, reads_visit_types, searches_patients
+from app.connect.offering import reads_coverage, reads_providers, reads_visit_types, searches_patients
 from app.connect.refresh import Reading
 from app.connect.source import Source
 from app.model.capabilities import Capability
+from app.model.coverage import CoverageRecord
 from app.model.people import Patient
 from app.model.sourced import Sourced
-from app.store import patients, providers, sealed
+from app.store import coverage, patients, providers, sealed
 from app.store.tx import Tx
 from vendors.contract import Page
 
@@ -101,6 +102,16 @@ class PatientsFetch:
 def _keep_page(tx: Tx, connection_id: str, found: tuple[Sourced[Patient], ...], mark: Mark, thin: bool) -> None:
     keep_found(tx, connection_id, found, thin)
     sealed.put(tx, connection_id, _MARK, msgspec.json.encode(mark))
+
+
+async def read_coverage(source: Source, patient_vendor_id: str) -> list[Sourced[CoverageRecord]]:
+    """Ask for a patient's insurance policies now, primary first, and keep the answer."""
+    as_of = source.clock.now()
+    found = await source.session.call(
+        Capability.READ_COVERAGE, lambda adapter: reads_coverage(adapter).coverage(patient_vendor_id)
+    )
+    await source.store.write(coverage.keep, source.connection_id, patient_vendor_id, found, as_of)
+    return found
 
 
 def keep_found(tx: Tx, connection_id: str, found: tuple[Sourced[Patient], ...], thin: bool) -> None:

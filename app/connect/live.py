@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 
 from app.connect.codes import on_behalf_of
-from app.connect.fetch_people import keep_found
+from app.connect.fetch_people import keep_found, read_coverage
 from app.connect.fetch_schedule import keep_days
 from app.connect.links import Links
-from app.connect.offering import finds_slots, reads_coverage, searches_patients
+from app.connect.offering import finds_slots, searches_patients
 from app.model.accounts import Actor
 from app.model.capabilities import Capability, CapabilityOffer
 from app.model.clock import Clock
@@ -85,12 +85,10 @@ class LiveOnLinks:
         return await self._store.write(_keep, connection_id, page.items, session.manifest.limits.thin_lists)
 
     async def coverage(self, connection_id: str, patient_vendor_id: str, actor: Actor) -> list[Sourced[CoverageRecord]]:
-        """The insurance policies on a patient's record, primary first, as the vendor tells them now."""
-        session = self._links.get(connection_id).session
-        with _for(actor, f"Reading insurance in {session.title}"):
-            return await session.call(
-                Capability.READ_COVERAGE, lambda adapter: reads_coverage(adapter).coverage(patient_vendor_id)
-            )
+        """The insurance policies on a patient's record, primary first; kept in the store."""
+        link = self._links.get(connection_id)
+        with _for(actor, f"Reading insurance in {link.session.title}"):
+            return await read_coverage(link.source, patient_vendor_id)
 
     def offers(self, connection_id: str) -> tuple[CapabilityOffer, ...]:
         """What this connection can be asked to do at this moment, in words where it cannot."""

@@ -102,7 +102,7 @@ class Patients(UseCase):
         return await self._store.read(profile, patient_id, self._clock.now())
 
     async def coverage(self, actor: Actor, patient_id: str) -> list[Sourced[CoverageRecord]]:
-        """The patient's insurance policies, primary first, read from the system now and kept nowhere."""
+        """The patient's insurance policies, primary first, read from the system now and kept for the next time."""
         await self._allow(actor, Permission.VIEW_PATIENTS, "read a patient's insurance", patient_id)
         patient, connection = await self._store.read(_patient_and_connection, patient_id)
         found = await self._live.coverage(patient.connection_id, patient.vendor_id, actor)

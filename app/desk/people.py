@@ -15,7 +15,7 @@ from app.rules import timezones
 from app.rules.duplicates import Known, compared, field_words
 from app.rules.outbox_jobs import patient_of
 from app.rules.words import age
-from app.store import outbox, patients, providers, visit_links, visits
+from app.store import coverage, outbox, patients, providers, visit_links, visits
 from app.store.store import Reader
 
 #: What a front desk wants to know of everybody, in the order it is asked for (FEATURES B5).
@@ -137,6 +137,7 @@ def profile(conn: Reader, patient_id: str, now: datetime) -> PatientProfile:
         can_edit=can_edit,
         edit_words="" if can_edit else refused,
         has_coverage=can(connection, Capability.READ_COVERAGE),
+        coverage=coverage.of_patient(conn, found.connection_id, found.vendor_id),
         names_patients=visit_links.schedule_names_patients(conn, found.connection_id),
     )
 

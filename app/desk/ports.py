@@ -59,7 +59,8 @@ class LivePort(Protocol):
         ...
 
     async def coverage(self, connection_id: str, patient_vendor_id: str, actor: Actor) -> list[Sourced[CoverageRecord]]:
-        """The insurance policies on a patient's record, primary first, as the vendor tells them now."""
+        """The insurance policies on a patient's record, primary first, as the vendor tells them now; what it tells is
+        kept in the store."""
         ...
 
     def offers(self, connection_id: str) -> tuple[CapabilityOffer, ...]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
+from app.model.coverage import CoverageCopy
 from app.model.outbox import Choice, JobState
 from app.model.people import Patient, PatientRow
 from app.model.rules import Reason
@@ -126,8 +127,8 @@ class LinkedRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 class PatientProfile(msgspec.Struct, frozen=True, kw_only=True):
     """One patient's page: who, from where, how old, visits Daybook knows, linked records, what is missing.
-    ``has_coverage``: the system tells the patient's insurance when asked. ``names_patients``: its schedule tells whose
-    a visit is; None while no visit of it has been read."""
+    ``has_coverage``: the system tells the patient's insurance when asked; ``coverage`` is what it told last, None where
+    it was never asked. ``names_patients``: its schedule tells whose a visit is; None while no visit of it was read."""
 
     patient: Sourced[Patient]
     source: str
@@ -140,6 +141,7 @@ class PatientProfile(msgspec.Struct, frozen=True, kw_only=True):
     can_edit: bool
     edit_words: str = ""
     has_coverage: bool = False
+    coverage: CoverageCopy | None = None
     names_patients: bool | None = None
 
 

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     VISITS = "visits"
     OPEN_SLOTS = "open_slots"
     PATIENTS = "patients"
+    COVERAGE = "coverage"
     CONNECTIONS = "connections"
     JOBS = "jobs"
     ACCOUNTS = "accounts"

@@ -87,6 +87,7 @@ _WHAT_IT_BROUGHT = (
     "DELETE FROM person_links WHERE one IN (SELECT local_id FROM patients WHERE connection_no = :no)"
     " OR other IN (SELECT local_id FROM patients WHERE connection_no = :no)",
     "DELETE FROM patients WHERE connection_no = :no",
+    "DELETE FROM coverage WHERE connection_no = :no",
     "DELETE FROM visits WHERE connection_no = :no",
     "DELETE FROM visit_links WHERE connection_no = :no",
     "DELETE FROM visit_types WHERE connection_no = :no",
@@ -130,6 +131,7 @@ def remove(tx: Tx, connection_id: str) -> None:
         Kind.VISITS,
         Kind.OPEN_SLOTS,
         Kind.PATIENTS,
+        Kind.COVERAGE,
     ):
         tx.changed(Change(kind=kind))
     tx.changed(Change(kind=Kind.JOBS))

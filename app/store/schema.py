@@ -160,3 +160,10 @@ SECOND = (
         value BLOB NOT NULL, PRIMARY KEY (connection_id, provider_npi, payer_id, transaction_name))
         STRICT, WITHOUT ROWID""",
 )
+
+#: Insurance: all policies of a patient in one row, as their system told them; a row without policies says: none there.
+THIRD = (
+    """CREATE TABLE coverage (
+        connection_no INTEGER NOT NULL, patient_vendor_id TEXT NOT NULL, as_of INTEGER NOT NULL, value BLOB NOT NULL,
+        PRIMARY KEY (connection_no, patient_vendor_id)) STRICT, WITHOUT ROWID""",
+)

@@ -13,14 +13,16 @@ import pytest_asyncio
 from app.connect.outbox_worker import Patience
 from app.desk.patients import HOLD_SECONDS
 from app.model.accounts import Account, Role
+from app.model.connection import Topic
 from app.model.errors import BadInput, NotPermitted
 from app.model.outbox import JobKind, JobState, PersonReason
 from app.model.people import Patient
 from app.model.portal_writes import PortalOperation, WriteWish
+from app.model.schedule import VisitStatus
 from app.rules.outbox_jobs import evidence_of, result_of
-from app.store import accounts, patients
-from tests.connect.clearing import Clearinghouse, quicker, workplace
-from tests.connect.workplace import actor
+from app.store import accounts, coverage, patients, providers, visits
+from tests.connect.clearing import Clearinghouse, workplace
+from tests.connect.workplace import actor, eventually
 from tests.vendors.officeally import web
 from tests.vendors.officeally.web import OneSimulator, from_the_beginning, one_simulator
 
@@ -166,8 +168,8 @@ async def test_only_those_who_may_are_let(house: Clearinghouse) -> None:
 
 async def test_the_program_ends_in_the_middle_of_a_write(simulator: OneSimulator, tmp_path: Path) -> None:
     """Found on its way at the next start: looked up first; done once, whether it had arrived or not."""
-    patience = quicker(whole_s=3.0)
-    async with from_the_beginning(simulator) as desk, workplace(desk, tmp_path, timing=patience) as place:
+    patience = Patience(answer_s=3.0, margin_s=0.2)
+    async with from_the_beginning(simulator) as desk, workplace(desk, tmp_path, patience=patience) as place:
         await place.store.write(accounts.save, ROSA, "$argon2id$x")
         await place.join()
         for fault, name in (("hang_after=60", "changed_policy"), ("hang=60", "check_in")):
@@ -183,3 +185,37 @@ async def test_the_program_ends_in_the_middle_of_a_write(simulator: OneSimulator
             done = await place.until(job_id, JobState.CONFIRMED, seconds=45)
             assert done.kind in {JobKind.SAVE_POLICY, JobKind.CHANGE_VISIT_STATUS}
             assert await place.effects(operation) == 1
+
+
+async def test_a_check_in_found_by_reading_back_shows_at_once(
+    house: Clearinghouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = house.connect._links.get(house.key).sync
+    monkeypatch.setattr(sync, "read_again", lambda topic: None)
+    await house.connect.live.sync_now(house.key, [Topic.PROVIDERS])
+    wish = await web.check_in(house.desk)
+    for row in await house.store.read(providers.listed):
+        await sync.visits.read_span(row.vendor_id, web.TODAY, web.TODAY)
+    await house.desk.fail("kill_after*1@check_in")
+    job_id, _ = await asked_for(house, "check_in")
+    await house.until(job_id, JobState.UNKNOWN)
+    await house.connect.outbox.retry(job_id, actor())
+    await house.until(job_id, JobState.CONFIRMED)
+    row = await house.store.read(visits.by_vendor, house.key, wish.record)
+    assert row is not None and row.status is VisitStatus.ARRIVED
+
+
+async def test_a_policy_that_was_written_is_read_again_and_kept(house: Clearinghouse) -> None:
+    wish = await web.changed_policy(house.desk)
+    patient = wish.record.partition("/")[0]
+    before = await house.connect.live.coverage(house.key, patient, actor())
+    kept = await house.store.read(coverage.of_patient, house.key, patient)
+    assert kept is not None and [each.value for each in kept.policies] == [each.value for each in before]
+    job_id, _ = await asked_for(house, "changed_policy")
+    await house.until(job_id, JobState.CONFIRMED)
+
+    async def shown() -> bool:
+        copy = await house.store.read(coverage.of_patient, house.key, patient)
+        return copy is not None and copy.policies[0].value.member_id == wish.values["member_id"]
+
+    await eventually(shown, 30.0, lambda: "the policy was not read again")

@@ -22,7 +22,7 @@ from app.model.rules import BlockRule, ProviderRules, WorkingHours
 from app.model.schedule import Location, Provider, Slot, SlotCheck, Visit, VisitType
 from app.model.sourced import Sourced
 from app.rules.permissions import permissions_of
-from app.store import audit, connections, outbox, patients, providers, rules, slots, visits
+from app.store import audit, connections, coverage, outbox, patients, providers, rules, slots, visits
 from app.store.store import Store, Tx
 
 DAY = date(2026, 3, 10)
@@ -106,6 +106,7 @@ class FakeLive:
 
     async def coverage(self, connection_id: str, patient_vendor_id: str, actor: Actor) -> list[Sourced[CoverageRecord]]:
         self._answer(("coverage", patient_vendor_id))
+        await self.store.write(coverage.keep, connection_id, patient_vendor_id, self.policies, self.now)
         return self.policies
 
     def offers(self, connection_id: str) -> tuple[CapabilityOffer, ...]:

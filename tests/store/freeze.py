@@ -10,9 +10,11 @@ from pathlib import Path
 
 from app.model.accounts import Account, AuditAction, AuditDraft, Role
 from app.model.clock import FixedClock
+from app.model.coverage import CoverageRecord
+from app.model.money import Money
 from app.model.outbox import JobState
 from app.model.schedule import Location, Provider
-from app.store import accounts, connections, outbox, patients, providers, settings, visit_links, visits
+from app.store import accounts, connections, coverage, outbox, patients, providers, settings, visit_links, visits
 from app.store.migrations import STEPS
 from app.store.store import Store
 from app.store.tx import Tx
@@ -28,6 +30,8 @@ async def freeze(path: Path) -> None:
     await store.write(connections.save_location, Location(location_id="main", name="Main", time_zone="America/Chicago"))
     await store.write(providers.save_all, "c1", [told(Provider(name="Dr. Oakenfield"), "1")])
     jane = await store.write(patients.save, "c1", person("1", "Jane", "Smith", phone="555-123-4567"))
+    policy = CoverageRecord(rank=1, payer_name="Harborlight PPO", member_id="HL-77", copay=Money.parse("25.00"))
+    await store.write(coverage.keep, "c1", "1", [told(policy, "1/1")], NOW)
     await store.write(visits.replace_window, "c1", "1", DAY, DAY, [visit("a")], NOW)
     await store.write(visit_links.link, "c1", "a", jane, "a1", "booked here")
     await store.write(outbox.add, job("j1", JobState.UNKNOWN, evidence=b"[1]"))

@@ -10,7 +10,7 @@ import pytest
 from app.model.clock import FixedClock
 from app.model.errors import StoreError
 from app.model.outbox import JobState
-from app.store import accounts, audit, integrity, migrations, outbox, patients, settings, visits
+from app.store import accounts, audit, coverage, integrity, migrations, outbox, patients, settings, visits
 from app.store.audit_head import AuditHead
 from app.store.database import Reader, connect
 from app.store.store import Store
@@ -43,6 +43,8 @@ async def test_a_released_store_opens_with_all_that_was_promised(
     (jane,) = await store.read(patients.search, "smi j 4567")
     (row,) = await store.read(visits.on_day, DAY)
     assert (row.patient_id, row.patient_name) == (jane.local_id, "Jane Smith")
+    copy = await store.read(coverage.of_patient, "c1", "1")
+    assert [each.value.member_id for each in copy.policies] == ["HL-77"] if copy else frozen.stem < "m0003"
     assert await store.read(accounts.password_hash, "a1") == "$argon2id$frozen"
     assert await store.read(settings.get, "practice", "theme") == b'"dark"'
     assert (await store.read(audit.verify, AuditHead())).whole

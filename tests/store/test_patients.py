@@ -1,17 +1,19 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from app.model.changes import Change, Kind
 from app.model.clock import FixedClock
+from app.model.coverage import CoverageCopy, CoverageRecord
 from app.model.errors import StoreError
+from app.model.money import Money
 from app.model.people import Address, Patient
-from app.store import connections, patients, visits
+from app.store import connections, coverage, patients, visits
 from app.store.store import Store
 
-from .conftest import DAY, connection, person, visit
+from .conftest import DAY, NOW, connection, person, told, visit
 
 TODAY = date(2026, 3, 10)
 
@@ -265,3 +267,22 @@ async def test_names_on_visits_follow_the_patient(practice: Store) -> None:
     (row,) = await practice.read(visits.on_day, DAY)
     assert row.patient_name == "Jane Rowan"
     assert [visit_.vendor_id for visit_ in await practice.read(visits.of_patient, row.patient_id)] == ["v1"]
+
+
+async def test_insurance_is_what_the_system_told_last(practice: Store) -> None:
+    first = told(CoverageRecord(rank=1, payer_name="Harborlight", copay=Money.parse("25.00")), "7/1")
+    second = told(CoverageRecord(rank=2, payer_name="Lantern", ends=date(2026, 1, 31)), "7/2")
+    heard: list[Change] = []
+    unsubscribe = practice.subscribe(heard.extend)
+    assert await practice.read(coverage.of_patient, "c1", "7") is None
+    await practice.write(coverage.keep, "c1", "7", [second, first], NOW)
+    copy = await practice.read(coverage.of_patient, "c1", "7")
+    assert copy == CoverageCopy(as_of=NOW, policies=(first, second))
+    later = NOW + timedelta(hours=1)
+    await practice.write(coverage.keep, "c1", "7", [], later)
+    assert await practice.read(coverage.of_patient, "c1", "7") == CoverageCopy(as_of=later)
+    assert [change.kind for change in heard] == [Kind.COVERAGE, Kind.COVERAGE]
+    unsubscribe()
+    await practice.write(connections.remove, "c1")
+    assert await practice.read(coverage.of_patient, "c1", "7") is None
+    assert await practice.read(lambda conn: conn.execute("SELECT count(*) FROM coverage").fetchone()) == (0,)

@@ -15,6 +15,7 @@ from app.desk.desk import Desk
 from app.model.capabilities import Capability, CapabilityOffer, Standing
 from app.model.coverage import CoverageRecord
 from app.model.errors import Unreachable
+from app.model.money import Money
 from app.model.outbox import Job, JobKind, JobResult, JobState
 from app.model.portal import PlannedEntry, WritePlan
 from app.model.portal_writes import PortalOperation, WriteWish
@@ -274,19 +275,69 @@ async def test_a_check_in_that_is_not_offered_is_refused_in_words(
     assert "gives Daybook no way to check a visit in. Only a check-in." in stage.shell.said[-1]
 
 
-async def test_insurance_is_read_when_asked_and_changed_through_a_plan(
-    stage: Stage, larkspur: Larkspur, pages: Pages
-) -> None:
+POLICY = CoverageRecord(
+    rank=1,
+    payer_name="Harborlight <b>PPO</b>",
+    payer_id="HL100",
+    plan_name="Harbor Gold",
+    member_id="HL-77",
+    group_number="GRP9",
+    relationship="Spouse",
+    insured_last_name="Fennimore",
+    insured_first_name="Basil",
+    insured_birth_date=date(1982, 6, 21),
+    starts=date(2025, 1, 1),
+    ends=date(2025, 12, 31),
+    copay=Money.parse("25.00"),
+)
+
+
+async def with_policy(stage: Stage, larkspur: Larkspur) -> PatientsScreen:
+    """Marigold's page, of whose insurance the system tells."""
     await offered(larkspur, Capability.READ_COVERAGE, Standing.YES)
-    policy = CoverageRecord(rank=1, payer_name="Harborlight <b>PPO</b>", payer_id="HL100", member_id="HL-77")
-    larkspur.live.policies = [msgspec.structs.replace(larkspur.told("1001/1", policy))]
+    larkspur.live.policies = [larkspur.told("1001/1", POLICY)]
     screen: PatientsScreen = await stage.show("patients", patient_id=larkspur.people["Marigold Fennimore"])
-    assert "read when you ask" in seen(screen.profile.policies)
-    screen.read_policies()
+    return screen
+
+
+async def test_insurance_is_read_behind_the_page_when_a_patient_is_opened(stage: Stage, larkspur: Larkspur) -> None:
+    screen = await with_policy(stage, larkspur)
+    told = seen(screen.profile.policies)
+    for said in (
+        "Primary", "Harborlight <b>PPO</b> (HL100)", "Harbor Gold", "Member HL-77, group GRP9", "Copay $25.00",
+        "Insured: Basil Fennimore, born 06/21/1982, patient’s relationship: Spouse", "Add secondary insurance",
+        "From 01/01/2025, ended 12/31/2025", "as of 9:43",
+    ):  # fmt: skip
+        assert said in told
+    stage.shell.private = True
+    await screen.look_again()
+    await settle(screen)
+    covered = seen(screen.profile.policies)
+    assert "B. F." in covered and not any(said in covered for said in ("Basil", "HL-77", "1982"))
+    asked = len(larkspur.live.asked)
+    screen.open_patient(larkspur.people["Marigold Fennimore"])
+    await settle(screen)
+    assert len(larkspur.live.asked) == asked
+
+
+async def test_without_the_system_the_copy_stands_with_its_age_and_why(stage: Stage, larkspur: Larkspur) -> None:
+    screen = await with_policy(stage, larkspur)
+    larkspur.clock.advance(86_400.0)
+    larkspur.live.fails = Unreachable("OfficePro does not answer.", "Nothing was read.")
+    screen.open_patient(larkspur.people["Marigold Fennimore"])
     await settle(screen)
     told = seen(screen.profile.policies)
-    assert "Harborlight <b>PPO</b>" in told and "Member HL-77" in told and "Add secondary insurance" in told
-    screen.edit_policy(policy)
+    assert "Not read again. OfficePro does not answer." in told and "Member HL-77" in told
+    assert stage.shell.errors == []
+    await offered(larkspur, Capability.READ_COVERAGE, Standing.PAUSED)
+    await settle(screen)
+    told = seen(screen.profile.policies)
+    assert "Member HL-77" in told and "Read insurance" not in told
+
+
+async def test_insurance_is_changed_through_a_plan(stage: Stage, larkspur: Larkspur, pages: Pages) -> None:
+    screen = await with_policy(stage, larkspur)
+    screen.edit_policy(POLICY)
     sheet = await sheet_of(stage, PolicySheet)
     assert not sheet._ready()
     sheet._texts["member_id"].set_text("HL-78")
@@ -296,7 +347,8 @@ async def test_insurance_is_read_when_asked_and_changed_through_a_plan(
     await settle(screen)
     _, wish = await only_job(larkspur)
     assert (wish.operation, wish.values) == (PortalOperation.SAVE_POLICY, {"member_id": "HL-78"})
-    assert wish.record == f"{screen.profile.profile().patient.vendor_id}/1"
+    found = screen.profile.profile()
+    assert found is not None and wish.record == f"{found.patient.vendor_id}/1"
 
 
 async def test_insurance_is_not_offered_where_the_system_does_not_tell_it(stage: Stage, larkspur: Larkspur) -> None:
@@ -309,10 +361,10 @@ async def test_who_is_insured_is_asked_where_it_is_somebody_else(stage: Stage) -
     stage.shell.show_sheet(sheet)
     sheet._texts["payer_id"].set_text("HL100")
     sheet._texts["member_id"].set_text("HL-1")
-    sheet._untold["insured_last_name"].set_text("Quillfeather")
-    sheet._untold["copay"].set_text("much")
+    sheet._more["insured_last_name"].set_text("Quillfeather")
+    sheet._more["copay"].set_text("much")
     assert sheet._insured.isHidden() and not sheet._ready() and "insured_last_name" not in sheet.changes()
-    sheet._untold["copay"].set_text("25.00")
+    sheet._more["copay"].set_text("25.00")
     sheet._relation.setCurrentIndex(sheet._relation.findData("Spouse"))
     sheet._dates["insured_birth_date"].set_value(date(1980, 2, 3))
     assert not sheet._insured.isHidden() and sheet._ready()

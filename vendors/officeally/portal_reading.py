@@ -234,6 +234,7 @@ def coverage(row: Row) -> CoverageRecord:
     """One row of a chart's insurance table."""
     if row["Order"] not in ORDERS:
         raise unreadable("Order")
+    last, _, first = row["Insured"].partition(",")
     return CoverageRecord(
         rank=ORDERS.index(row["Order"]) + 1,
         payer_name=row["Payer"],
@@ -241,8 +242,12 @@ def coverage(row: Row) -> CoverageRecord:
         member_id=row["Subscriber ID"],
         group_number=row["Group"],
         relationship=row["Relationship"],
+        insured_last_name=last.strip(),
+        insured_first_name=first.strip(),
+        insured_birth_date=day_of(row["Insured DOB"], "Insured DOB"),
         starts=day_of(row["Effective"], "Effective"),
         ends=day_of(row["Termination"], "Termination"),
+        copay=money_of(row["Copay"], "Copay") if row["Copay"] else None,
     )
 
 

@@ -169,6 +169,9 @@ async def test_coverage(stage: WebDesk) -> None:
             await office.coverage("99999999")
         assert (first.vendor_id, first.value.rank, first.value.payer_id) == ("1001/1", 1, "BHH01")
         assert first.value.member_id
+        who = first.value.insured_first_name, first.value.insured_last_name, first.value.insured_birth_date
+        assert who == ("Marigold", "Fennimore", date(1984, 3, 14))
+        assert first.value.copay is not None and first.value.copay.cents == 2500
         wish = await WAYS["new_policy"].wish(stage)
         await office.write(await office.plan(wish))
         second = (await office.coverage(wish.record.partition("/")[0]))[1]

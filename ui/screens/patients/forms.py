@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
 from app.desk.patients import LikelyDuplicate
+from app.model.booking import PatientProfile
 from app.model.capabilities import Capability, Standing
 from app.model.connection import Connection
 from app.model.coverage import CoverageRecord
-from app.model.errors import BadInput, DaybookError
+from app.model.errors import BadInput, DaybookError, Locked
 from app.model.people import Patient
 from app.model.portal import WritePlan
 from app.model.portal_writes import WriteWish
@@ -36,6 +37,9 @@ from ui.widgets.popover import Popover
 #: Seconds of quiet before what is typed is kept as a draft.
 _KEEP = 0.5
 _NEW_KEY = "patient:new"
+#: Insurance is read when a patient is opened, unless it was so lately; who leafs through patients asks nothing.
+_LATELY = timedelta(minutes=10)
+_LEAFING = 0.4
 
 
 class _NotWanted(Exception):
@@ -225,19 +229,34 @@ class PatientForms:
         """Ask the system for the patient's insurance now."""
         self.tasks.restart(READ, self._read_policies())
 
+    def freshen_policies(self, found: PatientProfile) -> None:
+        """A patient was opened: what is not known lately is read behind the page."""
+        copy, now = found.coverage, self.services.clock.now()
+        lately = copy is not None and abs(now - copy.as_of) < _LATELY
+        self.profile.policies.busy(False)
+        if found.has_coverage and not lately:
+            self.tasks.restart(READ, self._freshen_policies())
+        else:
+            self.tasks.stop(READ)
+
+    async def _freshen_policies(self) -> None:
+        await asyncio.sleep(_LEAFING)
+        try:
+            await self._read_policies()
+        except Locked:
+            return
+        except DaybookError as failed:
+            self.profile.policies.busy(False, f"Not read again. {failed.happened}")
+
     async def _read_policies(self) -> None:
         found, panel = self.profile.profile(), self.profile.policies
         if found is None:
             return
         panel.busy(True)
         try:
-            told = await self.services.desk.patients.coverage(self.shell.actor(), found.patient.local_id)
+            await self.services.desk.patients.coverage(self.shell.actor(), found.patient.local_id)
         finally:
             panel.busy(False)
-        now, zone = self.services.clock.now(), self.services.practice.time_zone
-        still = self.profile.profile()
-        if still is not None and still.patient.local_id == found.patient.local_id:
-            panel.show_policies(told, now, zone, may_edit=found.can_edit, private=self.shell.privacy())
 
     def edit_policy(self, policy: CoverageRecord) -> None:
         """Change a policy, or add one."""

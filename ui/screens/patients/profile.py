@@ -129,14 +129,7 @@ class ProfileView(QWidget):
 
     def show_profile(self, profile: PatientProfile, today: date, now: datetime, zone: str, *, private: bool) -> None:
         """Show a patient; ``private`` keeps names, numbers and notes covered."""
-        before = self._profile.patient.local_id if self._profile is not None else ""
-        was_private = self._private
         self._profile, self._private = profile, private
-        self.policies.setVisible(profile.has_coverage)
-        if before != profile.patient.local_id:
-            self.policies.forget(profile.system)
-        elif was_private != private:
-            self.policies.follow_privacy(private)
         person = profile.patient.value
         name = shown(person.full_name()) or "No name"
         self._avatar.show_initials(monogram(name))
@@ -156,6 +149,7 @@ class ProfileView(QWidget):
         self._show_note(person, profile)
         self._show_details(person, profile)
         self._show_missing(profile)
+        self.policies.show_profile(profile, today, now, zone, private=private)
         self._show_records(profile, now, zone)
 
     def _show_facts(self, person: Patient, profile: PatientProfile, *, private: bool) -> None:

@@ -43,6 +43,7 @@ class PatientsScreen(PatientForms, Screen):
         super().__init__(services, shell)
         self.finder = PeopleFinder(services, shell, self.today)
         self._patient_id = ""
+        self._just_opened = False
         self._which = "recent"
         self._sheet: PatientSheet | None = None
         self._sheet_key = ""
@@ -254,7 +255,7 @@ class PatientsScreen(PatientForms, Screen):
 
     def open_patient(self, patient_id: str) -> None:
         """Show a patient's page."""
-        self._patient_id = patient_id
+        self._patient_id, self._just_opened = patient_id, True
         self.tasks.restart("profile", self._open(patient_id))
 
     async def _open(self, patient_id: str) -> None:
@@ -278,6 +279,9 @@ class PatientsScreen(PatientForms, Screen):
         now, zone = self.services.clock.now(), self.services.practice.time_zone
         self.profile.show_profile(found, self.today(), now, zone, private=self.shell.privacy())
         self._page.setCurrentWidget(self.profile)
+        if self._just_opened:
+            self._just_opened = False
+            self.freshen_policies(found)
         at = next((n for n, who in enumerate(self.list.people.people()) if who.row.local_id == self._patient_id), -1)
         if at >= 0:
             self.list.set_row(at)
@@ -319,7 +323,7 @@ class PatientsScreen(PatientForms, Screen):
         kinds = {each.kind for each in changes}
         if Kind.PATIENTS in kinds:
             self.tasks.restart("people", self._read_list())
-        if self._patient_id and kinds & {Kind.PATIENTS, Kind.VISITS, Kind.CONNECTIONS}:
+        if self._patient_id and kinds & {Kind.PATIENTS, Kind.COVERAGE, Kind.VISITS, Kind.CONNECTIONS}:
             self.tasks.restart("profile", self.look_again())
 
     def keep_drafts(self) -> None:
