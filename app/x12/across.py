@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
 
 from app.x12 import collector
-from app.x12.delimiters import Delimiters, from_header
+from app.x12.delimiters import Delimiters, from_header, is_header
 from app.x12.envelope import Reader, Transaction
 from app.x12.wire import CHUNK
 
@@ -24,8 +24,8 @@ T = TypeVar("T")
 #: So many parts a process that one disturbed in its last part keeps nobody waiting long.
 _PARTS_EACH = 16
 _WINDOW = CHUNK * 8
-#: No more stands between an ISA and its first GS (2,000 TA1), nor between a mark and the end of the segment before it.
-_OVERLAP, _INDENT = 1 << 16, 32
+#: No more stands between a GS and the end of the segment before it; no ISA or GS is longer.
+_INDENT, _HEADER = 32, 500
 
 
 class Part(NamedTuple):
@@ -113,13 +113,13 @@ def _next_transaction(
 
 
 class _Passed:
-    """One pass over a file: how many segments were passed, and where the last ISA and GS among them begin."""
+    """One pass over a file: how many segments were passed, and where the last GS among them and its ISA begin."""
 
     def __init__(self, stream: BinaryIO, delimiters: Delimiters) -> None:
         self._stream = stream
         self._terminator = delimiters.terminator.encode("latin-1")
-        element = delimiters.element.encode("latin-1")
-        self._last = {b"GS" + element: -1, b"ISA" + element: -1}
+        self._element = delimiters.element.encode("latin-1")
+        self._isa = self._gs = -1
         #: What may stand before a segment: the end of another, or the beginning of the file.
         self._ended = re.compile(rb"(?:\A[\xef\xbb\xbf\s]*|" + re.escape(self._terminator) + rb"\s*)\Z")
         self.count = 0
@@ -127,35 +127,46 @@ class _Passed:
     def go_on(self, start: int, stop: int) -> None:
         """Pass over the bytes from ``start``, where a segment begins, to before ``stop``, where another does."""
         self._stream.seek(start)
-        overlap = b""
+        overlap, group = b"", -1
         while start < stop and (piece := self._stream.read(min(stop - start, _WINDOW))):
             self.count += piece.count(self._terminator)
-            text = overlap + piece
-            found = len(text)
-            for mark in self._last:
-                found = self._find(text, mark, _INDENT if overlap else 0, found)
-                if found < 0:
-                    break  # An ISA counts from its first GS on.
-                self._last[mark] = start - len(overlap) + found
-            overlap, start = text[-_OVERLAP:], start + len(piece)
+            text, first = overlap + piece, len(overlap) and _INDENT
+            found = text.rfind(b"GS" + self._element, first)
+            while found >= 0 and not self._ended.search(text[max(0, found - _INDENT) : found]):
+                found = text.rfind(b"GS" + self._element, first, found)
+            if found >= 0:
+                group = start - len(overlap) + found
+            overlap, start = text[-_INDENT - 2 :], start + len(piece)
+        if group >= 0:
+            self._isa = max(self._isa, self._header_before(group, self._gs + 1))
+            self._gs = group
 
-    def _find(self, text: bytes, mark: bytes, first: int, last: int) -> int:
-        """Where the last segment from ``first`` to before ``last`` that begins with ``mark`` stands, or -1."""
-        found = text.rfind(mark, first, last)
-        while found >= 0 and not self._ended.search(text[max(0, found - _INDENT) : found]):
-            found = text.rfind(mark, first, found)
-        return found
+    def _header_before(self, at: int, first: int) -> int:
+        """Where the last ISA that begins from ``first`` to before ``at`` stands, however much is between; else -1."""
+        while at > first:
+            start = max(first, at - _WINDOW)
+            self._stream.seek(start)
+            text = self._stream.read(at - start + _HEADER)
+            found = text.rfind(b"ISA", 0, at - start + 2)
+            while found >= 0 and not is_header(text, found):
+                found = text.rfind(b"ISA", 0, found)
+            if found >= 0:
+                return start + found
+            at = start
+        return -1
 
     def header(self) -> bytes:
-        """The last ISA and GS; nothing where one of them is missing."""
-        found = b""
-        for mark, at in reversed(self._last.items()):
-            if at < 0:
-                return b""
-            self._stream.seek(at)
-            segment = self._stream.read(500)
-            found += segment[: segment.index(self._terminator, 105 if mark[:1] == b"I" else 0) + 1]
-        return found
+        """The last GS with its ISA; nothing where one of them is missing."""
+        if min(self._isa, self._gs) < 0:
+            return b""
+        return self._segment(self._isa, 16) + self._segment(self._gs, 0)
+
+    def _segment(self, at: int, least: int) -> bytes:
+        """The segment that begins ``at`` and has at least so many elements."""
+        self._stream.seek(at)
+        text = self._stream.read(_HEADER)
+        before = len(self._element.join(text.split(self._element, least)[:least]))
+        return text[: text.find(self._terminator, before) + 1]
 
 
 def _work(work: Callable[[Transaction], T], part: Part) -> list[T]:

@@ -38,6 +38,32 @@ def test_each_part_stands_under_its_own_interchange_and_group(tmp_path: Path) ->
         assert [place for part in parts(path, count) for place in _work(_places, part)] == whole
 
 
+def test_an_interchange_is_known_by_its_header_however_many_ta1_follow_it(tmp_path: Path) -> None:
+    """More of them than are looked at in one go; the header's own bytes may lie across two looks."""
+    one = files.remittances(300_000)
+    isa, rest = one[:106], one[106:]
+    other = isa.replace(b"*000000001*0*", b"*000000777*0*")
+    ta1 = b"TA1*000000007*260105*0930*R*024~"
+    for count in (3_000, 32_765, 70_000):
+        data = one + other + ta1 * count + rest.replace(b"IEA*1*000000001", b"IEA*1*000000777")
+        (path := tmp_path / f"{count}.x12").write_bytes(data)
+        whole = [_places(transaction) for transaction in envelope.read(path)]
+        found = list(parts(path, 24))
+        assert {part.header[:106] for part in found if part.header} == {isa, other}
+        assert [place for part in found for place in _work(_places, part)] == whole
+
+
+def test_an_unpadded_header_is_handed_on_whole(tmp_path: Path) -> None:
+    data = files.remittances(300_000)
+    data = b"*".join(part.strip() for part in data[:106].split(b"*")) + data[106:]
+    assert data.index(b"~") < 90
+    (path := tmp_path / "unpadded.x12").write_bytes(data)
+    whole = [_places(transaction) for transaction in envelope.read(path)]
+    found = list(parts(path, 4))
+    assert [part.header.count(b"~") for part in found[1:]] == [2] * len(found[1:])
+    assert [place for part in found for place in _work(_places, part)] == whole
+
+
 def test_a_file_of_one_transaction_is_one_part(tmp_path: Path) -> None:
     (path := tmp_path / "one.x12").write_bytes(files.remittances(1_000))
     assert len(list(parts(path, 2))) == 1
