@@ -298,6 +298,8 @@ def _pairs(values: Sequence[str], option: str) -> dict[str, str]:
             raise BadInput(option, "An argument is written name=value.", "Nothing was sent.", ("Correct it.",))
         if not value.isprintable() and any("\ud800" <= char <= "\udfff" for char in value):
             raise BadInput(name, f"“{name}” is not text in UTF-8.", "Nothing was sent.", ("Correct it.",))
+        if name in found:
+            raise BadInput(name, f"“{name[:40]}” is given twice.", "Nothing was sent.", ("Leave one of them out.",))
         found[name] = rest
     return found
 

@@ -47,9 +47,13 @@ class Given:
     def moment(self, name: str) -> time:
         """``10:15`` or ``10:15:00``."""
         try:
-            return time.fromisoformat(self.text(name))
+            moment = time.fromisoformat(self.text(name))
         except ValueError:
-            raise self._wrong(name, "a time such as 10:15") from None
+            moment = None
+        # An offset or part of a second would be lost on the way, and another time than the one meant be booked.
+        if moment is None or moment.tzinfo is not None or moment.microsecond:
+            raise self._wrong(name, "a time such as 10:15")
+        return moment
 
     def yes(self, name: str) -> bool:
         """``true`` or ``false``; false when absent."""

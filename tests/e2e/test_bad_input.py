@@ -159,8 +159,8 @@ CONNECTING: dict[str, tuple[Callable[[OfficeProSandbox], Awaitable[dict[str, Any
     "5xx": (_faulty("fail=503"), "OfficePro has a problem of its own"),
     "HTML instead of JSON": (_faulty("html"), "a web page instead of data"),
     "50 MB body": (_faulty("huge=50"), "more than"),
-    "half of the JSON": (_faulty("malformed"), "not whole JSON"),
-    "nothing at all": (_faulty("empty"), "an empty answer"),
+    "half of the JSON": (_faulty("malformed"), "broken or cut off"),
+    "nothing at all": (_faulty("empty"), "answered with nothing at all"),
 }
 
 
@@ -209,7 +209,7 @@ AT_WORK = {
     "5xx": ("fail=503", "OfficePro has a problem of its own"),
     "HTML instead of JSON": ("html", "a web page instead of data"),
     "50 MB body": ("huge=50", "more than"),
-    "half of the JSON": ("malformed", "not whole JSON"),
+    "half of the JSON": ("malformed", "broken or cut off"),
     "no answer": ("drop_before", "OfficePro"),
 }
 

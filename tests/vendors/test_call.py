@@ -112,6 +112,8 @@ def test_patients(call: Call) -> None:
         ("providers", {"page": "2"}, "bad_input"),
         ("visits", {"provider_id": "1", "start": "today", "end": "2026-03-10"}, "bad_input"),
         ("check_slot", {"provider_id": "1", "date": "2026-03-10", "time": "noon", "duration": "30"}, "bad_input"),
+        ("book_visit", {**BOOKING, "time": "09:00-05:00"}, "bad_input"),
+        ("book_visit", {**BOOKING, "time": "09:00:00.5"}, "bad_input"),
         ("open_slots", {"provider_id": "1", "date": "2026-03-10", "duration": "long"}, "bad_input"),
         ("search_patients", {"prospect": "perhaps"}, "bad_input"),
         ("search_patients", {"page": "last"}, "bad_input"),
@@ -191,3 +193,10 @@ def test_bytes_that_are_no_text_are_refused_before_anything_is_sent(call: Call) 
     told = call("create_patient", expect=1, first_name="Ana", last_name="L\udcff")
     assert told["error"]["happened"] == "“last_name” is not text in UTF-8."
     assert told["error"]["code"] == "bad_input"
+
+
+def test_an_argument_given_twice_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["--arg", "provider_id=1", "provider_id=2"]
+    assert run(["officepro", "provider", "--base-url", "http://127.0.0.1:9", "--tenant", "DemoOffice", *given]) == 1
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert (error["code"], error["happened"]) == ("bad_input", "“provider_id” is given twice.")

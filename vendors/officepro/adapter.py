@@ -16,6 +16,7 @@ from vendors.officepro import account, mapping, people
 from vendors.officepro.client import TITLE, OfficeProClient
 from vendors.officepro.manifest import MANIFEST
 from vendors.transport import failures
+from vendors.transport.decode import drifted
 
 T = TypeVar("T")
 
@@ -53,7 +54,7 @@ class OfficePro:
         operation = "providers"
         value = await self._client.read(operation, "/availability/providers", {})
         found = mapping.whole(value, mapping.rows(value, operation, "providers"), operation)
-        return [self._sourced(*mapping.provider(raw, operation)) for raw in found]
+        return [self._sourced(*each) for each in mapping.once(mapping.provider(raw, operation) for raw in found)]
 
     async def provider(self, vendor_id: str) -> Sourced[Provider]:
         """One provider. Raises NotFound."""
@@ -73,7 +74,7 @@ class OfficePro:
         query = {"includeInactive": "true"} if include_inactive else {}
         value = await self._client.read(operation, "/visit-types", query)
         found = mapping.whole(value, mapping.rows(value, operation, "visitTypes"), operation)
-        return [mapping.visit_type(raw, operation) for raw in found]
+        return mapping.once(mapping.visit_type(raw, operation) for raw in found)
 
     async def visits(
         self, provider_vendor_id: str, start: date, end: date, visit_type: str = ""
@@ -160,10 +161,13 @@ class OfficePro:
         fields = people.changes_out(changes)
         value = await self._client.write("update_patient", "PUT", f"/prospects/{quote(vendor_id, safe='')}", fields)
         try:
-            answered_id, answered = people.patient({"id": vendor_id, **_told(value, fields)}, "update_patient")
+            told = _told(value, fields)
+            answered_id, answered = people.patient({"id": vendor_id, **told}, "update_patient")
             mapping.agree("update_patient", id=(vendor_id, answered_id))
         except Drifted as error:
             raise failures.outcome_unknown(TITLE, error.detail) from None
+        if not people.same_name(fields, answered):
+            raise failures.outcome_unknown(TITLE, "update_patient: the answer is about another name")
         return self._sourced(vendor_id, answered)
 
     def _sourced(self, vendor_id: str, value: T) -> Sourced[T]:
@@ -217,7 +221,12 @@ def _count(value: Any) -> int | None:
 
 
 def _told(value: Any, sent: dict[str, Any]) -> dict[str, Any]:
-    """The record a write answered (under ``data``, alone in a list, or bare), with what was sent where it is silent."""
+    """The record a write answered (under ``data``, alone in a list, or bare), with what was sent where it is silent.
+
+    Raises Drifted for what is neither a record nor a message.
+    """
+    if not isinstance(value, dict | list):
+        raise drifted(TITLE, "a write", "“data” in another shape")
     held = mapping.inside(value)
     if isinstance(held, list) and len(held) == 1:
         held = held[0]

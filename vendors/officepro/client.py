@@ -71,6 +71,8 @@ class OfficeProClient:
         )
         sent = [str(value) for value in fields.values()]
         answer = await self._authorised(ask, sent, explain)
+        if answer.status == 202:
+            raise failures.outcome_unknown(TITLE, f"{operation}: taken in, not done yet (HTTP 202)")
         try:
             return await self._value(answer, operation, explain, sent)
         except Drifted as error:
@@ -97,8 +99,7 @@ class OfficeProClient:
         value = await json_value(answer.body, title=TITLE, operation=operation)
         if not isinstance(value, dict):
             return value
-        refused = value.get("error") or value.get("errors") or value.get("success") is False
-        if refused:
+        if _is_refusal(value):
             if value.get("data"):
                 raise drifted(TITLE, operation, "both an error and a result")
             said = scrub.reason(_words(value), sent)
@@ -133,6 +134,12 @@ class OfficeProClient:
         if not re.fullmatch(r"[\x21-\x7e]{8,16384}", token.access_token) or token.token_type.lower() != "bearer":
             raise drifted(TITLE, "sign_in", "a token of another kind")
         return Token(text=token.access_token, lifetime_s=lifetime(token.expires_in))
+
+
+def _is_refusal(value: Mapping[str, Any]) -> bool:
+    """Whether an answer beside a good status says that it is none (BEHAVIOR.md, 13)."""
+    failed = str(value.get("status")).casefold() in {"error", "fail", "failed", "failure"}
+    return bool(value.get("error") or value.get("errors") or value.get("success") is False or failed)
 
 
 def lifetime(expires_in: float | str | None) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
@@ -112,6 +112,11 @@ def whole(value: Any, found: list[Any], operation: str) -> list[Any]:
     return found
 
 
+def once(found: Iterable[T]) -> list[T]:
+    """``found`` in its order, without what an answer says twice word for word."""
+    return list(dict.fromkeys(found))
+
+
 def agree(operation: str, **pairs: tuple[object, object]) -> None:
     """Each pair (wanted, answered) must be equal. Raises Drifted naming the field that is not."""
     for field, (wanted, answered) in pairs.items():
@@ -192,7 +197,7 @@ def visits(value: Any, provider_id: str, start: date, end: date) -> list[tuple[s
                     ),
                 )
             )
-    return sorted(found, key=lambda pair: (pair[1].day, pair[1].start, pair[0]))
+    return sorted(once(found), key=lambda pair: (pair[1].day, pair[1].start, pair[0]))
 
 
 # --- slots and bookings ----------------------------------------------------------------------------------------------

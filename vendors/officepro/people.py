@@ -154,7 +154,8 @@ def same_name(sent: Mapping[str, Any], answered: Patient) -> bool:
 def _take_id(given: dict[str, tuple[str, Any]], operation: str) -> str:
     for name in _ID_NAMES:
         if (held := given.pop(name.lower(), None)) is not None:
-            vendor_id = id_text(held[1]) if isinstance(held[1], int | str) else ""
+            value = int(held[1]) if isinstance(held[1], float) and held[1].is_integer() else held[1]
+            vendor_id = id_text(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
             if vendor_id and vendor_id != "0":
                 return vendor_id
     raise drifted(TITLE, operation, "no “id” in a record")

@@ -26,7 +26,7 @@ async def json_value(body: bytes, *, title: str, operation: str) -> Any:
     body = body.removeprefix(b"\xef\xbb\xbf")
     start = body[:512].lstrip()
     if not start:
-        raise drifted(title, operation, "an empty answer")
+        raise drifted(title, operation, "nothing at all")
     if start.startswith(b"<"):
         raise drifted(title, operation, "a web page instead of data")
     try:
@@ -34,7 +34,7 @@ async def json_value(body: bytes, *, title: str, operation: str) -> Any:
             return await asyncio.to_thread(_decoded, body)
         return _decoded(body)
     except (ValueError, RecursionError):
-        raise drifted(title, operation, "an answer that is not whole JSON") from None
+        raise drifted(title, operation, "data that is broken or cut off") from None
 
 
 def _decoded(body: bytes) -> Any:

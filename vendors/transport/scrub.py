@@ -12,7 +12,9 @@ _PERSONAL = (
     re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"),
     re.compile(r"\b\d{3}-\d{2}-\d{4}\b"),
     re.compile(r"\(?\b\d{3}\)?[\s.-]?\d{3}[\s.-]?\d{4}\b"),
+    re.compile(r"\b\d{3}[.-]\d{4}\b"),
     re.compile(r"\b\d{1,2}/\d{1,2}/\d{2,4}\b"),
+    re.compile(r"\b\d{4}-\d{2}-\d{2}\b"),
 )
 
 

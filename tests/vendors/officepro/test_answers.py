@@ -174,10 +174,21 @@ async def test_updated_under_likely_shapes(answer: tuple[int, Any]) -> None:
     assert (changed.vendor_id, changed.value.phone) == ("5", "(312) 555-0161")
 
 
-async def test_somebody_else_was_updated() -> None:
-    async with answering(200, {"data": {"id": 6}}) as adapter:
-        with pytest.raises(OutcomeUnknown):
-            await adapter.update_patient("5", {"phone": "(312) 555-0161"})
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (200, {"data": {"id": 6}}, OutcomeUnknown),
+        (200, {"data": {"id": 5, "FirstName": "Sorrel"}}, OutcomeUnknown),
+        (202, {"message": "Queued"}, OutcomeUnknown),
+        (200, '"done"', OutcomeUnknown),
+        (200, {"status": "error", "message": "No"}, VendorRejected),
+    ],
+    ids=["somebody else", "another name", "not done yet", "no record", "a refusal"],
+)
+async def test_an_update_that_is_not_confirmed(status: int, body: Any, error: type[VendorError]) -> None:
+    async with answering(status, body) as adapter:
+        with pytest.raises(error):
+            await adapter.update_patient("5", {"first_name": "Junia"})
 
 
 @pytest.mark.parametrize(
@@ -200,11 +211,11 @@ async def test_the_end_of_a_list(body: Any, next_page: str, total: int | None) -
 
 
 async def test_reasons_hold_nothing_of_what_was_searched() -> None:
-    said = "No Fennimore born 03/14/1984 with (312) 555-0147 or marigold@mail.example\r\n<script>x</script>"
+    said = "No Fennimore born 1984-03-14 with (312) 555-0147, 555-0147 or marigold@mail.example\r\n<script>x</script>"
     async with answering(400, {"error": said}) as adapter:
         with pytest.raises(VendorRejected) as caught:
             await adapter.search_patients("Fennimore")
-    assert caught.value.means == "OfficePro says: “No … born … with … or … x”."
+    assert caught.value.means == "OfficePro says: “No … born … with …, … or … x”."
 
 
 async def test_a_large_answer_is_read_off_the_loop() -> None:

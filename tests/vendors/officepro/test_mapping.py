@@ -115,6 +115,12 @@ def test_a_row_that_is_not_booked_is_no_visit() -> None:
     assert mapping.visits(data(SCHEDULE, schedule={"2026-03-09": rows}), "1", *WEEK) == []
 
 
+def test_a_visit_told_twice_is_one() -> None:
+    row = {"VisitID": 7, "time": "09:00:00", "duration": 30, "type": "FOLLOWUP", "booked": True}
+    answer = data(SCHEDULE, schedule={"2026-03-09": [row, {**row, "VisitID": "7"}, {**row, "VisitID": 8}]})
+    assert [vendor_id for vendor_id, _ in mapping.visits(answer, "1", *WEEK)] == ["7", "8"]
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -314,7 +320,8 @@ def test_a_full_name_alone(full: str, parts: tuple[str, str]) -> None:
 
 
 def test_the_patient_number_is_the_one_bookings_want() -> None:
-    assert people.patient({"id": 5, "PatientID": 900, "LastName": "Moss"}, "search_patients")[0] == "900"
+    for number in (900, "900", 900.0):
+        assert people.patient({"id": 5, "PatientID": number, "LastName": "Moss"}, "search_patients")[0] == "900"
 
 
 def test_changes_are_exactly_those_named() -> None:
