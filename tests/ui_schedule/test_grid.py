@@ -6,18 +6,22 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.model.schedule import VisitStatus
 from tests.ui_schedule.shell import press
 from ui.grid.agenda import AgendaList
+from ui.grid.compose import Frame, paint_bodies, paint_frozen
 from ui.grid.content import GridColumn, GridContent, GridItem, ItemKind, Notice, Proposal
 from ui.grid.grid import Refused, ScheduleGrid
-from ui.theme import LookSettings, ThemeChoice, apply
+from ui.grid.inks import inks_for
+from ui.grid.layout import Layout
+from ui.grid.strips import Strips
+from ui.theme import LookSettings, ThemeChoice, apply, theme
 
 HOSTILE = ("<b>x</b>", "\u202eevil\u202c name", "👩‍👩‍👧 Emoji 💊", "L" * 300, "&amp; <img src=x>")
 
@@ -220,6 +224,26 @@ def test_every_kind_of_block_paints_in_both_themes_and_all_sizes(
         grid.set_zoom(zoom)
         grid.viewport().repaint()
     assert not grid.grab().toImage().isNull()
+
+
+@pytest.mark.parametrize("ratio", [1.25, 1.5, 1.75])
+def test_no_pixel_is_left_unpainted_between_columns_at_a_broken_scale(qapp: QApplication, ratio: float) -> None:
+    columns = tuple(msgspec.structs.replace(CONTENT.columns[0], key=f"c{at}") for at in range(5))
+    layout = Layout(GridContent(columns=columns, first=480, last=540), width=5 * 101 + 2, per_minute=1.2, min_column=90)
+    inks, strips = inks_for(theme(), ratio), Strips()
+    strips.aim(layout, inks, 30)
+    area = QRect(0, 0, 51 + layout.width, 201)
+    drawn = QImage(round(area.width() * ratio), round(area.height() * ratio), QImage.Format.Format_RGB32)
+    drawn.setDevicePixelRatio(ratio)
+    drawn.fill(QColor("magenta"))
+    painter = QPainter(drawn)
+    frame = Frame(area, 53, 51, 0, 0, area)
+    paint_bodies(painter, frame, layout, strips, inks, all_now=True)
+    paint_frozen(painter, frame, layout, strips, inks)
+    painter.end()
+    bare = QColor("magenta").rgb()
+    inside = (range(drawn.width() - 1), range(drawn.height() - 1))
+    assert not [(x, y) for y in inside[1] for x in inside[0] if drawn.pixel(x, y) == bare]
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -39,6 +39,8 @@ class Frame(NamedTuple):
 def paint_bodies(painter: QPainter, frame: Frame, layout: Layout, strips: Strips, inks: Inks, *, all_now: bool) -> bool:
     """Bodies of the columns in sight. False when some were left plain for a later frame (never with ``all_now``)."""
     area, top = frame.area, frame.top
+    if inks.ratio % 1:
+        _paint_seams(painter, frame, layout, inks)
     until = time.perf_counter() + _BUDGET
     complete = True
     for at in frame.columns(layout):
@@ -65,6 +67,16 @@ def paint_bodies(painter: QPainter, frame: Frame, layout: Layout, strips: Strips
     if beside < area.width():
         painter.fillRect(QRect(beside, 0, area.width() - beside, area.height()), inks.colour("sunken"))
     return complete
+
+
+def _paint_seams(painter: QPainter, frame: Frame, layout: Layout, inks: Inks) -> None:
+    """At 125 or 150 % an edge may lie between two device pixels: what no picture reaches there is the edge's line."""
+    line = inks.colour("line")
+    edges = (sum(layout.column_span(at)) for at in frame.columns(layout))
+    for edge in (0, *(edge - frame.dx for edge in edges)):
+        painter.fillRect(QRect(frame.gutter + edge - 1, 0, 2, frame.area.height()), line)
+    for y in (frame.top, frame.top + layout.height - frame.dy):
+        painter.fillRect(QRect(0, y - 1, frame.area.width(), 2), line)
 
 
 def paint_frozen(painter: QPainter, frame: Frame, layout: Layout, strips: Strips, inks: Inks) -> None:
