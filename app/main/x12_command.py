@@ -6,6 +6,7 @@ import argparse
 import io
 import os
 import sys
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -353,7 +354,7 @@ def _write(arguments: argparse.Namespace) -> int:
     from app.x12.write import Built, NotValid
 
     try:
-        given = msgspec.json.decode(arguments.file.read_bytes())
+        given = msgspec.json.decode(_text(arguments.file.read_bytes()))
         if not isinstance(given, dict):
             raise msgspec.ValidationError("Expected one object")
         if given.get("type", arguments.kind) != arguments.kind:
@@ -366,7 +367,7 @@ def _write(arguments: argparse.Namespace) -> int:
     except RecursionError:
         sys.stderr.write(f"{arguments.file}: the JSON does not fit: it is nested too deep.\n")
         return 1
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as error:
         sys.stderr.write(f"{arguments.file}: the JSON does not fit: {error}.\n")
         return 1
     if arguments.output:
@@ -378,6 +379,11 @@ def _write(arguments: argparse.Namespace) -> int:
     for problem in built.problems:
         _warn(f"{problem.severity}: {problem.message} {problem.next_step}{_where(problem.place)}")
     return 0
+
+
+def _text(raw: bytes) -> str:
+    """The text of a file; where a shell wrote ``json > FILE`` it may be UTF-16 or begin with a mark."""
+    return raw.decode("utf-16" if raw[:2] in (BOM_UTF16_LE, BOM_UTF16_BE) else "utf-8-sig")
 
 
 def _warn(text: str) -> None:

@@ -71,6 +71,7 @@ class Controls:
         self._seen: dict[str, set[str]] = {"ISA": set(), "GS": set(), "ST": set()}
         self._stray = ""
         self._junk_before = False
+        self._begins = b""
 
     def _step(self, row: list[str]) -> None:
         getattr(self, "_on_" + row[0].lower())(row)
@@ -241,6 +242,7 @@ class Controls:
             if self._junk_before:
                 return
             self._junk_before = True
+            self._begins = block.text[:4]
             self._report(
                 "junk-before",
                 "The file does not begin with an ISA segment.",

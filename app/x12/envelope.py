@@ -130,12 +130,11 @@ class Reader(Controls):
                 self._outside(row[0])
         self._close_through("ISA")
         if not self.position:
-            self._report(
-                "no-envelope",
-                "This is not an X12 document: it has no ISA segment.",
-                "ISA",
-                "Ask the sender for the original file.",
+            what, next_step = next(
+                (found for start, found in _OTHER_FILES.items() if self._begins.startswith(start)),
+                ("This is not an X12 document", "Ask the sender for the original file."),
             )
+            self._report("no-envelope", f"{what}: it has no ISA segment.", "ISA", next_step)
         elif not (self.transactions or self.acknowledgments):
             self._report(
                 "empty",
@@ -250,6 +249,14 @@ class Reader(Controls):
                 place=transaction.place(segment="SE", segment_number=transaction.count, element="02"),
             )
 
+
+#: How files begin that people take for the document, and what to do then.
+_OTHER_FILES = {
+    b"PK\x03\x04": ("This is a ZIP archive", "Unpack it and take the file inside."),
+    b"\x1f\x8b": ("This is a packed file (gzip)", "Unpack it and take the file inside."),
+    b"%PDF": ("This is a PDF document", "Ask the sender for the EDI file that belongs to it."),
+    b"<": ("This is a web page or XML", "Download the file again; look whether the portal asked to sign in."),
+}
 
 _all_bounds: dict[tuple[bytes, bytes], re.Pattern[bytes]] = {}
 

@@ -131,6 +131,20 @@ def test_write_says_what_is_wrong_with_the_json(capsys: pytest.CaptureFixture[st
     assert "the JSON does not fit" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_write_reads_what_a_shell_made_of_the_json(
+    encoding: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A shell of Windows writes ``json > FILE`` in an encoding of its own."""
+    assert run(["json", str(SAMPLES / "837P" / "plain.x12")]) == 0
+    (path := tmp_path / "from.json").write_text(capsys.readouterr().out, encoding)
+    assert run(["write", "837P", str(path), "-o", str(tmp_path / "made.x12")]) == 0
+    assert run(["check", str(tmp_path / "made.x12")]) == 0
+    path.write_bytes(b"\x80\x81")
+    assert run(["write", "837P", str(path)]) == 1
+    assert "the JSON does not fit: 'utf-8' codec" in capsys.readouterr().err
+
+
 def test_the_readme_documents_the_same_shapes_as_the_help() -> None:
     assert _SHAPES in (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 

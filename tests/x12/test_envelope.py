@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,24 @@ def test_a_group_without_isa_keeps_the_separators_it_was_found_with() -> None:
     reader = envelope.read(cut)
     assert [(found.delimiters.terminator, found.count) for found in skipped(reader)] == [(">", 39)]
     assert [found.code for found in reader.problems.done()] == ["no-envelope"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (gzip.compress(PLAIN), "This is a packed file (gzip): it has no ISA segment. Unpack it"),
+        (b"PK\x03\x04" + bytes(60), "This is a ZIP archive: it has no ISA segment. Unpack it"),
+        (b"%PDF-1.7\nremittance", "This is a PDF document: it has no ISA segment. Ask the sender"),
+        (b"\n<!doctype html><title>Sign in</title>", "This is a web page or XML: it has no ISA segment. Download"),
+        (b"Dear provider", "This is not an X12 document: it has no ISA segment. Ask the sender"),
+        (b"", "This is not an X12 document: it has no ISA segment. Ask the sender"),
+    ],
+)
+def test_what_is_no_document_is_called_by_its_name(data: bytes, words: str) -> None:
+    reader = envelope.read(data)
+    assert skipped(reader) == []
+    last = reader.problems.done()[-1]
+    assert f"{last.message} {last.next_step}".startswith(words)
 
 
 def test_a_place_counts_from_st_and_in_the_file() -> None:
