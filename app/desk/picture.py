@@ -58,13 +58,14 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """What one read found for some days: everything a picture needs."""
+    """What one read found for some days: everything a picture needs. ``held`` is time that a system itself blocks."""
 
     now: datetime
     systems: Systems
     providers: tuple[ProviderRow, ...]
     rules: Mapping[str, ProviderRules]
     visits: Mapping[tuple[str, date], list[VisitRow]]
+    held: Mapping[tuple[str, date], list[VisitRow]]
     reads: Mapping[tuple[str, date], DayRead]
     open_days: Mapping[tuple[str, date], list[OpenDay]]
     pending: Mapping[tuple[str, date], list[Pending]]
@@ -75,12 +76,14 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         chosen = _chosen(providers.listed(conn, active_only=provider_ids is None), provider_ids)
         ids = [each.provider_id for each in chosen]
         known = rules.all(conn)
+        rows = visits.between(conn, start, end, ids)
         return cls(
             now=now,
             systems=Systems.read(conn),
             providers=chosen,
             rules=known,
-            visits=_grouped(visits.between(conn, start, end, ids)),
+            visits=_grouped(row for row in rows if not row.is_block),
+            held=_grouped(row for row in rows if row.is_block),
             reads={(each.provider_id, each.day): each for each in visits.coverage(conn, start, end, ids)},
             open_days=_grouped(open_days(conn, ids, start, end, known)),
             pending=_grouped_pending(conn, chosen, start, end),
@@ -95,8 +98,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         return self.systems.connections[provider.connection_id]
 
     def busy(self, provider_id: str, day: date) -> list[Busy]:
-        """Visits and bookings under way that take this provider's time."""
-        return busy_of(self.visits.get((provider_id, day), []), self.pending.get((provider_id, day), []))
+        """Visits, blocked time and bookings under way that take this provider's time."""
+        key = provider_id, day
+        return busy_of([*self.visits.get(key, []), *self.held.get(key, [])], self.pending.get(key, []))
 
     def in_rooms(self, day: date) -> list[Busy]:
         """Every visit of the day that stands in a named room."""
@@ -217,7 +221,18 @@ def day_column(snapshot: Snapshot, provider: ProviderRow, day: date, source: Col
     known = snapshot.rules.get(provider.provider_id) or ProviderRules()
     rows = snapshot.visits.get(key, [])
     windows = free_windows(snapshot, provider, day)
-    blocks = slot_rules.blocks_on(known, day)
+    blocks = [
+        Block(label=shown(each.label), start_minute=each.start, end_minute=each.end, force=each.force)
+        for each in slot_rules.blocks_on(known, day)
+    ]
+    blocks += [
+        Block(
+            label=shown(row.reason) or "Blocked",
+            start_minute=row.start_minute,
+            end_minute=row.start_minute + row.minutes,
+        )
+        for row in snapshot.held.get(key, [])
+    ]
     visit_blocks, pending_blocks = _laid_out(rows, snapshot.pending.get(key, []), source.name)
     booked = stats.booked_minutes(rows)
     return DayColumn(
@@ -225,9 +240,7 @@ def day_column(snapshot: Snapshot, provider: ProviderRow, day: date, source: Col
         visits=visit_blocks,
         pending=pending_blocks,
         free=_free_slots(snapshot, provider, day, windows, not (source.stale or source.view_only)),
-        blocks=tuple(
-            Block(label=shown(b.label), start_minute=b.start, end_minute=b.end, force=b.force) for b in blocks
-        ),
+        blocks=tuple(blocks),
         closed=slot_rules.closed_on(known, day),
         load=stats.load(booked, slot_rules.bookable_windows(known, day), windows) if key in snapshot.reads else None,
         note=_note(snapshot, provider, day, bool(rows)),
@@ -296,10 +309,13 @@ def _laid_out(
 
 
 def visit_words(row: VisitRow, system: str) -> tuple[str, str]:
-    """Title and second line of a visit: the patient where a link names one, else what the system does tell."""
+    """Title and second line of a visit: the patient where one is known or named, else what the system does tell."""
     kind = shown(row.visit_type)
     if row.patient_id:
         return shown(row.patient_name), kind
+    if row.patient_name or row.patient_vendor_id:
+        number = f"Patient {shown(row.patient_vendor_id)}" if row.patient_vendor_id else ""
+        return shown(row.patient_name) or number, "patient not read yet"
     status = _STATUS_WORDS[row.status]
     return (f"{status} · {kind}" if kind else status), f"Patient not shown by {system}"
 

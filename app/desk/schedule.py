@@ -241,6 +241,7 @@ def _anything(snapshot: Snapshot, provider: ProviderRow, day: date) -> bool:
     key = (provider.provider_id, day)
     return bool(
         snapshot.visits.get(key)
+        or snapshot.held.get(key)
         or snapshot.pending.get(key)
         or (known and slot_rules.hours_on(known, day))
         or any(each.starts for each in snapshot.open_days.get(key, ()))

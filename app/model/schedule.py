@@ -62,8 +62,9 @@ class VisitStatus(StrEnum):
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """One appointment as the vendor's schedule tells it.
 
-    ``patient_vendor_id`` is empty where the vendor's schedule names no patient. ``provider_*`` minutes are the part
-    of the visit in which the provider is needed (0 minutes: all of it).
+    ``patient_vendor_id`` is empty where the vendor's schedule names no patient; ``patient_name`` is the name as that
+    schedule writes it, where it does. ``provider_*`` minutes are the part of the visit in which the provider is needed
+    (0 minutes: all of it). ``is_block``: time kept free on purpose, nobody's visit; ``reason`` says why.
     """
 
     provider_vendor_id: str
@@ -73,11 +74,13 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     visit_type: str = ""
     status: VisitStatus = VisitStatus.BOOKED
     patient_vendor_id: str = ""
+    patient_name: str = ""
     reason: str = ""
     notes: str = ""
     room: str = ""
     provider_start: time | None = None
     provider_minutes: int = 0
+    is_block: bool = False
 
 
 class Slot(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -120,9 +123,10 @@ class BookedVisit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VisitRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A visit as the grid draws it. ``patient_*`` are empty where no local link names the patient. ``is_new_patient``:
-    the linked record is still a lead (a prospect) in its system; of other visits nobody can know it. ``is_told``: the
-    visit's own system names that patient; else a person or a booking here said so."""
+    """A visit as the grid draws it. ``patient_id`` is empty where the patient is not known here; then ``patient_name``
+    and ``patient_vendor_id`` are what the visit's own system says, if it says it. ``is_new_patient``: the linked record
+    is still a lead (a prospect) in its system; of other visits nobody can know it. ``is_told``: the visit's own system
+    names that patient; else a person or a booking here said so. ``is_block`` as in a ``Visit``."""
 
     local_id: str
     connection_id: str
@@ -134,11 +138,13 @@ class VisitRow(msgspec.Struct, frozen=True, kw_only=True):
     visit_type: str
     status: VisitStatus
     patient_id: str = ""
+    patient_vendor_id: str = ""
     patient_name: str = ""
     reason: str = ""
     room: str = ""
     is_new_patient: bool = False
     is_told: bool = False
+    is_block: bool = False
     as_of: datetime | None = None
 
 

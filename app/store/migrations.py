@@ -22,7 +22,7 @@ _SET = "daybook"
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("m0001_first_store", schema.FIRST),
     ("m0002_clearinghouses", schema.SECOND),
-    ("m0003_coverage", schema.THIRD),
+    ("m0003_practice", schema.THIRD),
 )
 
 #: What this program writes.

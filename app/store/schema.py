@@ -161,8 +161,11 @@ SECOND = (
         STRICT, WITHOUT ROWID""",
 )
 
-#: Insurance: all policies of a patient in one row, as their system told them; a row without policies says: none there.
+#: Patients' insurance, and blocked time that systems tell.
 THIRD = (
+    # Time that a system lists among its visits and that is nobody's.
+    "ALTER TABLE visits ADD COLUMN is_block INTEGER NOT NULL DEFAULT 0",
+    # All policies of a patient in one row, as their system told them; a row without policies says: none there.
     """CREATE TABLE coverage (
         connection_no INTEGER NOT NULL, patient_vendor_id TEXT NOT NULL, as_of INTEGER NOT NULL, value BLOB NOT NULL,
         PRIMARY KEY (connection_no, patient_vendor_id)) STRICT, WITHOUT ROWID""",

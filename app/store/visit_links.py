@@ -74,10 +74,12 @@ def unlink(tx: Tx, connection_id: str, visit_vendor_id: str) -> None:
     no = connections.number(conn, connection_id)
     conn.execute("DELETE FROM visit_links WHERE connection_no = ? AND vendor_id = ?", (no, visit_vendor_id))
     row = conn.execute(
-        "SELECT patient_vendor_id FROM visits WHERE connection_no = ? AND vendor_id = ?", (no, visit_vendor_id)
+        "SELECT patient_vendor_id, coalesce(json_extract(value, '$.patient_name'), '') FROM visits"
+        " WHERE connection_no = ? AND vendor_id = ?",
+        (no, visit_vendor_id),
     ).fetchone()
-    named = patients_of(conn, no, {visit_vendor_id: row[0] if row else ""})
-    patient_id, name = named.get(visit_vendor_id, ("", ""))
+    told, written = row or ("", "")
+    patient_id, name = patients_of(conn, no, {visit_vendor_id: told}).get(visit_vendor_id, ("", written))
     _show_patient(tx, connection_id, no, visit_vendor_id, patient_id, name)
 
 

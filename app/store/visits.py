@@ -22,7 +22,7 @@ _FREED = (VisitStatus.CANCELLED, VisitStatus.NO_SHOW)
 
 _SELECT = """SELECT v.local_id, c.connection_id, v.vendor_id, p.provider_id, v.day, v.start_minute, v.minutes,
     v.visit_type, v.status, v.patient_id, v.patient_name, v.reason, v.room, d.as_of, h.is_lead,
-    h.connection_no = v.connection_no AND h.vendor_id = v.patient_vendor_id
+    h.connection_no = v.connection_no AND h.vendor_id = v.patient_vendor_id, v.patient_vendor_id, v.is_block
     FROM visits v
     CROSS JOIN providers p ON p.no = v.provider_no
     CROSS JOIN connections c ON c.no = v.connection_no
@@ -35,10 +35,12 @@ _SEEK = """WHERE v.day IN (SELECT value FROM json_each(?)) AND v.provider_no IN 
     ORDER BY v.day, v.provider_no, v.start_minute"""
 
 _INSERT = """INSERT INTO visits (day, provider_no, start_minute, local_id, connection_no, vendor_id, minutes,
-    visit_type, status, patient_vendor_id, patient_id, patient_name, reason, room, value)
-    VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
+    visit_type, status, patient_vendor_id, patient_id, patient_name, reason, room, value, is_block)
+    VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"""
 
-_Row = tuple[str, str, str, str, int, int, int, str, str, str, str, str, str, int | None, int | None, int | None]
+_Row = tuple[
+    str, str, str, str, int, int, int, str, str, str, str, str, str, int | None, int | None, int | None, str, int
+]  # fmt: skip
 
 #: Provider's local id, start (minute of the day), minutes, visit type, room.
 BusyRow = tuple[str, int, int, str, str]
@@ -159,6 +161,8 @@ def _row(row: _Row) -> VisitRow:
         as_of=None if row[13] is None else from_us(row[13]),
         is_new_patient=bool(row[14]),
         is_told=bool(row[15]),
+        patient_vendor_id=row[16],
+        is_block=bool(row[17]),
     )
 
 
@@ -274,7 +278,8 @@ def _recount(conn: Reader, day: int, provider: int) -> None:
     conn.execute(
         "UPDATE schedule_days SET (booked_minutes, visits) = (SELECT"
         " coalesce(sum(minutes) FILTER (WHERE status NOT IN ('cancelled', 'no_show')), 0), count(*)"
-        " FROM visits v WHERE v.day = ?1 AND v.provider_no = ?2) WHERE day = ?1 AND provider_no = ?2",
+        " FROM visits v WHERE v.day = ?1 AND v.provider_no = ?2 AND NOT v.is_block)"
+        " WHERE day = ?1 AND provider_no = ?2",
         (day, provider),
     )
 
@@ -283,6 +288,8 @@ def _note_read(conn: Reader, provider: int, ordinals: list[int], visits: Iterabl
     minutes = dict.fromkeys(ordinals, 0)
     counts = dict.fromkeys(ordinals, 0)
     for visit in visits:
+        if visit.is_block:
+            continue
         counts[visit.day.toordinal()] += 1
         if visit.status not in _FREED:
             minutes[visit.day.toordinal()] += visit.minutes
@@ -303,7 +310,7 @@ def _stored(
     local_ids: dict[str, str],
     patient_of: dict[str, tuple[str, str]],
 ) -> tuple[object, ...]:
-    patient_id, name = patient_of.get(vendor_id, ("", ""))
+    patient_id, name = patient_of.get(vendor_id, ("", visit.patient_name))
     return (
         visit.day.toordinal(),
         provider,
@@ -320,6 +327,7 @@ def _stored(
         visit.reason,
         visit.room,
         encoded,
+        visit.is_block,
     )
 
 

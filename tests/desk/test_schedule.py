@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from app.desk.common import OLD_ENTRIES
@@ -201,3 +202,23 @@ async def test_the_locations_zone_decides_what_today_is(practice, rosa):
     view = await practice.desk.schedule.day(rosa, DAY)
     assert (view.today, view.now_minute) == (DAY, 22 * 60 + 30)
     assert (await practice.desk.schedule.day(rosa, DAY + timedelta(1))).now_minute is None
+
+
+async def test_whom_the_schedule_names_and_what_it_blocks_is_shown(practice, rosa):
+    def named(start: int, **fields: object) -> object:
+        return msgspec.structs.replace(visit("2", start), **fields)
+
+    told = [
+        ("61", named(600, patient_vendor_id="77", patient_name="ADA QUILL")),
+        ("62", named(660, patient_vendor_id="78")),
+        ("63", named(720, reason="Staff meeting", is_block=True)),
+    ]
+    await practice.read_day("2", DAY, told, set())
+    view = await practice.desk.schedule.day(rosa, DAY, [practice.ids["2"]])
+    column = view.columns[0].column
+    assert [(v.title, v.detail) for v in column.visits] == [
+        ("ADA QUILL", "patient not read yet"),
+        ("Patient 78", "patient not read yet"),
+    ]
+    assert ("Staff meeting", 720) in [(b.label, b.start_minute) for b in column.blocks]
+    assert view.stats.visits == 2

@@ -218,3 +218,31 @@ async def test_only_a_linked_lead_is_called_a_new_patient(practice: Store) -> No
     await practice.write(visit_links.link, "c1", "a", lead, "rosa", "booked here")
     await practice.write(visit_links.link, "c1", "b", known, "rosa", "booked here")
     assert [row.is_new_patient for row in await practice.read(visits.on_day, DAY)] == [True, False, False]
+
+
+async def test_whom_a_schedule_names_shows_before_that_patient_is_read(practice: Store) -> None:
+    named = visit("a", patient_vendor_id="7", patient_name="MARIGOLD FENWICK")
+    await practice.write(visits.replace_window, "c1", "1", DAY, DAY, [named], NOW)
+    row = await practice.read(visits.by_vendor, "c1", "a")
+    assert row is not None
+    assert (row.patient_id, row.patient_vendor_id, row.patient_name) == ("", "7", "MARIGOLD FENWICK")
+    other = await practice.write(patients.save, "c1", person("8", "Jane", "Smith"))
+    await practice.write(visit_links.link, "c1", "a", other, "a1", "a person said so")
+    await practice.write(visit_links.unlink, "c1", "a")
+    row = await practice.read(visits.by_vendor, "c1", "a")
+    assert row is not None and (row.patient_id, row.patient_name) == ("", "MARIGOLD FENWICK")
+    await practice.write(patients.save_all, "c1", [person("7", "Marigold", "Fenwick")])
+    row = await practice.read(visits.by_vendor, "c1", "a")
+    assert row is not None and (row.is_told, row.patient_name) == (True, "Marigold Fenwick")
+
+
+async def test_time_a_system_blocks_is_nobodys_visit_and_takes_time(practice: Store) -> None:
+    held = visit("block:1", 12, reason="Lunch", is_block=True)
+    await practice.write(visits.replace_window, "c1", "1", DAY, DAY, [visit("a"), held], NOW)
+    assert [row.is_block for row in await practice.read(visits.on_day, DAY)] == [False, True]
+    [read] = await practice.read(visits.coverage, DAY, DAY)
+    assert (read.visits, read.booked_minutes) == (1, 30)
+    await practice.write(visits.save, "c1", visit("a", 10))
+    [read] = await practice.read(visits.coverage, DAY, DAY)
+    assert (read.visits, read.booked_minutes) == (1, 30)
+    assert len(await practice.read(visits.busy_on, DAY, 24 * 60, 0)) == 2

@@ -29,6 +29,7 @@ from tests.ui.loop import until
 from tests.ui.office import plan_of
 from tests.ui_schedule.larkspur import Larkspur
 from tests.ui_schedule.shell import Stage, seen, settle
+from ui.grid.content import GridItem
 from ui.screens.patients.form import PatientSheet
 from ui.screens.patients.on_pages import TwinSheet
 from ui.screens.patients.policies import PolicySheet
@@ -402,3 +403,27 @@ async def test_what_the_system_says_of_a_visit_is_not_taken_back_here(stage: Sta
     await settle(screen)
     assert "OfficePro says whose visit it is." in seen(screen.visit_panel)
     assert "Not this patient" not in seen(screen.visit_panel)
+
+
+async def test_a_visit_whose_patient_is_not_read_yet_carries_the_name_it_was_told(
+    stage: Stage, larkspur: Larkspur
+) -> None:
+    named = msgspec.structs.replace(visit("6", 600), patient_vendor_id="7781", patient_name="ADA QUILLFEATHER")
+    told = await larkspur.store.write(visits.save, "c1", larkspur.told("998", named))
+    screen: ScheduleScreen = await stage.show("schedule", day=DAY)
+
+    def item() -> GridItem:
+        return next(each for column in screen.grid.content.columns for each in column.items if each.key == told)
+
+    assert (item().title, item().subtitle, item().patient_known) == ("ADA QUILLFEATHER", "patient not read yet", True)
+    assert screen.day_view is not None
+    column = next(
+        each for each in screen.day_view.columns for block in each.column.visits if block.visit.local_id == told
+    )
+    screen.open_item(column.provider.provider_id, told)
+    await settle(screen)
+    assert "OfficePro says patient 7781." in seen(screen.visit_panel)
+    stage.shell.private = True
+    screen.renew()
+    await settle(screen)
+    assert item().title == "A. Q." and "7781" not in seen(screen.visit_panel)

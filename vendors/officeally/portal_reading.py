@@ -252,7 +252,7 @@ def coverage(row: Row) -> CoverageRecord:
 
 
 def visit(row: Row, day: date, providers: Mapping[str, str]) -> tuple[str, Visit]:
-    """One row of a day. Blocked time becomes a visit without a patient, with an id of its place in the day.
+    """One row of a day. Blocked time has an id of its place in the day.
 
     ``providers``: name → id, as the page's own list has them.
     """
@@ -275,8 +275,16 @@ def visit(row: Row, day: date, providers: Mapping[str, str]) -> tuple[str, Visit
         visit_type="Blocked" if blocked else "",
         status=status or VisitStatus.BOOKED,
         patient_vendor_id=row["Patient ID"],
+        patient_name="" if blocked else _name(row["Patient"]),
         reason=row["Reason"],
+        is_block=blocked,
     )
+
+
+def _name(cell: str) -> str:
+    """``FENNIMORE,MARIGOLD`` first name first; its letters stay as they are."""
+    last, _, first = cell.partition(",")
+    return f"{first.strip()} {last.strip()}".strip()
 
 
 def working_day(row: Row) -> WorkingDay | None:

@@ -46,7 +46,9 @@ async def test_providers_and_visits(stage: WebDesk) -> None:
     assert times == sorted(times)
     assert len({one.vendor_id for one in found}) == len(found)
     assert blocked
+    assert all(one.value.is_block and not one.value.patient_name for one in blocked)
     assert not any(one.value.patient_vendor_id for one in blocked)
+    assert all(one.value.patient_name for one in found if not one.value.is_block)
     booked = stage.rows("SELECT id, patient_id FROM appointments WHERE provider_id = ? AND day = '2026-03-10'", who)
     patients = {
         one.vendor_id: one.value.patient_vendor_id

@@ -8,10 +8,10 @@ from app.model.capabilities import Capability, Standing
 from app.model.connection import ConnectionState
 from app.model.outbox import JobState
 from app.model.rules import Window
-from app.model.schedule import ProviderRow, VisitStatus
+from app.model.schedule import ProviderRow, VisitRow, VisitStatus
 from app.model.views import ColumnSource, DayColumn, DayView, FreeSlot, PendingBlock, VisitBlock, WeekView
 from app.rules import words
-from app.rules.names import initials, shown
+from app.rules.names import initials, masked, shown
 from ui.grid.content import GridColumn, GridContent, GridItem, ItemKind, Notice
 from ui.grid.grid import Refused
 from ui.screens.schedule.settings import Look, arranged
@@ -111,13 +111,13 @@ class Painter:
 
     def _visit(self, block: VisitBlock, source: ColumnSource) -> GridItem:
         visit = block.visit
-        known = bool(visit.patient_id)
+        known = names_somebody(visit)
         return GridItem(
             key=visit.local_id,
             kind=ItemKind.VISIT,
             start=visit.start_minute,
             minutes=visit.minutes,
-            title=initials(visit.patient_name) if known and self._private else block.title,
+            title=visit_title(block, private=self._private),
             subtitle=block.detail if known else f"patient not shown by {source.name}",
             brief="" if known else "patient not shown",
             status=visit.status,
@@ -168,10 +168,23 @@ class Painter:
         )
 
 
+def names_somebody(visit: VisitRow) -> bool:
+    """Whether it is known whose visit it is, if only by what its system's schedule says."""
+    return bool(visit.patient_id or visit.patient_name or visit.patient_vendor_id)
+
+
+def visit_title(block: VisitBlock, *, private: bool) -> str:
+    """What a visit is called: its patient, or what its system tells; in private initials or a masked number."""
+    visit = block.visit
+    if not private or not names_somebody(visit):
+        return block.title
+    return initials(visit.patient_name) if visit.patient_name else f"Patient {masked(visit.patient_vendor_id)}"
+
+
 def visit_details(block: VisitBlock, source: ColumnSource) -> tuple[str, ...]:
     """The lines of a visit's hover card, its name first."""
     visit = block.visit
-    known = bool(visit.patient_id)
+    known = names_somebody(visit)
     status = theme().status("appointment", visit.status.value).label
     facts = (
         block.title,
@@ -180,6 +193,7 @@ def visit_details(block: VisitBlock, source: ColumnSource) -> tuple[str, ...]:
         status if known else f"{status}. Patient not shown by {source.name}.",
         f"Reason: {shown(visit.reason, 300)}" if visit.reason else "",
         f"Room {shown(visit.room)}" if visit.room else "",
+        f"Patient {shown(visit.patient_vendor_id)}, not read yet" if known and not visit.patient_id else "",
         "New patient" if visit.is_new_patient else "",
         f"{source.name}, visit {visit.vendor_id}",
     )

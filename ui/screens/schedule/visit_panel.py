@@ -77,7 +77,7 @@ class VisitPanel(Inspector):
         if visit.patient_id:
             self._show_known(visit, source)
         else:
-            self._show_unknown(source)
+            self._show_unknown(visit, source, private=private)
         if cannot:
             self.body.addWidget(Well(cannot, "info"))
         self.body.addStretch(1)
@@ -101,8 +101,11 @@ class VisitPanel(Inspector):
             self.body.addLayout(row(profile, wrong, None))
         self.body.addWidget(Label(said, "small", "text-3", wrap=True))
 
-    def _show_unknown(self, source: ColumnSource) -> None:
-        said = f"{source.name} does not tell, or Daybook does not know that patient yet. If you know, say so here."
+    def _show_unknown(self, visit: VisitRow, source: ColumnSource, *, private: bool) -> None:
+        said = f"{source.name} does not tell. If you know, say so here."
+        if visit.patient_vendor_id:
+            number = masked(visit.patient_vendor_id) if private else shown(visit.patient_vendor_id)
+            said = f"{source.name} says patient {number}. Daybook has not read that record yet, and will by itself."
         self._picker = PatientPicker(self._find, self._tasks, may_create=False)
         self._picker.picked.connect(self._picked)
         self.body.addLayout(

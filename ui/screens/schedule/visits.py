@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.model.schedule import ProviderRow, VisitRow
 from app.model.views import ColumnSource, DayColumn, DayView, FreeSlot, VisitBlock, WeekView
 from app.rules import words
-from app.rules.names import initials, shown
+from app.rules.names import shown
 from ui.grid.content import GridColumn, GridItem, ItemKind, Proposal
 from ui.grid.grid import Refused, ScheduleGrid
 from ui.screens.base import Shell
 from ui.screens.book_visit.start import BookingStart
-from ui.screens.schedule.content import cannot_words, pending_details, refused, visit_details
+from ui.screens.schedule.content import cannot_words, pending_details, refused, visit_details, visit_title
 from ui.services import Services
 from ui.tasks import TaskOwner
 
@@ -234,8 +234,7 @@ class Visits:
 
     def _show_visit(self, block: VisitBlock, provider: ProviderRow, source: ColumnSource) -> None:
         private, cannot = self.shell.privacy(), cannot_words(source)
-        known = bool(block.visit.patient_id)
-        name = initials(block.visit.patient_name) if private and known else shown(block.title)
+        name = shown(visit_title(block, private=private))
         self._looked_at = (block, provider, source, private)
         self.visit_panel.show_visit(block.visit, provider, source, name, cannot, private=private)
         self.show_side(self.visit_panel)
