@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.main.demo_command import DemoPlan, demo_house
+from app.main.qt_import import import_qt
 from app.model.clock import FixedClock
 from app.model.errors import SetupError
 
@@ -28,6 +29,11 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--only", default="", help="only screens whose name contains this")
     parser.add_argument("--scale", type=_scale, default=1.0, help="device pixels a logical pixel, 1.0 to 2.0")
     chosen = parser.parse_args(argv)
+    import_qt()
+    from ui.shots import SCENES
+
+    if not any(chosen.only in name for name in SCENES):
+        parser.error(f"no picture's name contains {chosen.only!r}; they are {', '.join(SCENES)}")
     os.environ["QT_SCALE_FACTOR"] = str(chosen.scale)
     from app.main.program import run_on_qt
 
@@ -65,7 +71,13 @@ async def _take(app: QApplication, directory: Path, theme: str, only: str) -> in
             # Without a second factor: a code of the fixed hour would not be one for long.
             await open_web_pages(house, child, actor, "larkspur.plain")
         opened = await OpenWindow.open(app, house, actor)
-        for path in await shots(opened.window, directory, theme, only):
-            sys.stdout.write(f"{path}\n")
-        await opened.close()
+        try:
+            for path in await shots(opened.window, directory, theme, only):
+                sys.stdout.write(f"{path}\n")
+        except OSError as error:
+            raise SetupError(
+                f"Daybook {error}.", "The disk may be full.", ("Free some space, or choose another folder.",)
+            ) from None
+        finally:
+            await opened.close()
     return 0

@@ -20,6 +20,7 @@ from app.main.cli import COMMANDS, main
         (["sandbox", "--port", "99999"], "a port lies between"),
         (["sandbox", "--faults", "zzz"], "not a fault"),
         (["shots", "pictures", "--scale", "40"], "a scale lies between"),
+        (["shots", "pictures", "--only", "nothing"], "no picture's name contains"),
     ],
 )
 def test_what_is_not_understood(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -85,8 +85,8 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
     """How long an adapter waits, in seconds, and how often it repeats what is safe to repeat.
 
     ``connect_s`` to reach the system, ``answer_s`` between two signs of life, ``whole_s`` for one request from start to
-    end. ``tries`` counts the first. ``back_off_s`` doubles from try to try; ``patience_s`` is the longest pause that is
-    sat out before saying RateLimited.
+    end, after which it is not repeated. ``tries`` counts the first. ``back_off_s`` doubles from try to try;
+    ``patience_s`` is the longest pause that is sat out before saying RateLimited.
     """
 
     connect_s: float = 10.0

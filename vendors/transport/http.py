@@ -110,8 +110,9 @@ class HttpTransport:
                 if last or (error.retry_after or 0.0) > self._context.timing.patience_s:
                     raise
                 continue  # The budget makes the next try wait.
-            except Unreachable:
-                if last:
+            except Unreachable as error:
+                # Who used up a request's whole time would use up the next one's, and a person waits.
+                if last or isinstance(error.__context__, TimeoutError):
                     raise
             else:
                 if last or answer.status not in failures.PASSING:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date, time
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import web
 
@@ -30,6 +31,7 @@ from app.model.schedule import BookingRequest
 from tests.vendors.stage import NOW, QUICK, Memory
 from vendors import load
 from vendors.contract import RateBudget, VendorContext
+from vendors.contract.context import Timing
 from vendors.sandboxkit.web import serve
 
 REQUEST = BookingRequest(
@@ -43,13 +45,18 @@ BODY = {
 
 
 @asynccontextmanager
-async def answering(status: int, body: Any, token: Any = None, headers: Any = None) -> AsyncIterator[Any]:
-    """An adapter whose every request but the token's gets this answer."""
+async def answering(
+    status: int, body: Any, token: Any = None, headers: Any = None, timing: Timing = QUICK
+) -> AsyncIterator[Any]:
+    """An adapter whose every request but the token's gets this answer; a callable body answers itself."""
 
     async def give_token(request: web.Request) -> web.Response:
         return web.json_response({"accessToken": "a.b.cdefgh", "expiresIn": "24h"} if token is None else token)
 
-    async def give(request: web.Request) -> web.Response:
+    async def give(request: web.Request) -> web.StreamResponse:
+        if callable(body):
+            given: web.StreamResponse = await body(request)
+            return given
         if isinstance(body, str | None):
             return web.Response(status=status, text=body, headers=headers)
         return web.json_response(body, status=status, headers=headers)
@@ -62,7 +69,7 @@ async def answering(status: int, body: Any, token: Any = None, headers: Any = No
     context = VendorContext(
         connection_id="c", base_urls={"api": f"{served.url}/v1/DemoOffice/"}, tenant="DemoOffice",
         environment=Environment.SANDBOX, secrets=Memory({"api_key": "k"}), state=Memory(), clock=clock,
-        budget=RateBudget(clock, allowed=999, window_s=1), allow_plain_http=True, timing=QUICK,
+        budget=RateBudget(clock, allowed=999, window_s=1), allow_plain_http=True, timing=timing,
     )  # fmt: skip
     adapter = load.factory("officepro")(context)
     try:
@@ -229,6 +236,25 @@ async def test_a_large_answer_is_read_off_the_loop() -> None:
 async def test_json_under_another_label(text: str) -> None:
     async with answering(200, text, headers={"Content-Type": "text/html; charset=utf-8"}) as adapter:
         assert await adapter.providers() == []
+
+
+async def test_an_answer_that_drips_is_not_asked_for_again() -> None:
+    asked = []
+
+    async def drip(request: web.Request) -> web.StreamResponse:
+        asked.append(request.path)
+        response = web.StreamResponse()
+        await response.prepare(request)
+        with suppress(ConnectionError):
+            while True:
+                await response.write(b" ")
+                await asyncio.sleep(0.05)
+        return response
+
+    async with answering(200, drip, timing=msgspec.structs.replace(QUICK, whole_s=0.5)) as adapter:
+        with pytest.raises(Unreachable):
+            await adapter.providers()
+    assert len(asked) <= 1  # None where this machine is too busy even for the token.
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.001, 0.003, 0.01])
