@@ -124,10 +124,16 @@ class PortalContract(AnyContract):
     async def test_another_page_than_expected_is_not_read(self, stage: Stage) -> None:
         async with stage.adapter() as adapter:
             await adapter.sign_in()
-            for fault in ("html", "empty", "relabel", "interstitial", "popup=Agree?", "redirect=/nowhere"):
+            for fault in ("html", "relabel", "interstitial", "popup=Agree?", "redirect=/nowhere"):
                 said = await self._said_and_passes(stage, adapter, fault)
                 assert said.code in {"drifted", "not_found"}, fault
                 assert said.next_steps, fault
+
+    async def test_an_empty_page_is_no_changed_page(self, stage: Stage) -> None:
+        async with stage.adapter() as adapter:
+            await adapter.sign_in()
+            said = await self._said_and_passes(stage, adapter, "empty")
+            assert said.code == "unreachable"
 
     async def test_a_slow_page_is_awaited(self, stage: Stage) -> None:
         async with stage.adapter() as adapter:

@@ -41,6 +41,9 @@ class Little:
     file: bytes = b"PK\x03\x04 synthetic \xff\x00" * 10
     url: str = ""
     sessions: int = 0
+    #: Status and body that it gives in place of a page (or of what a search finds).
+    instead: tuple[int, str] | None = None
+    instead_of: str = "page"
     #: Where it sends the browser instead of showing people, or of taking a log-in (with its status).
     elsewhere: str = ""
     login_elsewhere: tuple[int, str] = (0, "")
@@ -128,6 +131,9 @@ class Little:
     async def people(self, request: web.Request) -> web.Response:
         if "down" in self.faults:
             return web.Response(status=503)
+        if self.instead is not None and self.instead_of == ("search" if request.query else "page"):
+            status, said = self.instead
+            return web.Response(status=status, text=said, content_type="text/html")
         if "endless" in self.faults:
             raise web.HTTPFound("/endless")
         if self.elsewhere:
@@ -178,10 +184,17 @@ class Little:
             raise web.HTTPFound("/login")
         return await self.person(request, "<p role=status>Saved.</p>")
 
-    async def download(self, request: web.Request) -> web.Response:
+    async def download(self, request: web.Request) -> web.StreamResponse:
         if not self._signed_in(request):
             raise web.HTTPFound("/login")
         headers = {"Content-Disposition": 'attachment; filename="../../report.zip"', "Content-Type": "application/zip"}
+        if "cut_file" in self.faults:
+            answer = web.StreamResponse(headers={**headers, "Content-Length": str(2 * len(self.file))})
+            await answer.prepare(request)
+            await answer.write(self.file)
+            assert request.transport is not None
+            request.transport.close()
+            return answer
         return web.Response(body=self.file, headers=headers)
 
     async def big(self, request: web.Request) -> web.StreamResponse:

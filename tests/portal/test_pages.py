@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.model.errors import Drifted
+from app.model.errors import Drifted, VendorError
 from tests.portal.conftest import NOW, MakeSession
 from tests.portal.little import Little, People, Person
 from tests.portal.test_session import look_up
@@ -82,6 +82,34 @@ async def test_a_question_of_the_page_is_declined_and_told(session: MakeSession,
     with pytest.raises(Drifted) as error:
         await desk.run("look_up", look_up)
     assert "does not know" in error.value.happened
+
+
+@pytest.mark.parametrize("place", ["page", "search"])
+@pytest.mark.parametrize(
+    ("answer", "code", "words"),
+    [
+        ((200, ""), "unreachable", "an empty page"),
+        ((200, "<!doctype html><title>App</title><body><div id=app></div>"), "unreachable", "an empty page"),
+        ((502, "<h1>Bad Gateway</h1>"), "unreachable", "a problem of its own"),
+        ((429, "<h1>Slow down</h1>"), "unreachable", "a problem of its own"),
+        ((403, "<h1>Blocked</h1>"), "unreachable", "does not show this page now"),
+        ((401, "<h1>Who are you?</h1>"), "auth_expired", "has ended"),
+    ],
+)
+async def test_what_is_no_page_is_not_a_changed_page(
+    session: MakeSession, little: Little, engine: Engine, place: str, answer: tuple[int, str], code: str, words: str
+) -> None:
+    """A gateway's error or an empty answer passes; were it taken for a changed page, writing would stop for all."""
+    desk = session()
+    await desk.sign_in()
+    little.instead, little.instead_of = answer, place
+    with pytest.raises(VendorError) as error:
+        await desk.run("look_up", look_up)
+    assert error.value.code == code
+    assert words in error.value.happened
+    assert engine.quarantine.changes() == ()
+    little.instead = None
+    assert await desk.run("look_up", look_up)
 
 
 async def test_html_in_a_name_is_text(session: MakeSession, little: Little) -> None:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from app.model.errors import AuthExpired, BadDocument, Drifted, OutcomeUnknown, VendorRejected
+from app.model.errors import AuthExpired, BadDocument, Drifted, OutcomeUnknown, Unreachable, VendorRejected
 from tests.portal.conftest import MakeSession
 from tests.portal.little import Little, People, Person
 from tests.portal.processes import kill_browser
@@ -127,6 +127,16 @@ async def _download(tab: Tab) -> Fetched:
 async def test_a_download_stays_in_memory(session: MakeSession, little: Little) -> None:
     fetched = await session().run("download", _download)
     assert (fetched.name, fetched.media_type, fetched.content) == ("report.zip", "application/zip", little.file)
+
+
+async def test_a_download_that_breaks_off_is_not_taken_for_whole(session: MakeSession, little: Little) -> None:
+    desk = session()
+    little.faults.add("cut_file")
+    with pytest.raises(Unreachable) as error:
+        await desk.run("download", _download)
+    assert "only a part" in error.value.happened
+    little.faults.clear()
+    assert (await desk.run("download", _download)).content == little.file
 
 
 async def test_a_download_without_a_session(session: MakeSession, little: Little) -> None:

@@ -114,6 +114,7 @@ class Commit:
         try:
             answer = await self._send(request.url, await self._as_ask(request))
             headers = {name: value for name, value in answer.headers.items() if name not in _OF_THE_WIRE}
+            self._tab.status = answer.status
             if answer.set_cookies:
                 headers["set-cookie"] = "\n".join(answer.set_cookies)
             await route.fulfill(status=answer.status, headers=headers, body=answer.body)

@@ -41,7 +41,7 @@ async def fetch(tab: Tab, act: Callable[[], Awaitable[object]], *, largest: int 
     """Do ``act`` (a click on a download) and return what it downloads.
 
     Raises AuthExpired where the answer is the log-in page, Drifted for any other web page, BadDocument for one that is
-    too large, Unreachable where nothing comes.
+    too large, Unreachable where nothing comes, or not all of it.
     """
     await tab.step()
     await tab.session.context.budget.spend()
@@ -91,13 +91,23 @@ async def _taken(tab: Tab, cdp: CDPSession, event: dict[str, Any], largest: int)
         await tab.page.wait_for_load_state("domcontentloaded")
         raise await _page_instead(tab, status)
     try:
-        announced = headers.get("content-length", "")
-        if announced.isdigit() and int(announced) > largest:
+        announced = _announced(headers)
+        if announced is not None and announced > largest:
             raise _too_large(tab, largest)
         content = await _read(tab, cdp, event["requestId"], largest)
+        if announced is not None and len(content) < announced:
+            # The browser hands over what came before a connection broke as if that were all.
+            raise failures.cut_off(tab.site.title, tab.operation)
     finally:
         await cdp.send("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "Aborted"})
     return Fetched(name=_name(disposition), media_type=media_type, content=content)
+
+
+def _announced(headers: dict[str, str]) -> int | None:
+    """How long the document is, where the answer says so; the length of what was packed for the way says nothing."""
+    length = headers.get("content-length", "")
+    is_plain = headers.get("content-encoding", "identity").strip().lower() in {"", "identity"}
+    return int(length) if is_plain and length.isascii() and length.isdigit() else None
 
 
 async def _read(tab: Tab, cdp: CDPSession, request_id: str, largest: int) -> bytes:
@@ -123,8 +133,8 @@ async def _page_instead(tab: Tab, status: int) -> Exception:
     if tab.is_signed_out:
         tab.session.note_ended()
         return failures.ended(tab.site.title, tab.operation)
-    if status >= 500 or not status:
-        return failures.trouble(tab.site.title, tab.operation)
+    if status >= 400 or not status:
+        return failures.no_page(tab.site.title, tab.operation, status or 500)
     return Drifted(
         f"{tab.site.title} answered with a web page where a file was expected.",
         "Daybook does not guess what it means, so it was not used.",

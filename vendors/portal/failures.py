@@ -78,6 +78,11 @@ def slow(title: str, operation: str) -> Unreachable:
     return _nothing_came(f"{title} did not answer in time.", f"{operation}: timeout")
 
 
+def cut_off(title: str, operation: str) -> Unreachable:
+    """A document ended before it was whole."""
+    return _nothing_came(f"{title} sent only a part of the file, so it was not used.", f"{operation}: cut off")
+
+
 def gone(title: str, operation: str) -> Unreachable:
     """The browser ended in the middle of a read, or before a write was sent. The next use starts another."""
     return _nothing_came(f"The browser ended while working at {title}.", f"{operation}: browser gone")
@@ -86,6 +91,26 @@ def gone(title: str, operation: str) -> Unreachable:
 def trouble(title: str, operation: str) -> Unreachable:
     """The portal shows an error page of its own."""
     return _nothing_came(f"{title} has a problem of its own.", f"{operation}: error page")
+
+
+#: Answers that never carry a page that is meant to be read.
+NO_PAGE = frozenset({404, 410, 429})
+
+
+def no_page(title: str, operation: str, status: int) -> VendorError:
+    """The portal answered with an error in place of a page; what it may show with it is not that page changed."""
+    if status in {404, 410}:
+        return not_there(title, "page or record")
+    if status == 401:
+        return ended(title, operation)
+    if status == 429 or status >= 500:
+        return trouble(title, operation)
+    return _nothing_came(f"{title} does not show this page now.", f"{operation}: HTTP {status}")
+
+
+def blank(title: str, operation: str) -> Unreachable:
+    """A page came with nothing on it: that is no changed page."""
+    return _nothing_came(f"{title} sent an empty page.", f"{operation}: empty page")
 
 
 def not_trusted(title: str) -> Unreachable:

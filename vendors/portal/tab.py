@@ -9,14 +9,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from app.model.errors import Drifted
+from app.model.errors import Drifted, VendorError
 from app.model.portal import ScreenChange
 from vendors.portal import evidence, failures
 from vendors.portal.landmarks import Landmark, all_on, digest
 from vendors.portal.loading import loading
 
 if TYPE_CHECKING:
-    from playwright.async_api import Dialog, Locator, Page
+    from playwright.async_api import Dialog, Locator, Page, Response
 
     from vendors.portal.page import PortalPage
     from vendors.portal.session import PortalSession
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 #: Windows over a page, as they announce themselves.
 OVERLAY = "[role=dialog]:visible, [role=alertdialog]:visible, dialog[open]:visible"
 _LOOK_AGAIN_S = 0.05
+#: Nothing to read and nothing to press: no page was changed, none came.
+_IS_BLANK = """() => !document.body || (!document.body.innerText.trim() &&
+  !document.querySelector('input,select,textarea,button,a,table,img,svg,canvas,iframe,frame,object,embed'))"""
 #: Each page leaves 1 MB (measured), which a browser left to itself collects only when it has become slow by it.
 LOADS_PER_SWEEP = 40
 
@@ -47,8 +50,9 @@ class Tab:
         self.sent = Sent.NO
         #: What this operation looks for or types: never to be repeated in evidence.
         self.secret: tuple[str, ...] = ()
-        #: Pages loaded in it so far.
+        #: Pages loaded in it so far, and how the last of them was answered.
         self.loads = 0
+        self.status = 200
         self._swept_at = 0
         #: The browser shows an error of its own in it, and does not let go of that.
         self.is_lost = False
@@ -90,11 +94,7 @@ class Tab:
         self.loads += 1
         async with loading(self):
             response = await self.page.goto(self.site.apps[app].base_url + address, wait_until="domcontentloaded")
-        status = response.status if response is not None else 200
-        if status == 404:
-            raise failures.not_there(self.site.title, "page or record")
-        if status >= 500 or status == 429:
-            raise failures.trouble(self.site.title, self.operation)
+        self._came(response)
 
     async def press(self, where: Locator, *, loads: bool = True) -> None:
         """Click, and where that loads a page wait until it is there. For reading only: writes go by ``commit``."""
@@ -104,8 +104,15 @@ class Tab:
             return
         await self.session.context.budget.spend()
         self.loads += 1
-        async with loading(self), self.page.expect_navigation(wait_until="domcontentloaded"):
+        async with loading(self), self.page.expect_navigation(wait_until="domcontentloaded") as coming:
             await where.click(no_wait_after=True)
+        self._came(await coming.value)
+
+    def _came(self, response: Response | None) -> None:
+        """Remember how a page was answered. Raises what an answer says that is no page at all."""
+        self.status = response.status if response is not None else 200
+        if self.status in failures.NO_PAGE or self.status >= 500:
+            raise failures.no_page(self.site.title, self.operation, self.status)
 
     # -- where are we?
 
@@ -131,7 +138,7 @@ class Tab:
     async def arrive(self, page: PortalPage) -> None:
         """Make sure that ``page`` is what is on the screen.
 
-        Raises AuthExpired (log-in page), Unreachable (the portal's error page, or nothing in time), Drifted.
+        Raises AuthExpired (log-in page), Unreachable (an error or an empty page, or nothing in time), Drifted.
         """
         self.check_place()
         if not self._surprise and await self._stands(page).count() == 1:
@@ -144,16 +151,27 @@ class Tab:
             await self._clear(page)
             if await self._stands(page).count() == 1:
                 return
-            meant = await page.instead()
+            meant = await self._instead(page)
             if meant is not None:
                 raise meant
-            for mark in self.site.trouble:
-                if await mark.on(self.page).count():
-                    raise failures.trouble(self.site.title, self.operation)
             if asyncio.get_running_loop().time() > deadline:
                 break
             await asyncio.sleep(_LOOK_AGAIN_S)
+        if await self.page.evaluate(_IS_BLANK):
+            raise failures.blank(self.site.title, self.operation)
         raise await self.drifted(page, await self._missing(page))
+
+    async def _instead(self, page: PortalPage) -> VendorError | None:
+        """What stands in the page's place and means something, as an error."""
+        meant = await page.instead()
+        if meant is not None:
+            return meant
+        for mark in self.site.trouble:
+            if await mark.on(self.page).count():
+                return failures.trouble(self.site.title, self.operation)
+        if self.status == 401:
+            self.session.note_ended(page.app)
+        return failures.no_page(self.site.title, self.operation, self.status) if self.status >= 400 else None
 
     async def _clear(self, page: PortalPage) -> None:
         """Close the known windows over the page. Raises Drifted for any other."""
