@@ -5,31 +5,25 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from app.connect.outbox_worker import Patience
 from app.desk.desk import Desk
-from app.model.clock import ShiftedClock
 from app.model.connection import Connection
 from app.store.store import Store
-from tests.connect.workplace import KEY, Workplace, actor
+from tests.connect.workplace import KEY, MovedClock, Workplace, actor
 from tests.forms import form_of
 from tests.vendors.officeally.web import WebDesk
 from tests.vendors.stage import NOW
 from vendors.contract.context import Timing
 
 #: Enough for a browser on a busy machine.
-PATIENT = Timing(connect_s=5.0, answer_s=8.0, whole_s=10.0, tries=2, back_off_s=0.05, patience_s=0.3)
-
-
-class MovedClock(ShiftedClock):
-    """Runs on, and leaps when it is told to."""
-
-    def shift(self, by: timedelta) -> None:
-        self._shift += by
+PATIENT = Timing(connect_s=30.0, answer_s=60.0, whole_s=60.0, tries=2, back_off_s=0.05, patience_s=0.3)
+#: Nobody sits it out here.
+SETTLED = Patience(answer_s=60.0, margin_s=0.2)
 
 
 @dataclass(kw_only=True)
@@ -39,7 +33,7 @@ class Clearinghouse(Workplace):
     desk: WebDesk
     clock: MovedClock
     timing: Timing = PATIENT
-    margin_s: float = 0.2
+    patience: Patience | None = SETTLED
     office: Desk = field(init=False)
 
     async def open(self) -> None:
@@ -88,7 +82,3 @@ async def workplace(desk: WebDesk, folder: Path, **changes: Any) -> AsyncIterato
     finally:
         await place.connect.stop()
         await store.close()
-
-
-def quicker(**changes: Any) -> Timing:
-    return msgspec.structs.replace(PATIENT, **changes)

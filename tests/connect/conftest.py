@@ -8,9 +8,11 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from app.model.clock import FixedClock, ShiftedClock
+from app.connect.outbox_worker import Patience
+from app.model.clock import FixedClock
 from app.model.connection import Connection, Topic
 from app.model.outbox import Job
 from app.model.schedule import BookingRequest, Slot
@@ -20,16 +22,19 @@ from app.store import providers
 from app.store.store import Store
 from tests.conftest import MORNING
 from tests.connect.manual import ManualTiming, PaperDesk
-from tests.connect.workplace import KEY, Workplace, actor
+from tests.connect.workplace import KEY, MovedClock, Workplace, actor
 from tests.forms import form_of
 from vendors.contract.context import Timing
 from vendors.officepro.sandbox import open_sandbox
 from vendors.officepro.sandbox.sandbox import OfficeProSandbox
 from vendors.sandboxkit.plan import Plan
 
-#: Fast enough for tests, and still "wait past the timeout".
-QUICK = Timing(connect_s=1.0, answer_s=0.8, whole_s=0.8, tries=1, back_off_s=0.01, patience_s=0.2)
-MARGIN = 0.2
+#: Asked once; long enough for a busy machine.
+ROOMY = Timing(connect_s=30.0, answer_s=60.0, whole_s=60.0, tries=1, back_off_s=0.01, patience_s=0.2)
+#: What is lost here is lost at once.
+SETTLED = Patience(answer_s=0.8, margin_s=0.2)
+#: For an answer that never comes.
+IMPATIENT = msgspec.structs.replace(ROOMY, whole_s=2.0)
 
 
 @dataclass(kw_only=True)
@@ -37,8 +42,9 @@ class Office(Workplace):
     """A workplace connected to OfficePro's simulator."""
 
     sandbox: OfficeProSandbox
-    timing: Timing = QUICK
-    margin_s: float = MARGIN
+    clock: MovedClock
+    timing: Timing = ROOMY
+    patience: Patience | None = SETTLED
 
     def form(self, **changes: Any) -> ConnectionForm:
         return form_of(self.sandbox, **changes)
@@ -58,6 +64,13 @@ class Office(Workplace):
     async def ready(self) -> None:
         """Wait until providers are known."""
         await self.connect.live.sync_now(self.connection.connection_id, [Topic.PROVIDERS])
+
+    async def restart(self, **changes: Any) -> None:
+        """End what speaks with vendors and begin again, with ``changes`` of this workplace."""
+        await self.connect.stop()
+        for name, value in changes.items():
+            setattr(self, name, value)
+        await self.make().start()
 
     async def free_slot(self, minutes: int = 30, provider: str = "2", ahead: int = 1) -> Slot:
         """The vendor's next free time at least ``ahead`` days from now."""
@@ -101,7 +114,7 @@ class Office(Workplace):
 
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    clock = ShiftedClock(MORNING)
+    clock = MovedClock(MORNING)
     sandbox = await open_sandbox(Plan(now=MORNING))
     store = await Store.open(tmp_path / "daybook.db", KEY, clock=clock)
     place = Office(sandbox=sandbox, store=store, clock=clock)

@@ -183,7 +183,6 @@ class PaperDesk(Workplace):
     waiting: ManualTiming
     paper: Paper = field(default_factory=Paper)
     timing: Timing = USUAL_TIMING
-    margin_s: float = 10.0
 
     def __post_init__(self) -> None:
         self.vendors = self.paper

@@ -221,11 +221,13 @@ async def test_removing_wipes_what_it_brought(joined: Office) -> None:
 
 async def test_not_removed_while_something_is_on_its_way(joined: Office) -> None:
     job = joined.booking(await joined.free_slot())
+    await joined.restart(patience=None)
     await joined.act("faults", spec="drop_after*1@book_visit")
     await joined.submit(job)
     await joined.until(job, JobState.UNKNOWN)
     with pytest.raises(BadInput, match="unclear outcome"):
         await joined.connect.connections.remove(joined.connection.connection_id, actor())
+    await joined.connect.outbox.retry(job.job_id, actor())
     # A person is asked whether the visit found is hers: that is as unclear.
     await joined.until(job, JobState.NEEDS_PERSON)
     with pytest.raises(BadInput, match="unclear outcome"):

@@ -47,7 +47,7 @@ async def asked(house: Clearinghouse, *, refused: bool = False) -> CodeRequest:
     async def stands() -> bool:
         return any(each.refused is refused for each in house.office.portals.codes(actor()))
 
-    await eventually(stands, 30.0, lambda: "no code was asked for")
+    await eventually(stands, why=lambda: "no code was asked for")
     [request] = house.office.portals.codes(actor())
     return request
 

@@ -108,7 +108,7 @@ async def test_left_alone_it_is_settled_by_itself(house: Clearinghouse, monkeypa
     monkeypatch.setattr(house.connect._worker, "_patience", Patience(answer_s=0.5, margin_s=0.2))
     await house.desk.fail("kill_before*1@save_policy")
     job_id, operation = await asked_for(house, "changed_policy")
-    done = await house.until(job_id, JobState.CONFIRMED, seconds=45)
+    done = await house.until(job_id, JobState.CONFIRMED)
     assert [event.state for event in done.history if event.state is JobState.UNKNOWN] != []
     assert await house.effects(operation) == 1
 
@@ -128,7 +128,7 @@ async def test_nothing_is_typed_that_nobody_has_seen(house: Clearinghouse) -> No
     assert (await house.job(job_id)).state is JobState.HELD
     house.clock.shift(timedelta(seconds=HOLD_SECONDS))
     house.connect._worker.wake()
-    asks = await house.until(job_id, JobState.NEEDS_PERSON, seconds=40)
+    asks = await house.until(job_id, JobState.NEEDS_PERSON)
     assert asks.person_reason is PersonReason.PREVIEW
     assert "“Last Name”: gets “Quillfeather”" in asks.question
     assert await house.effects("save_patient") == 0
@@ -182,7 +182,7 @@ async def test_the_program_ends_in_the_middle_of_a_write(simulator: OneSimulator
             assert left.state in {JobState.SENDING, JobState.UNKNOWN}
             await place.desk.act("faults", clear=True)
             await place.open()
-            done = await place.until(job_id, JobState.CONFIRMED, seconds=45)
+            done = await place.until(job_id, JobState.CONFIRMED)
             assert done.kind in {JobKind.SAVE_POLICY, JobKind.CHANGE_VISIT_STATUS}
             assert await place.effects(operation) == 1
 
@@ -218,4 +218,4 @@ async def test_a_policy_that_was_written_is_read_again_and_kept(house: Clearingh
         copy = await house.store.read(coverage.of_patient, house.key, patient)
         return copy is not None and copy.policies[0].value.member_id == wish.values["member_id"]
 
-    await eventually(shown, 30.0, lambda: "the policy was not read again")
+    await eventually(shown, why=lambda: "the policy was not read again")

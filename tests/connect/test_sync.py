@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ async def test_a_new_connection_fills_the_store_by_itself(office: Office) -> Non
         told = {item.topic for item in (await office.told()).freshness if item.as_of is not None}
         return told == set(office.connect._links.get(office.connection.connection_id).sync.refreshers)
 
-    await eventually(all_fresh, 20.0, lambda: "not every topic became fresh")
+    await eventually(all_fresh, why=lambda: "not every topic became fresh")
     assert await office.store.read(patients.count) == 4218
     rows = await office.store.read(providers.listed)
     assert len(rows) == 6
@@ -129,25 +130,33 @@ async def test_no_providers_at_all_is_not_believed(joined: Office) -> None:
     assert "named no providers" in told.failure
 
 
-async def test_a_booking_that_lands_while_its_day_is_read_stays_on_the_grid(joined: Office) -> None:
+async def test_a_booking_that_lands_while_its_day_is_read_stays_on_the_grid(
+    joined: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The slow answer was made before the booking; it must not take the visit away again."""
     from app.model.outbox import JobState
     from app.rules.outbox_jobs import result_of
 
     slot = await joined.free_slot()
     link = joined.connect.connections._links.get(joined.connection.connection_id)
-    await joined.act("faults", spec="hang_after=0.6*1@visits")
-    before = (await joined.act("ledger"))["requests"].get("visits", 0)
+    adapter = link.session.adapter
+    answer, made, comes = adapter.visits, asyncio.Event(), asyncio.Event()
+
+    async def slow(*span: Any) -> Any:
+        found = await answer(*span)
+        if span == ("2", slot.day, slot.day) and not made.is_set():
+            made.set()
+            await comes.wait()
+        return found
+
+    monkeypatch.setattr(adapter, "visits", slow)
     reading = asyncio.ensure_future(link.sync.visits.read_span("2", slot.day, slot.day))
-
-    async def asked() -> bool:
-        return (await joined.act("ledger"))["requests"].get("visits", 0) > before
-
-    await eventually(asked)
+    await made.wait()
     job = joined.booking(slot)
     await joined.submit(job)
     done = await joined.until(job, JobState.CONFIRMED)
-    await asyncio.gather(reading, return_exceptions=True)
+    comes.set()
+    await reading
     found = await joined.store.read(visits.on_day, slot.day)
     assert result_of(done).vendor_id in {row.vendor_id for row in found}
 
@@ -189,7 +198,7 @@ async def test_free_times_are_read_for_the_lengths_of_local_rules(joined: Office
     async def read(provider: str = provider_id) -> bool:
         return len(await joined.store.read(slots.days, [provider], TODAY, last, 45)) == 14
 
-    await eventually(read, 15.0, lambda: "45 minutes were not asked for")
+    await eventually(read, why=lambda: "45 minutes were not asked for")
     assert not await read(await joined.provider_id("1"))
 
 

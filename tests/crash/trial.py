@@ -75,7 +75,7 @@ class Child:
         except OSError:
             raise Gone from None
 
-    def hear(self, seconds: float = 30.0) -> dict[str, Any]:
+    def hear(self, seconds: float = 60.0) -> dict[str, Any]:
         try:
             line = self._lines.get(timeout=seconds)
         except queue.Empty:
@@ -214,7 +214,7 @@ class Trial:
 
     def _settle(self, child: Child) -> None:
         """A person at hand: answers what is asked after a look into the vendor's notes. Nobody may wait in silence."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             jobs = child.do("jobs")["jobs"]
             unsettled = [job for job in jobs if job["state"] not in {"confirmed", "cancelled"}]
