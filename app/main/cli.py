@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from app.model.errors import DaybookError
+from app.model.errors import DaybookError, SetupError
 
 #: name → (module with ``run(argv) -> int``, what it does in one line)
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -19,6 +20,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bench": ("app.main.bench.command", "measure what people feel"),
     "doctor": ("app.main.doctor_command", "what this machine has and lacks, with the remedy"),
 }
+
+#: The disk's own ways to refuse: no fault of the program, so told in words.
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 def _usage() -> str:
@@ -53,6 +57,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(arguments)
     except DaybookError as error:
         say(error)
+        return 1
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        steps = ("Check the disk: its free space, and whether you may write there.", "Then run the command again.")
+        say(SetupError("A file could not be read or written.", f"The system says: {error.strerror}.", steps))
         return 1
     except KeyboardInterrupt:
         return 130

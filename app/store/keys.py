@@ -119,6 +119,7 @@ def make(path: Path, ring: KeyRing | None, *, passphrase: str = "", key: bytes =
     """Make a store's key (or take ``key``, when restoring), keep it, and write the key file at ``path``.
 
     Kept in ``ring``; with no ring, wrapped by ``passphrase``; with neither, SetupError: there is no third way.
+    Raises StoreError, with nothing kept, where the file cannot be written.
     """
     keys = Keys(store_id=store_id or new_id(), key=key or secrets.token_bytes(KEY_BYTES))
     wrapped = None
@@ -134,10 +135,17 @@ def make(path: Path, ring: KeyRing | None, *, passphrase: str = "", key: bytes =
             ("Set up a keyring on this computer.", "Or choose a passphrase that is asked for at each start."),
         )
     file = KeyFile(store_id=keys.store_id, check=_check(keys), wrapped=wrapped)
-    partial = path.with_name(f"{path.name}.part")
-    partial.write_bytes(msgspec.json.encode(file))
-    keep_out_of_others_sight(partial)
-    partial.replace(path)
+    try:
+        _write(path, file)
+    except OSError as failure:
+        if ring is not None:
+            ring.remove(master_name(keys.store_id))
+        raise StoreError(
+            "The key file beside the store could not be written.",
+            "The disk is full, or does not let you write there. Nothing was stored.",
+            ("Check the disk and its free space, then try again.",),
+            detail=f"{type(failure).__name__} {failure.errno}",
+        ) from failure
     return keys
 
 
@@ -178,6 +186,16 @@ def must_be_long_enough(passphrase: str) -> None:
             "Somebody who has the file could guess it.",
             ("Use four or more words that do not belong together.",),
         )
+
+
+def _write(path: Path, file: KeyFile) -> None:
+    partial = path.with_name(f"{path.name}.part")
+    try:
+        partial.write_bytes(msgspec.json.encode(file))
+        keep_out_of_others_sight(partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _unwrap(file: KeyFile, passphrase: str) -> bytes:

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from app.model.errors import SetupError
+
 if sys.platform == "win32":
     import msvcrt
 
@@ -38,22 +40,38 @@ class StoreLock:
         self._file: IO[bytes] | None = None
 
     def acquire(self, note: str = "") -> bool:
-        """Take the lock and leave ``note``; False where another process holds it."""
+        """Take the lock and leave ``note``; False where another process holds it.
+
+        Raises SetupError where the folder lets nothing be written.
+        """
         if self._file is not None:
             return True
-        self._path.touch()
-        file = self._path.open("r+b")
+        try:
+            self._path.touch()
+            file = self._path.open("r+b", buffering=0)
+        except OSError as failure:
+            raise self._not_written(failure) from failure
         try:
             _take(file)
         except OSError:
             file.close()
             return False
-        file.truncate(0)
-        file.seek(0)
-        file.write(note.encode())
-        file.flush()
+        try:
+            file.truncate(0)
+            file.seek(0)
+            file.write(note.encode())
+        except OSError as failure:
+            file.close()
+            raise self._not_written(failure) from failure
         self._file = file
         return True
+
+    def _not_written(self, failure: OSError) -> SetupError:
+        return SetupError(
+            f"Daybook cannot write into its folder {self._path.parent}.",
+            f"The system says: {failure.strerror}.",
+            ("Free some space there, or see that you may write there.", "Or choose another folder with DAYBOOK_HOME."),
+        )
 
     def holders_note(self) -> str:
         """What the holder left for others; empty where there is nothing."""

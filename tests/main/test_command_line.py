@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from importlib import import_module
 from pathlib import Path
 
@@ -36,6 +38,17 @@ def test_pictures_where_no_folder_can_be(tmp_path: Path, capsys: pytest.CaptureF
     (tmp_path / "file").touch()
     assert main(["shots", str(tmp_path / "file" / "pictures")]) == 1
     assert "cannot make the folder" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_told_whatever_the_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(argv: list[str]) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("app.main.doctor_command.run", full)
+    assert main(["doctor"]) == 1
+    assert "A file could not be read or written." in capsys.readouterr().err
 
 
 def test_every_command_and_benchmark_is_where_it_is_looked_for() -> None:

@@ -55,6 +55,13 @@ def test_with_neither_it_refuses(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
+    ring = MemoryKeyRing()
+    with pytest.raises(StoreError, match="could not be written"):
+        keys.make(tmp_path / "no such folder" / "daybook.key", ring, store_id="s")
+    assert ring.get(keys.master_name("s")) is None
+
+
 def test_lost_and_exchanged_keys_are_told_apart(tmp_path: Path) -> None:
     ring, path = MemoryKeyRing(), tmp_path / "daybook.key"
     with pytest.raises(StoreError, match="missing"):

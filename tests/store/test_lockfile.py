@@ -4,6 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from app.model.errors import SetupError
 from app.store.lockfile import StoreLock
 
 CHILD = """
@@ -47,3 +50,8 @@ def test_one_process_holds_a_store_and_leaves_it_when_it_dies(tmp_path: Path) ->
     third = child(path)
     assert first_line(third) == "got"
     third.communicate()
+
+
+def test_a_folder_that_lets_nothing_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="cannot write into its folder"):
+        StoreLock(tmp_path / "no such folder" / "daybook.lock").acquire("me")
