@@ -6,7 +6,7 @@ import argparse
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -41,6 +41,10 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     health: Health
     words: str
     remedy: str = ""
+
+
+#: What is looked at, and how.
+_Look = tuple[str, Callable[[], Finding | list[Finding]]]
 
 
 def _qt() -> Finding:
@@ -213,23 +217,38 @@ def _disk(folder: Path) -> Finding:
     return Finding(name="Disk", health=Health.GOOD, words=words)
 
 
-def examine(folder: Path) -> list[Finding]:
-    """Look at everything; a look that fails is itself a finding."""
-    looks: list[tuple[str, Callable[[], Finding | list[Finding]]]] = [
-        ("Qt", _qt),
-        ("Window", _window),
-        ("Browser", _browser),
-        ("Keyring", _keyring),
+def _folder(chosen: str | None) -> list[Finding]:
+    """What lies in the store's folder, and where it lies. Raises SetupError where there can be none."""
+    folder = data_dir(chosen)
+    looks: list[_Look] = [
         ("Store", lambda: _store(folder)),
         ("Clock", lambda: _clock(folder)),
         ("Disk", lambda: _disk(folder)),
     ]
+    return _found(looks)
+
+
+def examine(chosen: str | None) -> list[Finding]:
+    """Look at everything, the store's folder (``chosen``, or the usual one) last."""
+    looks: list[_Look] = [
+        ("Qt", _qt),
+        ("Window", _window),
+        ("Browser", _browser),
+        ("Keyring", _keyring),
+        ("Folder", lambda: _folder(chosen)),
+    ]
+    return _found(looks)
+
+
+def _found(looks: Sequence[_Look]) -> list[Finding]:
+    """The findings of all looks; a look that fails is itself one."""
     found: list[Finding] = []
     for name, look in looks:
         try:
             answer = look()
         except DaybookError as error:
-            answer = Finding(name=name, health=Health.BAD, words=error.happened, remedy=" ".join(error.next_steps))
+            words = f"{error.happened} {error.means}".strip()
+            answer = Finding(name=name, health=Health.BAD, words=words, remedy=" ".join(error.next_steps))
         except (OSError, subprocess.SubprocessError) as error:
             answer = Finding(name=name, health=Health.BAD, words=f"Could not be looked at ({type(error).__name__}).")
         found += answer if isinstance(answer, list) else [answer]
@@ -245,7 +264,7 @@ def run(argv: list[str]) -> int:
     chosen = parser.parse_args(argv)
     if chosen.window:
         return _try_window()
-    found = examine(data_dir(chosen.data_dir))
+    found = examine(chosen.data_dir)
     for finding in found:
         if chosen.json:
             sys.stdout.write(msgspec.json.encode(finding).decode() + "\n")

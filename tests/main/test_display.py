@@ -37,11 +37,13 @@ def test_a_dead_display_is_told_in_our_words(tmp_path: Path) -> None:
 
 
 @needs_x
-def test_the_check_up_tries_a_window(tmp_path: Path) -> None:
-    ended = daybook("doctor", "--json", "--data-dir", str(tmp_path))
+def test_the_check_up_tries_a_window_and_goes_on_where_there_can_be_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ended = daybook("doctor", "--json", "--data-dir", str(tmp_path / "file" / "folder"))
     found = {one["name"]: one for one in map(json.loads, ended.stdout.splitlines())}
     assert (ended.returncode, found["Qt"]["health"], found["Window"]["health"]) == (1, "good", "bad")
     assert "No window can open on this display" in found["Window"]["words"]
+    assert "cannot make its folder" in found["Folder"]["words"]
 
 
 def test_where_there_is_no_display_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
