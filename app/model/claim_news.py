@@ -73,8 +73,9 @@ class ClaimNews(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class FileNews(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing said about a whole file of ours, which is known by its name or by a control number of ours.
 
-    ``control`` is GS06 (999), ISA13 (TA1) or BHT03 (277CA), by ``kind``. ``parts`` are the numbers of the files it was
-    split into.
+    ``control`` is GS06 (999), ISA13 (TA1) or BHT03 (277CA), by ``kind``. A TA1 also says whose interchange it answers
+    (``sender``, our ISA06) and from when that is (``made_at``, its ISA09 and ISA10 as they stand: YYMMDDHHMM).
+    ``parts`` are the numbers of the files it was split into.
     """
 
     outcome: Outcome
@@ -82,6 +83,8 @@ class FileNews(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     file_name: str = ""
     file_id: str = ""
     control: str = ""
+    sender: str = ""
+    made_at: str = ""
     said_on: date | None = None
     words: str = ""
     report: str = ""
@@ -109,7 +112,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class SentFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file of claims that left: its name there, the hash of its bytes, our control numbers, the claims in it.
 
-    ``is_sure`` is False where no clear answer came when it was sent.
+    ``sender`` and ``made_at`` are its ISA06, and ISA09 with ISA10 as they stand (YYMMDDHHMM); empty for files sent
+    before these were kept. ``is_sure`` is False where no clear answer came when it was sent.
     """
 
     name: str
@@ -119,5 +123,7 @@ class SentFile(msgspec.Struct, frozen=True, kw_only=True):
     group_control: str
     batches: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    sender: str = ""
+    made_at: str = ""
     is_test: bool = False
     is_sure: bool = True

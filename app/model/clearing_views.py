@@ -115,6 +115,7 @@ class NoticeKind(StrEnum):
     NOT_BELIEVED = "not_believed"
     ANOTHER_PRACTICE = "another_practice"
     UNKNOWN_CLAIM = "unknown_claim"
+    UNKNOWN_FILE = "unknown_file"
 
 
 class ReportNotice(msgspec.Struct, frozen=True, kw_only=True):

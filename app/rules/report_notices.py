@@ -48,6 +48,7 @@ def notices(
     found += maker.refused_files(sent, files, now)
     found += maker.doubtful(fresh)
     found += maker.strangers(sent, fresh, fresh_news)
+    found += maker.strange_files(sent, fresh)
     return tuple(found)
 
 
@@ -95,11 +96,10 @@ class _Maker:
             accounts=one.accounts,
         )
 
-    def refused_files(self, sent: Iterable[SentFile], files: Iterable[FileNews], now: datetime) -> list[ReportNotice]:
+    def refused_files(self, sent: Sequence[SentFile], files: Iterable[FileNews], now: datetime) -> list[ReportNotice]:
         """Files that failed as a whole: no claim of them exists there."""
-        # A 277CA refuses claims, or all under one provider, never a file.
-        said = [one for one in files if one.outcome is Outcome.REJECTED and one.kind is not _CLAIMS]
-        refused = ((file, [one for one in said if timeline.is_about(one, file)]) for file in sent)
+        told = timeline.answers(filter(_is_refusal, files), sent).of_file
+        refused = ((file, told[file.sha256]) for file in sent)
         return [
             self._notice(
                 NoticeKind.FILE_REFUSED,
@@ -171,3 +171,25 @@ class _Maker:
                 accounts=accounts[:200],
             )
         ]
+
+    def strange_files(
+        self, sent: Sequence[SentFile], fresh: Iterable[tuple[datetime, Report]]
+    ) -> Iterator[ReportNotice]:
+        """Refusals of a file that cannot be told among those sent: shown, and put to none of them."""
+        for at, report in fresh:
+            refusals = [] if report.of_another else list(filter(_is_refusal, report.files))
+            for one in timeline.answers(refusals, sent).of_none:
+                yield self._notice(
+                    NoticeKind.UNKNOWN_FILE,
+                    f"The report {report.name} refuses a file that Daybook cannot find among those it sent.",
+                    f"{one.words} Another program of the practice may have sent it.".strip(),
+                    f"Look in {self._system} which file it is. Nothing need be done if Daybook did not send it.",
+                    at,
+                    key=f"{report.name}/{one.kind}/{one.control}/{one.file_name}",
+                    file_name=report.name,
+                )
+
+
+def _is_refusal(news: FileNews) -> bool:
+    """Of a whole file: a 277CA refuses claims, or all under one provider, never a file."""
+    return news.outcome is Outcome.REJECTED and news.kind is not _CLAIMS

@@ -37,6 +37,8 @@ _PLAINEST = (
     ReportKind.REMITTANCE,
 )
 _NO_DAY = date.min
+#: What answers one file, and may know it by a number that several bear.
+_BY_NUMBER_ALONE = frozenset({ReportKind.SYNTAX, ReportKind.INTERCHANGE})
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -224,11 +226,12 @@ def missing(
     sent: Iterable[SentFile], files: Iterable[FileNews], timelines: Iterable[Timeline], now: datetime
 ) -> tuple[Missing, ...]:
     """What should have been said by ``now`` about the files that were sent. A late report makes its item go away."""
-    told, lines = list(files), list(timelines)
+    files_sent, lines = list(sent), list(timelines)
+    told = answers(files, files_sent).of_file
     spoken = {(account, _is_test(line)): line for line in lines for account in line.accounts}
     found: list[Missing] = []
-    for file in sent:
-        own = [news for news in told if is_about(news, file)]
+    for file in files_sent:
+        own = told[file.sha256]
         lines_of = [line for account in file.accounts if (line := spoken.get((account, file.is_test)))]
         since = _said_since(lines_of, file)
         if not own and not since:
@@ -243,8 +246,34 @@ def _is_test(line: Timeline) -> bool:
     return line.events[0].news.is_test
 
 
+class Answers(msgspec.Struct, frozen=True, kw_only=True):
+    """News of whole files, by the hash of the file they speak of; and what can be put to none of them for certain."""
+
+    of_file: dict[str, list[FileNews]]
+    of_none: list[FileNews]
+
+
+def answers(told: Iterable[FileNews], sent: Iterable[SentFile]) -> Answers:
+    """Put each piece of news to its file. What answers a number that several files bear is put to none of them."""
+    files = list(sent)
+    found = Answers(of_file={file.sha256: [] for file in files}, of_none=[])
+    for news in told:
+        about = [file for file in files if is_about(news, file)]
+        # A file told by mistake that it was refused would be sent a second time.
+        if not about or (len(about) > 1 and news.kind in _BY_NUMBER_ALONE and not news.file_name):
+            found.of_none.append(news)
+            continue
+        for file in about:
+            found.of_file[file.sha256].append(news)
+    return found
+
+
 def is_about(news: FileNews, file: SentFile) -> bool:
-    """Whether a report speaks of ``file``: by its name, or where it tells none by the control number it answers."""
+    """Whether a report speaks of ``file``: by its name, or where it tells none by the control number it answers.
+
+    Other programs of a practice count their interchanges too, so a TA1 must also agree in whose the interchange is and
+    from when, as far as both are known.
+    """
     if news.file_name:
         return news.file_name == file.name
     own = {
@@ -253,7 +282,9 @@ def is_about(news: FileNews, file: SentFile) -> bool:
         ReportKind.CLAIM_ACKNOWLEDGMENT: file.batches,
     }
     mine = {_number(control) for control in own.get(news.kind, ())}
-    return bool(news.control) and _number(news.control) in mine
+    known = ((news.sender, file.sender), (news.made_at, file.made_at))
+    agrees = all(theirs == ours for theirs, ours in known if theirs and ours)
+    return bool(news.control) and _number(news.control) in mine and agrees
 
 
 def _number(control: str) -> str:

@@ -61,6 +61,39 @@ def test_a_refusal_that_names_no_file_is_known_by_its_control_number(kind: Repor
     assert NoticeKind.FILE_REFUSED not in found(files=[msgspec.structs.replace(said, control="2")])
 
 
+@pytest.mark.parametrize(
+    "other", [{"made_at": "2603191001"}, {"sender": "990000777"}, {"control": "2"}], ids=["moment", "sender", "number"]
+)
+def test_a_ta1_for_another_programs_file_is_shown_and_refuses_none_of_ours(other: dict[str, str]) -> None:
+    """Two programs of a practice count alike: a file told by mistake that it was refused would be sent twice."""
+    mine = msgspec.structs.replace(SENT, sender="990000001", made_at="2603190900")
+    said = FileNews(
+        outcome=Outcome.REJECTED, kind=ReportKind.INTERCHANGE, control="000000001", sender="990000001",
+        made_at="2603190900", words="Nothing of it was read.", report="x.ta1",
+    )  # fmt: skip
+
+    def about(one: FileNews) -> dict[NoticeKind, list[ReportNotice]]:
+        report = Report(kind=ReportKind.INTERCHANGE, name="x.ta1", files=(one,))
+        return found(sent=[mine], files=[one], fresh=[(NOW, report)])
+
+    assert set(about(said)) == {NoticeKind.FILE_REFUSED}
+    kinds = about(msgspec.structs.replace(said, **other))
+    assert set(kinds) == {NoticeKind.UNKNOWN_FILE, NoticeKind.NO_REPORT}
+    [strange] = kinds[NoticeKind.UNKNOWN_FILE]
+    assert "x.ta1" in strange.happened
+    assert "Nothing of it was read." in strange.means
+
+
+def test_a_refusal_that_two_files_could_mean_is_put_to_neither() -> None:
+    twin = msgspec.structs.replace(SENT, sha256="bb", name="b.txt", accounts=("B1",))
+    said = FileNews(outcome=Outcome.REJECTED, kind=ReportKind.INTERCHANGE, control="1", report="x.ta1")
+    report = Report(kind=ReportKind.INTERCHANGE, name="x.ta1", files=(said,))
+    kinds = found(sent=[SENT, twin], files=[said], fresh=[(NOW, report)])
+    assert NoticeKind.FILE_REFUSED not in kinds
+    assert len(kinds[NoticeKind.UNKNOWN_FILE]) == 1
+    assert {one.file_name for one in kinds[NoticeKind.NO_REPORT]} == {"a.txt", "b.txt"}
+
+
 def test_claims_left_out_and_claims_of_others() -> None:
     kinds = found(news=[news("A1")], fresh=[(NOW, Report(kind=ReportKind.FILE_SUMMARY, name="r"))],
                   fresh_news=[news("A1"), news("B7"), news("B8")])  # fmt: skip

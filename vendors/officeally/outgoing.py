@@ -32,11 +32,15 @@ class Routed(msgspec.Struct, frozen=True):
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file is: its kind (``837P``, ``837I``), its control numbers, its claims by account, where they go."""
+    """What a file is: its kind (``837P``, ``837I``), its control numbers, its claims by account, where they go.
+
+    ``made_at`` is when it says that it was made: ISA09 and ISA10 as they stand.
+    """
 
     kind: str
     sha256: str
     sender: str
+    made_at: str
     interchange_control: str
     group_control: str
     usage: str
@@ -92,6 +96,7 @@ class _Look:
             kind=next(iter(self._kinds), ""),
             sha256=hashlib.sha256(content).hexdigest(),
             sender=isa[6].strip(),
+            made_at=f"{isa[9].strip()}{isa[10].strip()}",
             interchange_control=isa[13].strip(),
             group_control=gs[6].strip(),
             usage=isa[15].strip(),

@@ -190,6 +190,8 @@ def _interchanges(reader: Reader, name: str) -> Iterator[FileNews]:
             outcome=Outcome.RECEIVED if said.accepted else Outcome.REJECTED,
             kind=ReportKind.INTERCHANGE,
             control=said.control_number,
+            sender=found.interchange.isa[8].strip(),
+            made_at=f"{said.date_text.strip()}{said.time_text.strip()}",
             words="" if said.accepted else f"The envelope was refused (note {said.note}); nothing of it was read.",
             report=name,
         )

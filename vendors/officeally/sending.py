@@ -64,6 +64,8 @@ class Sending:
             group_control=found.group_control,
             batches=found.batches,
             accounts=found.accounts,
+            sender=found.sender,
+            made_at=found.made_at,
             is_test=self.is_test,
         )
         return Ready(found=found, file=file)

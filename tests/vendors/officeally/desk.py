@@ -12,6 +12,7 @@ from app.model.errors import StoreError
 from tests.vendors.stage import NOW, Memory, Stage
 from vendors.contract import Document, DocumentKind
 from vendors.officeally.core import Clearing
+from vendors.officeally.sandbox.shelf import OUTBOUND
 from vendors.sandboxkit.plan import Plan
 from vendors.sandboxkit.serve import open_sandbox
 
@@ -46,6 +47,11 @@ class Desk(Stage):
         """Leave in ``outbound`` what came of the last weeks' files; to fetch 300 more proves nothing new."""
         sandbox: Any = self.sandbox
         sandbox.database.execute("DELETE FROM shelf WHERE name LIKE '4700%' OR name LIKE 'FS_HCFA_4700%'")
+
+    def lay_out(self, name: str, content: bytes) -> None:
+        """A report in ``outbound`` that no simulator made."""
+        sandbox: Any = self.sandbox
+        sandbox.house.shelf.put(OUTBOUND, name, content, self.clock.now())
 
     def finish_reports(self) -> None:
         """What is half written is whole now."""

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
 from app.main.call_billing import OPERATIONS
 from app.main.call_given import Given
 from app.model.claim_news import ReportKind
-from app.model.errors import StoreError, VendorRejected
+from app.model.errors import StoreError, Unreachable, VendorRejected
 from app.rules import timeline
 from tests.vendors.officeally.desk import Desk, SmallDisk
-from tests.vendors.stage import Memory
+from tests.vendors.stage import QUICK, Memory
 from vendors.contract import DocumentKind
+from vendors.officeally.sandbox import sftp
+from vendors.officeally.sandbox.practice import SUBMITTER
 
 
 async def test_reports_are_noticed_once_and_left_in_place(office: Desk) -> None:
@@ -130,26 +134,47 @@ async def test_called_from_outside_one_bad_report_does_not_stop_the_others(few: 
 
 
 @pytest.mark.parametrize("which", [1, 2])
-async def test_a_reading_that_is_broken_off_leaves_nothing_behind(few: Desk, which: int) -> None:
+async def test_a_reading_that_is_broken_off_leaves_nothing_behind(
+    few: Desk, monkeypatch: pytest.MonkeyPatch, which: int
+) -> None:
     """In its first request or in the one that finds the end of the file: no request ends later, unheard."""
     unheard: list[str] = []
     simulator: Any = few.sandbox
+    late = asyncio.Event()
+
+    async def hold(seconds: float) -> None:
+        if not simulator.faults.active:  # The last of them.
+            await late.wait()
+
+    monkeypatch.setattr(sftp, "asyncio", SimpleNamespace(sleep=hold))
     asyncio.get_running_loop().set_exception_handler(lambda _, found: unheard.append(str(found["message"])))
     async with few.clearing() as clearing:
         name = (await clearing.reports())[-1].vendor_id
     async with few.clearing() as clearing:
         await clearing.sign_in()
-        await few.fail(f"latency=0.3*{which}@sftp_read")
+        await few.fail(f"latency*{which}@sftp_read")
         reading = asyncio.create_task(clearing.report(name))
         async with asyncio.timeout(30):
             while simulator.faults.active:
                 await asyncio.sleep(0.01)
         reading.cancel()
+        asyncio.get_running_loop().call_later(0.3, late.set)
         with pytest.raises(asyncio.CancelledError):
             await reading
-    await asyncio.sleep(0.4)
+    await late.wait()
+    await asyncio.sleep(0.1)
     gc.collect()
     assert unheard == []
+
+
+@pytest.mark.parametrize("operation", ["sftp_read", "sftp_list"])
+async def test_a_server_that_falls_silent_is_given_up(few: Desk, operation: str) -> None:
+    async with few.clearing() as clearing:
+        name = (await clearing.reports())[-1].vendor_id
+    await few.fail(f"hang@{operation}")
+    async with few.clearing(timing=msgspec.structs.replace(QUICK, whole_s=1.0)) as clearing, asyncio.timeout(30):
+        with pytest.raises(Unreachable):
+            await clearing.report(name)
 
 
 async def test_a_full_disk_during_download_loses_no_report(few: Desk) -> None:
@@ -181,6 +206,28 @@ async def test_news_of_claims_nobody_sent_are_kept_apart(few: Desk) -> None:
         report = await clearing.news(await clearing.report(name))
     lines = timeline.merge(report.claims)
     assert timeline.unmatched(lines, ["DBK-1"]) == lines != ()
+
+
+async def test_a_ta1_is_put_to_the_interchange_it_answers(few: Desk) -> None:
+    """By number, sender and moment: another program of the practice may count as we do."""
+    async with few.production() as clearing:
+        await clearing.submit_claims(await few.claims("DBK-1", control=907))
+        [sent] = await clearing.sent_files()
+        for name, moment in (("mine.ta1", sent.made_at), ("other.ta1", "2001010101")):
+            few.lay_out(name, ta1(sent.sender, "000000907", moment))
+        told = {}
+        for name in ("mine.ta1", "other.ta1"):
+            [told[name]] = (await clearing.news(await clearing.report(name))).files
+    assert (sent.sender, sent.interchange_control) == (SUBMITTER, "000000907")
+    found = timeline.answers(told.values(), [sent])
+    assert found.of_file[sent.sha256] == [told["mine.ta1"]]
+    assert found.of_none == [told["other.ta1"]]
+
+
+def ta1(receiver: str, control: str, moment: str) -> bytes:
+    """A refusal of an interchange, as a clearinghouse sends it."""
+    isa = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'OFFICEALLY':15}*ZZ*{receiver:15}*260310*1412*^*00501*000004711*0*P*:~"
+    return f"{isa}TA1*{control}*{moment[:6]}*{moment[6:]}*R*024~IEA*0*000004711~".encode()
 
 
 @pytest.mark.parametrize("bundle", ["two_835", "nested", "no_text", "broken_zip", "upper"])
