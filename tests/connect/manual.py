@@ -30,6 +30,9 @@ from vendors.contract import (
 )
 from vendors.contract.context import USUAL_TIMING, Timing
 
+#: Turns of the loop without anything asked of the store, after which nothing goes on by itself any more.
+_QUIET = 50
+
 
 class ManualTiming:
     """Waits until ``advance`` has moved the clock far enough."""
@@ -184,8 +187,23 @@ class PaperDesk(Workplace):
     paper: Paper = field(default_factory=Paper)
     timing: Timing = USUAL_TIMING
 
+    #: What was asked of the store and is not answered yet.
+    _asked: int = 0
+
     def __post_init__(self) -> None:
         self.vendors = self.paper
+        for lane in (self.store._readers, self.store._writer):
+            lane.run = self._counted(lane.run)
+
+    def _counted(self, run: Callable[..., Awaitable[Any]]) -> Any:
+        async def counted(*job: Any, **more: Any) -> Any:
+            self._asked += 1
+            try:
+                return await run(*job, **more)
+            finally:
+                self._asked -= 1
+
+        return counted
 
     async def join(self) -> None:
         form = ConnectionForm(
@@ -220,7 +238,7 @@ class PaperDesk(Workplace):
             hold_seconds=hold,
         )
 
-    async def until(self, job: Job | str, *states: JobState, seconds: float = 30.0) -> Job:
+    async def until(self, job: Job | str, *states: JobState, seconds: float = 60.0) -> Job:
         await super().until(job, *states, seconds=seconds)
         await self.move(0.0)  # The worker has seen it stand so, before time goes on.
         return await self.job(job)
@@ -231,6 +249,7 @@ class PaperDesk(Workplace):
     async def move(self, seconds: float) -> None:
         """Let time pass, and let what it wakes come to rest."""
         self.waiting.move(seconds)
-        for _ in range(3):
-            await asyncio.sleep(0.01)
-            await self.store.read(lambda conn: None)
+        quiet = 0
+        while quiet < _QUIET:
+            await asyncio.sleep(0)
+            quiet = 0 if self._asked else quiet + 1

@@ -30,7 +30,7 @@ def test_look_up_and_watch_on_qt_s_loop(qapp: QApplication) -> None:
         try:
             found = await desk.run("look_up", look_up)
             view = await desk.view()
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 async for frame in view.frames():
                     picture = QImage.fromData(frame.jpeg)
                     break

@@ -34,7 +34,7 @@ class Hand:
         self.sheet, self.page = sheet, page
 
     async def until(self, wanted: str, script: str) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while await self.page.evaluate(script) != wanted:
                 await asyncio.sleep(0.05)
 
@@ -50,7 +50,7 @@ class Hand:
 
 async def type_a_search(hand: Hand) -> None:
     value = "document.querySelector('[name=find]').value"
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not hand.sheet.page.has_picture():
             await asyncio.sleep(0.02)
     await hand.page.evaluate("document.querySelector('[name=find]').value = ''")
@@ -70,7 +70,7 @@ async def type_a_search(hand: Hand) -> None:
     QTest.keyClick(hand.sheet.page, Qt.Key.Key_Tab)
     await hand.until("BUTTON", "document.activeElement.tagName")
     QTest.keyClick(hand.sheet.page, Qt.Key.Key_Return)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while "find=fennimore+12" not in hand.page.url:
             await asyncio.sleep(0.05)
 

@@ -184,7 +184,7 @@ async def test_a_locked_keyring_is_remembered_and_tried_again(store: Store, cloc
     store.keep_audit_head(keeper.keep)
     ring.broken = True
     await written(store, clock, 1)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not keeper.trouble:
             await asyncio.sleep(0.005)
     ring.broken = False

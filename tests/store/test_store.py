@@ -64,11 +64,11 @@ async def test_reads_see_one_snapshot_however_long_they_take(store: Store) -> No
     def slow(connection: Reader) -> tuple[bytes | None, bytes | None]:
         first = settings.get(connection, "practice", "n")
         reading.set()
-        written.wait(5)
+        written.wait(60)
         return first, settings.get(connection, "practice", "n")
 
     pending = asyncio.create_task(store.read(slow))
-    await asyncio.to_thread(reading.wait, 5)
+    await asyncio.to_thread(reading.wait, 60)
     await store.write(settings.put, "practice", "n", b"2")
     written.set()
     assert await pending == (b"1", b"1")
@@ -100,7 +100,7 @@ async def test_close_finishes_what_was_handed_over_and_then_refuses(tmp_path: Pa
 
 async def test_a_cancelled_caller_does_not_undo_its_write(store: Store) -> None:
     gate = threading.Event()
-    busy = asyncio.create_task(store.write(lambda tx: gate.wait(5)))
+    busy = asyncio.create_task(store.write(lambda tx: gate.wait(60)))
     write = asyncio.create_task(store.write(settings.put, "practice", "kept", b"1"))
     await asyncio.sleep(0.01)
     write.cancel()
@@ -114,7 +114,7 @@ async def test_a_cancelled_caller_does_not_undo_its_write(store: Store) -> None:
 
 async def test_a_superseded_read_is_not_made(store: Store) -> None:
     gate = threading.Event()
-    busy = [asyncio.create_task(store.read(lambda connection: gate.wait(5))) for _ in range(3)]
+    busy = [asyncio.create_task(store.read(lambda connection: gate.wait(60))) for _ in range(3)]
     await asyncio.sleep(0.01)
     made: list[int] = []
     superseded = asyncio.create_task(store.read(lambda connection: made.append(1)))
@@ -154,7 +154,7 @@ async def test_what_was_gathered_is_told_by_itself(tmp_path: Path, clock: FixedC
     store.subscribe(listen)
     for number in range(20):
         await store.write(settings.put, "practice", str(number), b"1")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await complete.wait()
     await store.close()
 

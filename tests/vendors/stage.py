@@ -21,7 +21,7 @@ from vendors.sandboxkit.serve import open_sandbox
 NOW = datetime(2026, 3, 10, 14, 43, tzinfo=UTC)
 
 #: Little pause between tries; long enough for a busy machine.
-QUICK = Timing(connect_s=5.0, answer_s=5.0, whole_s=15.0, tries=3, back_off_s=0.01, patience_s=0.3)
+QUICK = Timing(connect_s=30.0, answer_s=30.0, whole_s=60.0, tries=3, back_off_s=0.01, patience_s=0.3)
 #: For answers that never come.
 IMPATIENT = msgspec.structs.replace(QUICK, answer_s=0.6)
 

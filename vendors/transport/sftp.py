@@ -167,8 +167,8 @@ class SftpTransport:
             raise failures.outcome_unknown(self._title, f"rename: {error.code} when looking") from None
         if name in names:
             return True
-        if partial in names:
-            await self._discard(f"{folder}/{partial}")
+        # A slow server may still give it its name: only a part that could be taken away is certainly without one.
+        if partial in names and await self._discard(f"{folder}/{partial}"):
             return False
         raise OutcomeUnknown(
             f"{self._title} did not say whether it took the file.",
@@ -177,11 +177,13 @@ class SftpTransport:
             detail="rename: neither name is left",
         )
 
-    async def _discard(self, path: str) -> None:
-        """Best effort: a part without its name means nothing there, so leaving it does no harm."""
+    async def _discard(self, path: str) -> bool:
+        """Whether it was taken away. A part without its name means nothing there, so leaving it does no harm."""
         with suppress(VendorError):
             async with self._operation("discard") as sftp:
                 await sftp.remove(path)
+            return True
+        return False
 
     # --- the connection ----------------------------------------------------------------------------------------------
 
@@ -194,9 +196,10 @@ class SftpTransport:
             sftp = await self._open()
             started = perf_counter()
             outcome = "cancelled"
+            # Not by cancelling: the library would then ask a server that has fallen silent to close its file or folder.
+            limit = asyncio.get_running_loop().call_later(timing.whole_s + extra_s, self._give_up)
             try:
-                async with asyncio.timeout(timing.whole_s + extra_s):
-                    yield sftp
+                yield sftp
                 outcome = "done"
             except asyncssh.SFTPError as error:
                 outcome = type(error).__name__
@@ -211,6 +214,7 @@ class SftpTransport:
                 await self._drop()
                 raise
             finally:
+                limit.cancel()
                 log.info("%s sftp %s: %s in %d ms", self._title, name, outcome, (perf_counter() - started) * 1000)
 
     async def _open(self) -> asyncssh.SFTPClient:
@@ -258,6 +262,10 @@ class SftpTransport:
             connect_timeout=self._context.timing.connect_s,
             login_timeout=self._context.timing.answer_s,
         )
+
+    def _give_up(self) -> None:
+        if self._connection is not None:
+            self._connection.abort()
 
     async def _drop(self) -> None:
         sftp, self._sftp = self._sftp, None
