@@ -149,9 +149,10 @@ def _store(folder: Path) -> list[Finding]:
         return [Finding(name="Store", health=Health.GOOD, words=f"There is no store in {folder} yet.")]
     from app.store import audit, integrity
     from app.store.audit_head import HeadKeeper
-    from app.store.database import connect
+    from app.store.database import DatabaseFailure, connect, failure_in_words
     from app.store.keyring_os import OsKeyRing
     from app.store.keys import fetch, needs_passphrase
+    from app.store.migrations import known_version
 
     key_path = path.with_suffix(".key")
     if needs_passphrase(key_path):
@@ -167,19 +168,18 @@ def _store(folder: Path) -> list[Finding]:
     keys = fetch(key_path, ring)
     connection = connect(path, keys.key, writer=False)
     try:
-        report = integrity.report(connection, deep=True)
+        known_version(connection)
+        if problems := integrity.problems(connection, deep=True):
+            remedy = "Restore the latest backup (Settings, Backup). Keep this report for support."
+            return [Finding(name="Store", health=Health.BAD, words=" ".join(problems), remedy=remedy)]
+        report = integrity.report(connection)
         verdict = audit.verify(connection, HeadKeeper(ring, keys.store_id).load())
+    except DatabaseFailure as failure:
+        raise failure_in_words(failure, opened=True) from failure
     finally:
         connection.close()
     size = f"{report.bytes_used / 1e6:,.0f} MB, {report.patients:,} patients, {report.visits:,} visits"
     whole = Finding(name="Store", health=Health.GOOD, words=f"Whole: {size}, {report.open_jobs} jobs open.")
-    if report.problems:
-        whole = Finding(
-            name="Store",
-            health=Health.BAD,
-            words=" ".join(report.problems),
-            remedy="Restore the latest backup (Settings, Backup).",
-        )
     log = Finding(
         name="Audit log",
         health=Health.GOOD if verdict.whole else Health.BAD,
@@ -217,7 +217,7 @@ def _disk(folder: Path) -> Finding:
     return Finding(name="Disk", health=Health.GOOD, words=words)
 
 
-def _folder(chosen: str | None) -> list[Finding]:
+def in_folder(chosen: str | None) -> list[Finding]:
     """What lies in the store's folder, and where it lies. Raises SetupError where there can be none."""
     folder = data_dir(chosen)
     looks: list[_Look] = [
@@ -235,7 +235,7 @@ def examine(chosen: str | None) -> list[Finding]:
         ("Window", _window),
         ("Browser", _browser),
         ("Keyring", _keyring),
-        ("Folder", lambda: _folder(chosen)),
+        ("Folder", lambda: in_folder(chosen)),
     ]
     return _found(looks)
 

@@ -15,7 +15,7 @@ from app.main.opening import DAMAGED, Opening
 from app.main.upkeep import Outcome
 from app.model.accounts import Actor, AuditAction
 from app.model.clock import SystemClock
-from app.model.errors import DaybookError, SetupError
+from app.model.errors import DaybookError, SetupError, StoreError
 from app.store.keyring_os import OsKeyRing
 from app.store.keys import KeyRing
 from app.store.lockfile import StoreLock
@@ -169,11 +169,17 @@ async def _prove(opened: OpenWindow, *, known: bool) -> None:
     from ui.shell.banners import tell
 
     house, window = opened.house, opened.window
-    verdict = await house.prove_audit()
-    if not verdict.whole:
-        tell(window.frame, "audit", "red", verdict.words, "Tell who answers for privacy here.")
+    unread: StoreError | None = None
+    try:
+        verdict = await house.prove_audit()
+        if not verdict.whole:
+            tell(window.frame, "audit", "red", verdict.words, "Tell who answers for privacy here.")
+    except StoreError as error:
+        unread = error  # Most likely a damaged page, for which there is help.
     problems = await house.problems()
     if not problems:
+        if unread is not None:
+            raise unread
         return
     if window.session.person() is None and not known:
         opened.upkeep.mend()

@@ -35,6 +35,18 @@ def bring_up_to_date(connection: Reader, path: Path, *, stop_before: str | None 
     The copy made first is ``<name>.before-<version>``, encrypted with the same key. Raises StoreError for a
     newer store, and (through the caller) for a failing step, which leaves the file as it was.
     """
+    have = known_version(connection)
+    if have == VERSION:
+        return
+    if have:
+        copy_aside(connection, path.with_name(f"{path.name}.before-{VERSION}"))
+    _apply(connection, stop_before)
+    if path.exists():
+        keep_out_of_others_sight(path)
+
+
+def known_version(connection: Reader) -> int:
+    """How many steps the file has seen. Raises StoreError for more than there are: a newer Daybook wrote it."""
     have = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if have > VERSION:
         raise StoreError(
@@ -43,13 +55,7 @@ def bring_up_to_date(connection: Reader, path: Path, *, stop_before: str | None 
             ("Install the newest Daybook on this computer.", "Or restore a backup made by this version."),
             detail=f"store version {have}, program version {VERSION}",
         )
-    if have == VERSION:
-        return
-    if have:
-        copy_aside(connection, path.with_name(f"{path.name}.before-{VERSION}"))
-    _apply(connection, stop_before)
-    if path.exists():
-        keep_out_of_others_sight(path)
+    return have
 
 
 def copy_aside(connection: Reader, target: Path) -> None:

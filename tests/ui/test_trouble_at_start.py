@@ -135,14 +135,23 @@ def _first_page(file: Path, house: House) -> None:
     _spoil(1, file)
 
 
-def _visits(file: Path, house: House) -> None:
-    """Where the visits stand; people can still sign in."""
+def _table(name: str, file: Path, house: House) -> None:
     from app.store.database import connect
 
     connection = connect(file, house.keys.key, writer=False)
-    page = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'visits'").fetchone()[0]
+    page = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (name,)).fetchone()[0]
     connection.close()
     _spoil(page, file)
+
+
+def _visits(file: Path, house: House) -> None:
+    """Where the visits stand; people can still sign in."""
+    _table("visits", file, house)
+
+
+def _audit(file: Path, house: House) -> None:
+    """Where the audit log stands, which is read before everything else."""
+    _table("audit", file, house)
 
 
 def _gone(file: Path, house: House) -> None:
@@ -157,6 +166,7 @@ SPOILT: dict[str, tuple[Callable[[Path, House], None], str]] = {
     "newer": (_newer, "written by a newer Daybook"),
     "first page": (_first_page, "did not open with this key"),
     "a page in the middle": (_visits, "damaged"),
+    "a page of the audit log": (_audit, "damaged"),
     "store gone": (_gone, "There is no store here."),
     "key file spoilt": (_key_gone, "key file beside the store cannot be read"),
 }
