@@ -21,6 +21,7 @@ from ui.grid.grid import Refused, ScheduleGrid
 from ui.grid.inks import inks_for
 from ui.grid.layout import Layout
 from ui.grid.strips import Strips
+from ui.tasks import TaskOwner
 from ui.theme import LookSettings, ThemeChoice, apply, theme
 
 HOSTILE = ("<b>x</b>", "\u202eevil\u202c name", "👩‍👩‍👧 Emoji 💊", "L" * 300, "&amp; <img src=x>")
@@ -266,7 +267,7 @@ def test_hostile_names_stay_plain_text_inside_their_block(grid: ScheduleGrid, na
 
 
 def test_the_list_says_the_same_and_opens_the_same(qtbot: QtBot) -> None:
-    agenda = AgendaList()
+    agenda = AgendaList(TaskOwner("list", lambda _error: None))
     qtbot.addWidget(agenda)
     agenda.set_content(CONTENT)
     agenda.select("cal", "unknown")

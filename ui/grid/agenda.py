@@ -2,113 +2,86 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.rules.words import clock_time
 from ui.grid.content import GridColumn, GridContent, GridItem, ItemKind
-from ui.theme import icons, theme
+from ui.models.paged_table import Column, PagedTableModel
+from ui.tasks import TaskOwner
+from ui.theme import theme
+from ui.widgets.table import Table
 
-Index = QModelIndex | QPersistentModelIndex
-_HEADS = ("Time", "Length", "What", "Details", "State", "Column")
+#: An item and the column of the grid it stands in.
+Entry = tuple[GridColumn, GridItem]
 _KINDS = {ItemKind.FREE: "Free", ItemKind.BLOCK: "Blocked", ItemKind.PENDING: "Not booked yet"}
 
 
-class AgendaModel(QAbstractTableModel):
-    """Every item of a content, by time and then by column."""
+def _state(entry: Entry) -> str:
+    item = entry[1]
+    return theme().status("appointment", item.status.value).label if item.status else _KINDS.get(item.kind, "")
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._lines: tuple[tuple[GridColumn, GridItem], ...] = ()
 
-    def set_content(self, content: GridContent) -> None:
-        """Other values."""
-        self.beginResetModel()
-        lines = [(item.start, at, column, item) for at, column in enumerate(content.columns) for item in column.items]
-        lines.sort(key=lambda line: (line[0], line[1], line[3].end))
-        self._lines = tuple((column, item) for _, _, column, item in lines)
-        self.endResetModel()
-
-    def line(self, row: int) -> tuple[GridColumn, GridItem] | None:
-        """Column and item of a row."""
-        return self._lines[row] if 0 <= row < len(self._lines) else None
-
-    def row_of(self, column_key: str, item_key: str) -> int:
-        """The row of an item, −1 where it is not listed."""
-        wanted = (column_key, item_key)
-        return next((at for at, (column, item) in enumerate(self._lines) if (column.key, item.key) == wanted), -1)
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """One row an item."""
-        return 0 if parent is not None and parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        """Time to provider."""
-        return 0 if parent is not None and parent.isValid() else len(_HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """What the columns are."""
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return _HEADS[section]
+def _mark(entry: Entry) -> tuple[str, str] | None:
+    status = entry[1].status
+    if status is None:
         return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Texts, the status shape, and the spoken line."""
-        column, item = self._lines[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._texts(column, item)[index.column()]
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return (
-                f"{item.spoken}, {column.title}" if index.column() == 2 else self._texts(column, item)[index.column()]
-            )
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == 4 and item.status is not None:
-            look = theme().status("appointment", item.status.value)
-            return icons.pixmap(look.icon, theme().colour(f"{look.family}.solid"), theme().px(14), 2.0)
-        return None
-
-    @staticmethod
-    def _texts(column: GridColumn, item: GridItem) -> tuple[str, ...]:
-        state = theme().status("appointment", item.status.value).label if item.status else _KINDS.get(item.kind, "")
-        return clock_time(item.start), f"{item.minutes} min", item.title or state, item.subtitle, state, column.title
+    look = theme().status("appointment", status.value)
+    return look.icon, f"{look.family}.solid"
 
 
-class AgendaList(QTableView):
+_COLUMNS: tuple[Column[Entry], ...] = (
+    Column(title="Time", text=lambda entry: clock_time(entry[1].start), width=94),
+    Column(title="Length", text=lambda entry: f"{entry[1].minutes} min", width=76, role="text-2"),
+    Column(title="What", text=lambda entry: entry[1].title or _state(entry), weight=500),
+    Column(title="Details", text=lambda entry: entry[1].subtitle, role="text-2"),
+    Column(title="State", text=_state, mark=_mark, width=104),
+    Column(
+        title="Provider or day",
+        text=lambda entry: " ".join(f"{entry[0].title} {entry[0].pill}".split()),
+        width=156,
+        role="text-2",
+    ),
+)
+
+
+class AgendaList(Table):
     """The list. ``opened`` (column key, item key) on Enter or double click."""
 
     opened = Signal(str, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._agenda = AgendaModel(self)
-        self.setModel(self._agenda)
-        self.setAccessibleName("Schedule as a list")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(theme().row_height())
-        head = self.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for section, width in enumerate((90, 70, 240, 240, 140, 180)):
-            self.setColumnWidth(section, theme().px(width))
-        head.setStretchLastSection(True)
-        self.doubleClicked.connect(self._open)
+    def __init__(self, tasks: TaskOwner, parent: QWidget | None = None) -> None:
+        self._agenda: PagedTableModel[Entry] = PagedTableModel(_COLUMNS, self._no_more, tasks, self._say)
+        super().__init__(self._agenda, "Schedule as a list", parent)
+        self._agenda.setParent(self)
+        self.row_opened.connect(lambda entry: self.opened.emit(entry[0].key, entry[1].key))
 
-    def set_content(self, content: GridContent) -> None:
-        """Other values; the cursor stays on the same item."""
+    async def _no_more(self, _last: Entry | None) -> Sequence[Entry]:
+        return ()
+
+    @staticmethod
+    def _say(entry: Entry) -> str:
+        return f"{entry[1].spoken}, {entry[0].title}"
+
+    def minimumSizeHint(self) -> QSize:
+        """No wider than the grid needs it: what has no room is scrolled to."""
+        return QSize(theme().px(120), theme().px(120))
+
+    def set_content(self, content: GridContent, *, days: bool = False) -> None:
+        """Other values, by time and then by column, or where columns are ``days`` one day after the other; the cursor
+        stays on the same item."""
         kept = self.current_key()
-        self._agenda.set_content(content)
+        lines = [(at, (each, item)) for at, each in enumerate(content.columns) for item in each.items]
+        lines.sort(key=lambda line: (days and line[0], line[1][1].start, line[0], line[1][1].end))
+        self._agenda.set_rows([entry for _, entry in lines])
         if kept is not None:
             self.select(*kept)
 
-    def current(self) -> tuple[GridColumn, GridItem] | None:
+    def current(self) -> Entry | None:
         """Column and item under the cursor."""
-        return self._agenda.line(self.currentIndex().row()) if self.currentIndex().isValid() else None
+        return self._agenda.row_at(self.currentIndex().row())
 
     def current_key(self) -> tuple[str, str] | None:
         """Keys of what is under the cursor."""
@@ -117,25 +90,7 @@ class AgendaList(QTableView):
 
     def select(self, column_key: str, item_key: str) -> bool:
         """Put the cursor on an item."""
-        row = self._agenda.row_of(column_key, item_key)
+        row = self._agenda.find(lambda entry: (entry[0].key, entry[1].key) == (column_key, item_key))
         if row >= 0:
-            self.setCurrentIndex(self._agenda.index(row, 2))
+            self.go_to(row)
         return row >= 0
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens; J and K walk."""
-        key = event.key()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open(self.currentIndex())
-        elif key in (Qt.Key.Key_J, Qt.Key.Key_K) and not event.modifiers():
-            row = self.currentIndex().row() + (1 if key == Qt.Key.Key_J else -1)
-            self.setCurrentIndex(self._agenda.index(max(0, min(self._agenda.rowCount() - 1, row)), 2))
-        elif event.text() and not event.text().isspace() and event.text().isprintable():
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
-    def _open(self, index: QModelIndex) -> None:
-        found = self._agenda.line(index.row())
-        if found is not None:
-            self.opened.emit(found[0].key, found[1].key)

@@ -121,7 +121,7 @@ class Display:
         self.skeleton.stop()
         self.grid.set_content(content)
         if self.settings.as_list:
-            self.agenda.set_content(content)
+            self.agenda.set_content(content, days=self.in_week())
         self.put_proposal()
         if content.columns:
             self.stack.setCurrentWidget(self.agenda if self.settings.as_list else self.grid)
