@@ -54,6 +54,19 @@ async def test_g_then_a_letter_goes_there_and_shows_the_choices(desk: Desk) -> N
     assert desk.window._go.isHidden() and desk.window.current_screen().name == "activity"
 
 
+async def test_the_page_in_front_has_focus_also_where_a_sheet_led_there(desk: Desk) -> None:
+    for name in (spec.name for spec in desk.window.screens()):
+        screen = await desk.open(name)
+        focus = desk.window.focus_widget()
+        assert focus is not None and screen.isAncestorOf(focus), name
+    await palette_with(desk, ">Find a slot")
+    press_key(desk, Qt.Key.Key_Return)
+    await desk.settle()
+    screen, focus = desk.window.current_screen(), desk.window.focus_widget()
+    assert desk.window.sheets.top() is None and screen is not None and screen.name == "find_slot"
+    assert focus is not None and screen.isAncestorOf(focus)
+
+
 async def test_letters_are_keys_only_where_nothing_is_typed(desk: Desk) -> None:
     screen = await desk.open("connections")
     table = screen.findChildren(QWidget, options=Qt.FindChildOption.FindChildrenRecursively)

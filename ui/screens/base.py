@@ -185,6 +185,10 @@ class Screen(QWidget):
         """The parts F6 walks through, in reading order."""
         return (self,)
 
+    def main_part(self) -> QWidget | None:
+        """What has focus when the screen comes to the front, unless something in it has focus already."""
+        return None
+
     def find_in_page(self) -> None:
         """``/``: put focus where the list is searched."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from app.model.changes import Change
 from ui.screens.base import Screen
@@ -52,6 +53,14 @@ class OpenScreens:
             screen.renew()
         if came:
             screen.on_shown()
+
+    def take_focus(self) -> None:
+        """The main part of the screen in front gets focus, unless something in the screen has it: its keys act at once,
+        and none goes to what was left behind."""
+        screen, focus = self.front(), QApplication.focusWidget()
+        part = screen.main_part() if screen is not None else None
+        if screen is not None and part is not None and (focus is None or not screen.isAncestorOf(focus)):
+            part.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def on_changes(self, changes: Sequence[Change]) -> None:
         """The one in front hears of them at once, the others when they come back."""

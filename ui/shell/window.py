@@ -111,6 +111,7 @@ class DaybookWindow(QWidget):
         self.idle.warned.connect(lambda left: self.frame.banner.put(lock_warning(left, self.idle.touch)))
         self.idle.calmed.connect(lambda: self.frame.banner.take("idle"))
         self.sheets.emptied.connect(self._settle_keys)
+        self.sheets.emptied.connect(self._screens.take_focus)
         self._sync_clock.timeout.connect(lambda: self._show_facts(self.feed.facts))
         self.keys.set_open(False)
 
@@ -156,6 +157,8 @@ class DaybookWindow(QWidget):
         self._settle_keys()
         self.setWindowTitle(f"{screen.page_title()} – {TITLE}")
         self._screens.show(screen, where, came=came)
+        if self.sheets.top() is None:
+            self._screens.take_focus()
 
     def toast(
         self, words: str, *, icon: str = "check-solid", action: str = "", on_action: Callable[[], None] | None = None

@@ -111,6 +111,10 @@ class ConnectionsScreen(Screen):
 
         self.tasks.restart("show at", go())
 
+    def main_part(self) -> QWidget | None:
+        """The table of what each system offers, the button where none is connected."""
+        return self._table if self._connections else self._connect
+
     def panes(self) -> Sequence[QWidget]:
         """Toolbar, columns, table."""
         return (self.toolbar, *self._columns, self._table)

@@ -40,6 +40,7 @@ class Filters(Pane):
         super().__init__(272)
         self._finder, self._tasks, self._today = finder, tasks, today
         self._who: Person | None = None
+        self._picker: PatientPicker | None = None
         self._checks: dict[str, Checkbox] = {}
         self._kinds: dict[str, int] = {}
         self._listed: tuple[list[tuple[str, str, str]], str] | None = None
@@ -128,17 +129,24 @@ class Filters(Pane):
 
     def set_patient(self, who: Person | None) -> None:
         """For whom; the usual doctor and past visits then count."""
-        self._who = who
+        self._who, self._picker = who, None
         clear(self._patient_box)
         self._patient_box.addWidget(Label("For", "small", "text-2", weight=500))
         if who is None:
-            picker = PatientPicker(self._finder, self._tasks, may_create=False)
-            picker.picked.connect(self._picked)
-            self._patient_box.addWidget(picker)
+            self._picker = PatientPicker(self._finder, self._tasks, may_create=False)
+            self._picker.picked.connect(self._picked)
+            self._patient_box.addWidget(self._picker)
             return
         chosen = ChosenPatient(who)
         chosen.cleared.connect(lambda: self._picked(None))
         self._patient_box.addWidget(chosen)
+
+    def ask_patient(self) -> None:
+        """Put focus where a patient is searched; one who is chosen is let go."""
+        if self._picker is None:
+            self._picked(None)
+        assert self._picker is not None
+        self._picker.setFocus()
 
     def patient(self) -> Person | None:
         """For whom."""

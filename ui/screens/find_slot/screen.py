@@ -336,6 +336,14 @@ class FindSlotScreen(Books, Screen):
         if self.has_booking():
             self.tasks.start(self.booking.keep(), "keep booking")
 
+    def main_part(self) -> QWidget:
+        """The times."""
+        return self.list
+
+    def find_in_page(self) -> None:
+        """/: for whom."""
+        self.filters.ask_patient()
+
     def panes(self) -> Sequence[QWidget]:
         """Filters, times, the time chosen."""
         parts = (self.filters, self.list, self.preview, *((self.booking,) if self.has_booking() else ()))

@@ -333,6 +333,10 @@ class PatientsScreen(PatientForms, Screen):
             work = self.services.desk.patients.save_draft(self.shell.actor(), self._sheet_key, values)
             self.tasks.start(work, "keep patient")
 
+    def main_part(self) -> QWidget:
+        """The list, the search where it is empty."""
+        return self.field if self._people.currentWidget() is self._nothing else self.list
+
     def panes(self) -> Sequence[QWidget]:
         """List, page."""
         return self.field, self._page

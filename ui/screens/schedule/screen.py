@@ -142,7 +142,7 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         """The day as a list."""
         from ui.grid.agenda import AgendaList
 
-        agenda = AgendaList()
+        agenda = AgendaList(self.tasks)
         agenda.opened.connect(self.open_or_book)
         self.stack.addWidget(agenda)
         return agenda
@@ -163,7 +163,7 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         self._line.addWidget(side)
         self._sides.append(side)
 
-    def shown_part(self) -> QWidget:
+    def main_part(self) -> QWidget:
         """The grid, the list, or what is said where neither is."""
         return self.stack.currentWidget() or self.grid
 
@@ -174,7 +174,7 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
             side.setVisible(side is wanted)
         self.room_changed.emit()
         if panel is None and self.isVisible():
-            self.shown_part().setFocus()
+            self.main_part().setFocus()
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -304,7 +304,7 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
         if found is not None:
             target = self.agenda if self.settings.as_list else self.grid
             target.select(found[0].key, found[1].key)
-        self.shown_part().setFocus()
+        self.main_part().setFocus()
         self.remember()
 
     def current_item(self) -> tuple[GridColumn, GridItem] | None:
@@ -387,7 +387,7 @@ class ScheduleScreen(Display, Visits, PageParts, Refusals, Navigation, Screen):
 
     def panes(self) -> Sequence[QWidget]:
         """Grid, then what stands beside it."""
-        return [self.shown_part(), *(side for side in self._sides if side.isVisible())]
+        return [self.main_part(), *(side for side in self._sides if side.isVisible())]
 
     def printable(self) -> bool:
         """A day with columns can be printed."""

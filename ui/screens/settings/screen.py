@@ -129,6 +129,10 @@ class SettingsScreen(Screen):
         elif str(where.get("section") or "") in self._entries:
             self._entries[str(where["section"])].setChecked(True)
 
+    def main_part(self) -> QWidget:
+        """The section chosen, in the list."""
+        return self._entries[self._now]
+
     def panes(self) -> Sequence[QWidget]:
         """The list, the section."""
         return (self._side, self._shown) if self._shown is not None else (self._side,)
