@@ -107,16 +107,28 @@ class Mailbox:
         return Document(kind=held.document_kind, name=name, content=content)
 
     async def _fetched(self, name: str) -> bytes:
-        listed = {file.name: file for file in await self._sftp.listing(OUTBOUND)}
-        if name not in listed:
-            raise NotFound("This report is no longer there.", "Somebody may have removed it.", ("Look again.",))
-        content = await self._content(listed[name])
-        known = (await self._memory.seen()).get(name)
-        if known is None and len(content) != listed[name].size:
+        """Raises BadDocument for one that was not seen whole before and grows."""
+        file = await self._listed(name)
+        is_whole = _is_known((await self._memory.seen()).get(name), file)
+        if not is_whole:
+            await self._pause()
+            is_whole = await self._listed(name) == file
+        content = await self._content(file) if is_whole else b""
+        if not is_whole or len(content) != file.size:
             raise BadDocument(
                 "This report is still being written.", "It was not read half.", ("Look again in a minute.",)
             )
         return content
+
+    async def _listed(self, name: str) -> RemoteFile:
+        for file in await self._sftp.listing(OUTBOUND):
+            if file.name == name:
+                return file
+        raise NotFound("This report is no longer there.", "Somebody may have removed it.", ("Look again.",))
+
+    async def _pause(self) -> None:
+        """Between two looks at what may be growing: a second, usually."""
+        await asyncio.sleep(self._context.timing.back_off_s * 2.5)
 
     async def _content(self, file: RemoteFile) -> bytes:
         """A whole file. Raises VendorRejected where the server refuses this one, also for want of permission."""
@@ -138,7 +150,7 @@ class Mailbox:
         fresh = [file for file in listed if not _is_known(seen.get(file.name), file)]
         waiting = [file for file in fresh if self._last_look.get(file.name) != file]
         if waiting:
-            await asyncio.sleep(self._context.timing.back_off_s * 2.5)  # A second, usually.
+            await self._pause()
             self._last_look = {file.name: file for file in fresh}
             again = {file.name: file for file in await self._sftp.listing(OUTBOUND)}
         else:
@@ -193,9 +205,10 @@ def _noted(file: RemoteFile, content: bytes, now: datetime, seen: list[Seen]) ->
         except BadDocument as error:
             kind, words = ReportKind.UNKNOWN, f"{error.happened} {error.means}"
         else:
-            inside = tuple(
-                one.name for one in members if reports.recognise(one.content, one.name) is ReportKind.REMITTANCE
-            )
+            kinds = {one.name: reports.recognise(one.content, one.name) for one in members}
+            if ReportKind.REMITTANCE in kinds.values():
+                # What only calls itself one is told beside the others; were it left out, its money would be missed.
+                inside = tuple(name for name, found in kinds.items() if reports.may_be_money(found, name))
     copy = next((one.name for one in seen if one.sha256 == digest and one.name != file.name and not one.copy_of), "")
     return Seen(
         name=file.name, size=file.size, modified=file.modified, sha256=digest, kind=kind, noticed_at=now,
@@ -216,6 +229,8 @@ def _listed(seen: Seen, context: VendorContext, *, remittances: bool) -> list[Do
                 kind=DocumentKind.REMITTANCE_835,
                 name=inner,
                 created_at=created,
+                # The bundle's own: one that comes again under its name with something else in it is read again.
+                bytes_long=seen.size,
             )
             for inner in seen.inside
         ]

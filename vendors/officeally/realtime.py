@@ -10,6 +10,7 @@ import asyncio
 import dataclasses
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,14 +20,17 @@ from app.model.eligibility import EligibilityReport
 from app.model.errors import Drifted, Unreachable, VendorError, VendorRejected, WrongCredentials
 from app.x12 import ack_999, eligibility_271, status_277
 from app.x12.delimiters import from_header
-from app.x12.envelope import read
+from app.x12.envelope import Transaction, read
 from app.x12.kinds import kind_of, polite_name
 from vendors.contract import ClaimInquiry, Document, DocumentKind, EligibilityInquiry, SealedState, VendorContext
 from vendors.officeally import core_envelope, inquiries
 from vendors.officeally.core_envelope import MIME_PATH, SOAP_PATH, Told
+from vendors.officeally.reports import CUT
 from vendors.transport import failures, scrub
 from vendors.transport.decode import drifted
 from vendors.transport.http import Answer, Ask, HttpTransport
+
+T = TypeVar("T")
 
 _TITLE = "Office Ally"
 _NUMBER = "realtime_number"
@@ -110,7 +114,7 @@ class RealTime:
         )
         told = await self._ask("276", asked.content)
         payload = _wanted(told.payload, "277")
-        claims = [one for transaction in read(payload) for one in status_277.read(transaction)]
+        claims = _all(payload, status_277.read)
         if not inquiries.answers_status(asked, claims):
             raise _anothers("claim_status")
         return Document(
@@ -129,7 +133,7 @@ class RealTime:
         )
         told = await self._ask("270", asked.content)
         payload = _wanted(told.payload, "271")
-        reports = [one for transaction in read(payload) for one in eligibility_271.read(transaction)]
+        reports = _all(payload, eligibility_271.read)
         if not inquiries.answers_eligibility(asked, reports):
             raise _anothers("eligibility")
         name, media = f"{asked.trace}.271", "application/EDI-X12"
@@ -152,7 +156,7 @@ class RealTime:
             Ask(operation=operation, method="POST", path=path, headers=headers, body=body, is_write=False)
         )
         told = self._opened(answer, operation)
-        if told.payload_id and told.payload_id != question.payload_id:
+        if told.payload_id and told.payload_id.casefold() != question.payload_id.casefold():
             raise _anothers(operation)
         return told
 
@@ -264,6 +268,27 @@ def _wanted(payload: bytes, kind: str) -> bytes:
             detail=f"realtime: TA1 {note}",
         )
     raise drifted(_TITLE, "realtime", f"a {others[0]} instead of a {kind}" if others else "a document without content")
+
+
+def _all(payload: bytes, of: Callable[[Transaction], Iterable[T]]) -> list[T]:
+    """Everything an answer says. Raises Unreachable for one that ends in the middle, Drifted where it says nothing."""
+    reader = read(payload)
+    found: list[T] = []
+    codes: set[str] = set()
+    for transaction in reader:
+        found += of(transaction)
+        codes |= {problem.code for problem in transaction.problems.done()}
+    codes |= {problem.code for problem in reader.problems.done()}
+    if codes & CUT:
+        raise Unreachable(
+            "Office Ally's answer ends in the middle.",
+            "What is missing may change the rest, so nothing of it was used.",
+            ("Ask again.",),
+            detail="realtime: cut off",
+        )
+    if not found:
+        raise drifted(_TITLE, "realtime", "an answer that says nothing")
+    return found
 
 
 def _refused(said: Acknowledgment) -> VendorRejected:

@@ -30,7 +30,8 @@ _STAGES = {
     ClaimStage.DENIED: Outcome.DENIED,
 }
 _FORWARDED = frozenset(("19", "20", "21", "23"))
-_CUT = frozenset(("cut-off", "envelope-se-missing", "envelope-ge-missing", "envelope-iea-missing"))
+#: Problems of a document that ends before it should.
+CUT = frozenset(("cut-off", "envelope-se-missing", "envelope-ge-missing", "envelope-iea-missing"))
 _NAMED_X12 = re.compile(r"\.(835|999|277|era|edi|x12)$|_277ca_", re.IGNORECASE)
 
 
@@ -51,6 +52,15 @@ def recognise(content: bytes, name: str) -> ReportKind:
     if "Check#" in text and "Line Item" in text:
         return ReportKind.READABLE_REMITTANCE
     return ReportKind.UNKNOWN
+
+
+def may_be_money(kind: ReportKind, name: str) -> bool:
+    """Whether a file of a bundle is a remittance, or is named as if it were one and is something else."""
+    return kind is ReportKind.REMITTANCE or (kind is not ReportKind.READABLE_REMITTANCE and _is_named_x12(name))
+
+
+def _is_named_x12(name: str) -> bool:
+    return bool(_NAMED_X12.search(name))
 
 
 def read_report(content: bytes, name: str, own_ids: Iterable[str] = ()) -> Report:
@@ -116,7 +126,7 @@ def _unknown(content: bytes, name: str) -> str:
     if from_header(data) is not None:
         first = next(iter(read(data)), None)
         return f"This is a {polite_name(first)}, which is not used here." if first else "The file holds no transaction."
-    if _NAMED_X12.search(name):
+    if _is_named_x12(name):
         return "The name promises an X12 document, but the content is none."
     if any(head in data[:4096] for head in (b"Pat. Acct #", b"OA CLAIMID")):
         return (
@@ -177,7 +187,7 @@ def _x12(content: bytes, name: str, kind: ReportKind) -> Report:
         codes |= {problem.code for problem in transaction.problems.done()}
     news.files += _interchanges(reader, name)
     codes |= {problem.code for problem in reader.problems.done()}
-    if codes & _CUT:
+    if codes & CUT:
         words = "The document ends in the middle. Nothing of it was used, because what is missing may change the rest."
         return Report(kind=kind, name=name, doubts=(words,))
     return Report(kind=kind, name=name, claims=tuple(news.claims), files=tuple(news.files), doubts=tuple(news.doubts))

@@ -13,13 +13,14 @@ import pytest
 from app.main.call_billing import OPERATIONS
 from app.main.call_given import Given
 from app.model.claim_news import ReportKind
-from app.model.errors import StoreError, Unreachable, VendorRejected
+from app.model.errors import BadDocument, StoreError, Unreachable, VendorRejected
 from app.rules import timeline
 from tests.vendors.officeally.desk import Desk, SmallDisk
 from tests.vendors.stage import QUICK, Memory
 from vendors.contract import DocumentKind
 from vendors.officeally.sandbox import sftp
 from vendors.officeally.sandbox.practice import SUBMITTER
+from vendors.officeally.sandbox.remits import zipped
 
 
 async def test_reports_are_noticed_once_and_left_in_place(office: Desk) -> None:
@@ -65,6 +66,9 @@ async def test_half_a_report_is_not_taken(few: Desk) -> None:
         assert len(growing) == 1
         noticed = {entry.vendor_id for entry in await clearing.reports()}
         assert not set(growing) & noticed
+        # Nor is it where somebody asks for it by its name.
+        with pytest.raises(BadDocument, match="still being written"):
+            await clearing.report(growing[0])
         few.finish_reports()
         noticed = {entry.vendor_id for entry in await clearing.reports()}
         assert set(growing) <= noticed
@@ -246,3 +250,15 @@ async def test_bundles_of_every_kind(few: Desk, bundle: str) -> None:
             return
         told = [await clearing.news(await clearing.remittance(entry.vendor_id)) for entry in new]
     assert any(news.account == "DBK-1" for report in told for news in report.claims)
+
+
+async def test_what_only_calls_itself_a_remittance_is_told_beside_the_others(few: Desk) -> None:
+    async with few.production() as clearing:
+        whole = await clearing.remittance((await clearing.remittances())[0].vendor_id)
+        parts = [("one.835", whole.content), ("two.835", b"\x00\x01 nothing"), ("read me.txt", b"Hello.")]
+        few.lay_out("470199999_ERA_STATUS_5010_20260310.zip", zipped(parts))
+        new = [one for one in await clearing.remittances() if one.vendor_id.startswith("470199999")]
+        told = {one.name: await clearing.news(await clearing.remittance(one.vendor_id)) for one in new}
+    assert list(told) == ["one.835", "two.835"]
+    assert told["one.835"].claims
+    assert told["two.835"].doubts == ("The name promises an X12 document, but the content is none.",)

@@ -143,6 +143,32 @@ async def test_a_web_page_in_the_payload(office: Desk) -> None:
             await clearing.check_eligibility(await person(office, "Hana Mosswater"))
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "error", "words"),
+    [("EB", "", Unreachable, "ends in the middle"), ("SE", "", Unreachable, "ends in the middle"),
+     ("HL", "SE", Drifted, "says nothing")],
+)  # fmt: skip
+async def test_half_an_answer_is_not_used(
+    office: Desk, first: str, last: str, error: type[Exception], words: str
+) -> None:
+    """What is missing may be the copay, or that the plan has ended; the envelope around it says Success."""
+    box: Any = office.sandbox
+    whole = box.realtime._payload
+
+    def without(*given: Any) -> tuple[str, str]:
+        payload, script = whole(*given)
+        element, end = payload[3], payload[105]
+        segments = payload.split(end)
+        names = [segment.strip().partition(element)[0] for segment in segments]
+        segments[names.index(first) : names.index(last) if last else None] = []
+        return end.join(segments) + end, script
+
+    box.realtime._payload = without
+    async with office.clearing() as clearing:
+        with pytest.raises(error, match=words):
+            await clearing.check_eligibility(await person(office, "Marigold Fennimore"))
+
+
 async def test_a_cut_answer_is_not_asked_again_by_itself(office: Desk) -> None:
     async with office.clearing() as clearing:
         with pytest.raises(Unreachable):

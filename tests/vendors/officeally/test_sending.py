@@ -173,6 +173,18 @@ async def test_an_answer_that_cannot_be_looked_up_stays_unknown(office: Desk) ->
     assert len([one for one in await office.act("files") if one["name"] == sent.name]) == 1
 
 
+async def test_a_part_that_cannot_be_taken_away_may_still_get_its_name(office: Desk) -> None:
+    """A slow server may carry the renaming out after the connection was given up: that is not "certainly not sent"."""
+    batch = await office.claims("DBK-1")
+    async with office.production() as clearing:
+        await office.fail("drop_before*1@sftp_rename,fail*1@sftp_remove")
+        with pytest.raises(OutcomeUnknown):
+            await clearing.submit_claims(batch)
+        [sent] = await clearing.sent_files()
+        assert not sent.is_sure
+        assert (await clearing.look_for_sent(batch.content)).done is Done.NO
+
+
 async def test_looking_for_a_file_tells_what_became_of_it(office: Desk) -> None:
     batch, other = await office.claims("DBK-1"), await office.claims("DBK-2", control=902)
     state = Memory()
