@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from app.main.program import OpenWindow
 
 _RAISE_WAIT_MS = 2_000
+#: A busy first window may take a while; one that hangs never answers.
+_ANSWER_WAIT_MS = 10_000
 
 
 def run(argv: list[str]) -> int:
@@ -53,15 +55,14 @@ def _raise_first(name: str) -> int:
 
     socket = QLocalSocket()
     socket.connectToServer(name)
-    if not socket.waitForConnected(_RAISE_WAIT_MS):
+    answered = socket.waitForConnected(_RAISE_WAIT_MS) and socket.waitForReadyRead(_ANSWER_WAIT_MS)
+    socket.abort()
+    if not answered:
         raise SetupError(
             "Daybook is running already, but does not answer.",
             "Only one Daybook may use a store at a time.",
             ("Wait a moment and start it again.", "Or end the other Daybook and start it again."),
         )
-    socket.write(b"raise")
-    socket.waitForBytesWritten(_RAISE_WAIT_MS)
-    socket.disconnectFromServer()
     return 0
 
 
@@ -80,6 +81,8 @@ class _Front:
     def _asked(self) -> None:
         socket = self.server.nextPendingConnection()
         socket.disconnected.connect(socket.deleteLater)
+        socket.write(b"here")
+        socket.flush()
         if self.opened is not None:
             window = self.opened.window
             window.showNormal() if window.isMinimized() else window.show()

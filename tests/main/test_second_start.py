@@ -13,11 +13,12 @@ from typing import Any, cast
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.main.window_command import _Front
+from app.main import window_command
+from app.model.errors import SetupError
 from app.store.lockfile import StoreLock
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 40.0
+PATIENCE_S = 120.0
 
 
 def start(folder: Path) -> subprocess.Popen[str]:
@@ -38,7 +39,7 @@ def test_another_process_brings_the_window_back(qapp: QApplication, tmp_path: Pa
     name = f"daybook-test-{os.getpid()}"
     window = QWidget()
     window.showMinimized()
-    front = _Front(qapp, name)
+    front = window_command._Front(qapp, name)
     front.opened = cast(Any, SimpleNamespace(window=window))
     lock = StoreLock(tmp_path / "daybook.lock")
     assert lock.acquire(name)
@@ -48,7 +49,7 @@ def test_another_process_brings_the_window_back(qapp: QApplication, tmp_path: Pa
         while (second.poll() is None or window.isMinimized()) and time.monotonic() < end:
             qapp.processEvents()
             time.sleep(0.01)
-        said, errors = second.communicate(timeout=5)
+        said, errors = second.communicate(timeout=PATIENCE_S)
     assert (second.returncode, said, errors) == (0, "", "")
     assert window.isVisible() and not window.isMinimized()
     front.server.close()
@@ -57,6 +58,16 @@ def test_another_process_brings_the_window_back(qapp: QApplication, tmp_path: Pa
     window.deleteLater()
     qapp.processEvents()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["daybook.lock"], "the second one opened no store"
+
+
+def test_a_first_one_that_hangs_is_told(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window_command, "_ANSWER_WAIT_MS", 100)
+    front = window_command._Front(qapp, f"daybook-test-hangs-{os.getpid()}")
+    with pytest.raises(SetupError, match="does not answer"):
+        window_command._raise_first(front.server.serverName())
+    front.server.close()
+    front.server.deleteLater()
+    qapp.processEvents()
 
 
 def test_a_second_start_of_the_real_program_leaves_the_first_one_running(tmp_path: Path) -> None:
