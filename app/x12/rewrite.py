@@ -63,7 +63,8 @@ def _closing(interchange: Interchange | None, group: Group | None, sets: int, gr
 def _joined(row: Sequence[str], delimiters: Delimiters, encoding: str = "latin-1") -> bytes:
     fixed = list(row)
     if fixed[0] != "ISA":
-        while len(fixed) > 1 and not fixed[-1]:
+        least = 1 if fixed[0] else 2  # of what has not even a name, a separator stays
+        while len(fixed) > least and not fixed[-1]:
             fixed.pop()
     text = delimiters.element.join(fixed) + delimiters.terminator
     try:

@@ -32,14 +32,42 @@ def test_a_table_has_no_code_twice_and_its_words_are_short(table: str) -> None:
 
 @pytest.mark.parametrize(
     ("table", "least"),
-    [("carc", 250), ("rarc", 120), ("claim_status", 200), ("service_type", 180), ("claim_status_category", 30)],
+    [
+        ("carc", 390),
+        ("rarc", 1_000),
+        ("claim_status", 700),
+        ("entity", 220),
+        ("service_type", 185),
+        ("claim_status_category", 50),
+        ("aaa_reject", 50),
+        ("plb", 40),
+    ],
 )
 def test_the_large_tables_are_complete_enough(table: str, least: int) -> None:
     assert len(codes.codes(table)) >= least
 
 
-def test_every_adjustment_reason_says_what_to_do() -> None:
-    assert all(codes.meaning("carc", code).next_step for code in codes.codes("carc"))
+@pytest.mark.parametrize("table", ["carc", "rarc", "claim_status", "claim_status_category", "aaa_reject", "plb"])
+def test_every_reason_says_what_to_do(table: str) -> None:
+    assert [code for code in codes.codes(table) if not codes.meaning(table, code).next_step] == []
+
+
+@pytest.mark.parametrize("table", codes.tables())
+def test_words_are_a_plain_phrase_of_our_own(table: str) -> None:
+    """No full stop at the end, no line of an official list (they say Alert: and Missing/incomplete/invalid)."""
+    for code in codes.codes(table):
+        text = codes.meaning(table, code).text
+        assert text[0].isupper() or text[0].isdigit() or table == "quantity", (code, text)  # stands after a number
+        assert not text.endswith("."), (code, text)
+        assert not re.search(r"Alert:|incomplete/invalid|claim/service|\bEntity's\b|\s{2}", text), (code, text)
+
+
+@pytest.mark.parametrize(
+    ("code", "shape"),
+    [("carc", r"[0-9ABDPWY]\d{0,2}"), ("rarc", r"M\d{1,3}|MA\d{2,3}|N\d{1,3}"), ("plb", r"[A-Z0-9]{2}")],
+)
+def test_codes_have_the_shape_of_their_list(code: str, shape: str) -> None:
+    assert [found for found in codes.codes(code) if not re.fullmatch(shape, found)] == []
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from app.model.problem import Severity
 from app.x12 import envelope, kinds
 from app.x12.remittance_835 import remittance
+from app.x12.rewrite import rewrite
 from tests.x12.corpus import skipped
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -88,6 +89,17 @@ def test_what_is_no_document_is_called_by_its_name(data: bytes, words: str) -> N
     assert list(skipped(reader)) == []
     last = reader.problems.done()[-1]
     assert f"{last.message} {last.next_step}".startswith(words)
+
+
+def test_a_segment_without_a_name_is_written_back_too() -> None:
+    for kind in (b"835", b"834"):
+        odd = PLAIN.replace(b"ST*835", b"ST*" + kind).replace(b"~LX*1", b"~*~LX*1", 1).replace(b"SE*39", b"SE*40")
+        (before,), (after,) = (
+            [list(one.segments()) for one in envelope.read(data)]
+            for data in (odd, b"".join(rewrite(envelope.read(odd))))
+        )
+        assert ["", ""] in [row for _, row in before]
+        assert after == before
 
 
 def test_a_place_counts_from_st_and_in_the_file() -> None:
