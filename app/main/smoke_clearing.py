@@ -11,6 +11,7 @@ from typing import Any
 
 from app.main.demo_clearing import VENDOR, clearinghouse, find_a_browser, form_of, reports_time
 from app.main.smoke_hands import PATIENCE_S, Hands, StepFailed
+from app.main.smoke_office import OfficeSteps
 from app.model.clearing_views import NoticeKind, ReportNotice
 from app.model.outbox import JobState
 
@@ -37,6 +38,7 @@ class ClearingSteps:
             ("enrollments are read", self._enrollments),
             ("payer list is fetched", self._payers),
             ("a page is taken over", self._take_over),
+            *OfficeSteps(at).steps(),
         )
         if not find_a_browser():
             await at.step("web pages", _nothing, note="left out: no browser here, see `daybook doctor`")

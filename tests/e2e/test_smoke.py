@@ -34,6 +34,7 @@ def test_the_main_job_through_the_real_screens(tmp_path: Path) -> None:
         "sign-in code by text message",
     }
     assert clearing | {"enrollments are read", "payer list is fetched", "a page is taken over"} <= names
+    assert {"a visit is checked in on its page", "insurance is read when a patient is opened"} <= names
 
 
 def test_an_unknown_command_is_told_in_words() -> None:

@@ -319,6 +319,17 @@ MARIGOLDS_VISITS = (
 )
 
 
+class Office(NamedTuple):
+    """A place of the practice: who works there, and pauses of single days (provider, working days from today)."""
+
+    location: str
+    doctors: tuple[Doctor, ...]
+    once: dict[tuple[int, int], tuple[tuple[int, int, str], ...]]
+
+
+MAIN_STREET = Office(LOCATION, DOCTORS, ONCE)
+
+
 def names_in_order() -> list[str]:
     """Everybody of the cast once: the known family first, then those of the pictures."""
     found = dict.fromkeys((*FIRST_PATIENTS, *PEOPLE))

@@ -183,3 +183,19 @@ async def test_a_killed_session_in_practice_mate(box: OfficeAllySandbox, browser
     again = await browser.sign_in(APPOINTMENTS, "pm")
     row = next(row for row in again.rows if row[2:3] == ["LANTERNBY,MARISOL"])
     assert row[9] == "Checked In"
+
+
+async def test_the_second_office_has_people_and_visits_of_its_own(box: OfficeAllySandbox, browser: Browser) -> None:
+    await box.actions["office"]({"name": "harbor"})
+    await box.actions["office"]({"name": "harbor"})
+    page = await browser.sign_in(SEARCH, "pm")
+    everybody = await browser.send(page, press="btnSearch")
+    assert everybody.ids["found"] == "12 patients found."
+    assert ["Seabright", "Ada", "05/16/1979"] in [row[1:4] for row in everybody.rows]
+    day = await browser.send(await browser.get(APPOINTMENTS, "pm"), press="btnGo")
+    names = {row[7] for row in day.rows[1:]}
+    assert names == {"Dr. Quillmere", "Ida Fernsby"}
+    assert {row[2] for row in day.rows[1:]} >= {"BLOCK", "SEABRIGHT,ADA"}
+    await box.actions["reset"]({})
+    page = await browser.sign_in(SEARCH, "pm")
+    assert (await browser.send(page, {"txtLast": "seabright"}, "btnSearch")).ids["found"] == "0 patients found."

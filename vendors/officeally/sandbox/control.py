@@ -22,6 +22,7 @@ sent         what went to payers, claim by claim: nothing twice, no test among i
 mails        what the clearinghouse noted: mails, files left lying, payments on paper
 outbound     names in ``outbound``; ``{"name": …}`` gives one file's text
 claim_file   ``{"accounts": ["A1"], "patient_id": 1001}``: an 837P of these, as text, ready to be sent
+office       ``{"name": "harbor"}``: Practice Mate is from now on that of Harbor Street, the second office
 links        nothing: Practice Mate tells whose visit each is
 ===========  =======================================================================================================
 """
@@ -58,7 +59,7 @@ class Control:
             "lock": self._lock, "sign_out": self._sign_out, "host_key": self._host_key, "plant": self._plant,
             "decide": self._decide, "odd": self._odd, "enrollment": self._enrollment, "claims": self._claims,
             "files": self._files, "sent": self._sent, "mails": self._mails, "outbound": self._outbound,
-            "claim_file": self._claim_file, "links": self._links,
+            "claim_file": self._claim_file, "office": self._office, "links": self._links,
         }  # fmt: skip
 
     async def _ledger(self, given: dict[str, Any]) -> Any:
@@ -220,6 +221,12 @@ class Control:
             {**history.claim_for(self._box.database, patient, account, at), **changes} for account in given["accounts"]
         ]
         return {"text": history.claim_file(made, at, int(given.get("control", 900))).decode("latin-1")}
+
+    async def _office(self, given: dict[str, Any]) -> Any:
+        if given.get("name") != "harbor":
+            raise ValueError("name: harbor")
+        self._box.to_harbor_street()
+        return {"location": self._box.mate.office.location}
 
     async def _links(self, given: dict[str, Any]) -> Any:
         return {"links": []}

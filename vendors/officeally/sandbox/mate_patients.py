@@ -99,10 +99,10 @@ class PatientPages:
         rows = self._db.execute(
             "SELECT p.*, o.plan FROM patients p LEFT JOIN policies o ON o.patient_id = p.id AND o.rank = 1"
             " WHERE fold(last) LIKE ? AND fold(first) LIKE ? AND (? = '' OR birth = ?) AND (? = '' OR p.id = ?)"
-            " ORDER BY last, first, p.id",
+            " AND p.id >= ? ORDER BY last, first, p.id",
             (
                 f"{_like(form.get('txtLast'))}%", f"{_like(form.get('txtFirst'))}%", day, from_us(day) if day else "",
-                number, number,
+                number, number, self._portal.first_patient,
             ),
         ).fetchall()  # fmt: skip
         turn, pages = paged(form, len(rows), _SIZE)

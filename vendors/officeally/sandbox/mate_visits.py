@@ -12,7 +12,7 @@ from vendors.officeally.sandbox.portal import Portal
 from vendors.officeally.sandbox.schema import us
 from vendors.officeally.sandbox.sessions import Session
 from vendors.officeally.sandbox.webforms import Page
-from vendors.sandboxkit.cast import DOCTORS, LOCATION, ONCE, working_day
+from vendors.sandboxkit.cast import Doctor, working_day
 from vendors.sandboxkit.web import EFFECT
 
 _DAY_PATH = "/emr/Appointments/ViewAppointments.aspx"
@@ -31,6 +31,11 @@ class VisitPages:
     def __init__(self, portal: Portal) -> None:
         self._portal = portal
         self._db = portal.db
+
+    @property
+    def _doctors(self) -> dict[str, Doctor]:
+        """Those of the office, by number as pages write it."""
+        return {str(one.number): one for one in self._portal.office.doctors}
 
     def routes(self) -> list[web.RouteDef]:
         """Their paths."""
@@ -69,8 +74,8 @@ class VisitPages:
         return page.response()
 
     def _controls(self, page: Page, given: dict[str, str], provider: str, interval: str, today: date) -> None:
-        providers = {"All": "All"} | {str(one.number): one.name for one in DOCTORS}
-        page.select("lstOffice", "Office", {"1": LOCATION}, "1", "lstOffice")
+        providers = {"All": "All"} | {number: one.name for number, one in self._doctors.items()}
+        page.select("lstOffice", "Office", {"1": self._portal.office.location}, "1", "lstOffice")
         page.select("lstProvider", "Provider", providers, provider, "lstProvider")
         page.select("lstTimeInterval", "Time Interval", ("10", "15", "20", "30"), interval, "lstTimeInterval")
         days = [str(one) for one in range(1, 32)]
@@ -82,7 +87,7 @@ class VisitPages:
 
     def _state(self, page: Page, provider: str) -> None:
         """The hidden fields of the real page: working days from Sunday, two periods a weekday."""
-        number = int(provider) if provider.isdigit() else DOCTORS[0].number
+        number = int(provider) if provider.isdigit() else self._portal.office.doctors[0].number
         hours = {row["weekday"]: row for row in self._hours(number)}
         page.hidden("PageAction", "")
         page.hidden("PatientID", "")
@@ -100,18 +105,16 @@ class VisitPages:
     def _rows(self, page: Page, day: date, provider: str) -> list[tuple[tuple[int, int], str, tuple[object, ...]]]:
         found = self._db.execute(
             "SELECT a.*, p.last, p.first, p.birth, p.home FROM appointments a JOIN patients p ON p.id = a.patient_id"
-            " WHERE a.day = ? AND (? = 'All' OR a.provider_id = ?) ORDER BY a.start, a.provider_id",
-            (day.isoformat(), provider, provider),
+            " WHERE a.day = ? ORDER BY a.start, a.provider_id",
+            (day.isoformat(),),
         ).fetchall()
-        rows = [self._visit(page, row) for row in found]
+        shown = {number: one for number, one in self._doctors.items() if provider in {"All", number}}
+        rows = [self._visit(page, row) for row in found if str(row["provider_id"]) in shown]
         if day.weekday() < 5:
-            rows += [
-                row for one in DOCTORS if provider in {"All", str(one.number)} for row in self._blocks(one.number, day)
-            ]
+            rows += [row for one in shown.values() for row in self._blocks(one, day)]
         return rows
 
-    @staticmethod
-    def _visit(page: Page, row: sqlite3.Row) -> tuple[tuple[int, int], str, tuple[object, ...]]:
+    def _visit(self, page: Page, row: sqlite3.Row) -> tuple[tuple[int, int], str, tuple[object, ...]]:
         name = f"{row['last']},{row['first']}".upper()
         action: object = ""
         if row["status"] in _MAY_ARRIVE:
@@ -119,22 +122,21 @@ class VisitPages:
         hour, minute = _parts(row["start"])
         cells = (
             hour, minute, name, row["patient_id"], row["minutes"], us(row["birth"]), row["home"],
-            DOCTORS[row["provider_id"] - 1].name, row["reason"], row["status"], action,
+            self._doctors[str(row["provider_id"])].name, row["reason"], row["status"], action,
         )  # fmt: skip
         return (row["start"], row["provider_id"]), f'data-appointment="{row["id"]}"', cells
 
-    def _blocks(self, number: int, day: date) -> list[tuple[tuple[int, int], str, tuple[object, ...]]]:
-        doctor = DOCTORS[number - 1]
+    def _blocks(self, doctor: Doctor, day: date) -> list[tuple[tuple[int, int], str, tuple[object, ...]]]:
         anchor = working_day(self._portal.now.date(), 0)
         once = [
-            pause for (who, offset), pauses in ONCE.items() for pause in pauses
-            if who == number and working_day(anchor, offset) == day
+            pause for (who, offset), pauses in self._portal.office.once.items() for pause in pauses
+            if who == doctor.number and working_day(anchor, offset) == day
         ]  # fmt: skip
         rows: list[tuple[tuple[int, int], str, tuple[object, ...]]] = []
         for start, stop, why in (*doctor.pauses, *once):
             hour, minute = _parts(start)
             cells = (hour, minute, "BLOCK", "", stop - start, "", "", doctor.name, why, "", "")
-            rows.append(((start, number), "", cells))
+            rows.append(((start, doctor.number), "", cells))
         return rows
 
     def _check_in(self, request: web.Request, page: Page, number: str) -> None:
@@ -160,12 +162,14 @@ class VisitPages:
     async def _schedules(self, request: web.Request, session: Session) -> web.Response:
         form: Form = request[FORM]
         page = self._portal.page(request, session, "Time Schedules")
-        provider = form.get("lstProvider") or str(DOCTORS[0].number)
-        page.select("lstOffice", "Office", {"1": LOCATION}, "1", "lstOffice")
-        page.select("lstProvider", "Provider", {str(one.number): one.name for one in DOCTORS}, provider, "lstProvider")
+        doctors = self._doctors
+        provider = form.get("lstProvider") or next(iter(doctors))
+        page.select("lstOffice", "Office", {"1": self._portal.office.location}, "1", "lstOffice")
+        names = {number: one.name for number, one in doctors.items()}
+        page.select("lstProvider", "Provider", names, provider, "lstProvider")
         page.button("btnShow", "Show")
         hours = {row["weekday"]: row for row in self._hours(int(provider) if provider.isdigit() else 0)}
-        interval = next((one.step for one in DOCTORS if str(one.number) == provider), 0)
+        interval = doctors[provider].step if provider in doctors else 0
         page.raw(f'<p>Default interval <span id="interval">{interval}</span></p>')
         rows = []
         for day in range(7):

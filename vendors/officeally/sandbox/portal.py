@@ -14,6 +14,7 @@ from vendors.officeally.sandbox.clearinghouse import Clearinghouse
 from vendors.officeally.sandbox.gate import FORM, LOOK, OPERATION, Form
 from vendors.officeally.sandbox.sessions import Session, Sessions
 from vendors.officeally.sandbox.webforms import Page, state_holds
+from vendors.sandboxkit.cast import MAIN_STREET
 from vendors.sandboxkit.plan import ZONE
 
 Handler = Callable[[web.Request, Session], Awaitable[web.StreamResponse]]
@@ -36,6 +37,8 @@ class Portal:
         self.house = house
         self.db = house.db
         self.bridge_url = ""
+        #: Whose practice the pages show, and the first patient of it.
+        self.office, self.first_patient = MAIN_STREET, 0
 
     def entry_routes(self) -> list[web.RouteDef]:
         """Log-in, return from the bridge, log-out, guide."""

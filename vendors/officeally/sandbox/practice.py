@@ -7,13 +7,14 @@ trainer) can ask for it by name.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from vendors.officeally.sandbox.payers import BY_KEY, CLAIMS, ELIGIBILITY, INSTITUTIONAL, PLANS, REMITS, STATUS, Plan
 from vendors.officeally.sandbox.schema import next_number
-from vendors.sandboxkit.cast import DOCTORS, PEOPLE, VISIT_TYPES, WEEK, names_in_order, working_day
+from vendors.sandboxkit import harbor
+from vendors.sandboxkit.cast import DOCTORS, PEOPLE, VISIT_TYPES, WEEK, Doctor, names_in_order, working_day
 from vendors.sandboxkit.dice import Dice
 from vendors.sandboxkit.names import AREA_CODES, FIRST_NAMES, LAST_BEGINNINGS, LAST_ENDINGS, STREETS
 from vendors.sandboxkit.plan import Scale
@@ -99,9 +100,9 @@ def generate(database: sqlite3.Connection, today: date, seed: int, scale: Scale)
     database.executemany(
         "INSERT INTO providers VALUES (?,?,?,?)", [(one.number, one.name, npi(one.number), one.step) for one in DOCTORS]
     )
-    database.executemany("INSERT INTO hours VALUES (?,?,?,?,?,?)", _hours())
+    database.executemany("INSERT INTO hours VALUES (?,?,?,?,?,?)", _hours(DOCTORS))
     for person in people:
-        _insert(database, person)
+        _insert(database, person, DOCTORS)
     next_number(database, "patient", len(people))
     anchor = working_day(today, 0)
     database.executemany(
@@ -111,9 +112,45 @@ def generate(database: sqlite3.Connection, today: date, seed: int, scale: Scale)
     database.commit()
 
 
-def _hours() -> Iterator[tuple[int, ...]]:
+def open_harbor(database: sqlite3.Connection, today: date) -> int:
+    """Add the people and appointments of Harbor Street, around ``today``; returns the number of its first patient."""
+    doctors = harbor.OFFICE.doctors
+    database.executemany(
+        "INSERT INTO providers VALUES (?,?,?,?)", [(one.number, one.name, npi(one.number), one.step) for one in doctors]
+    )
+    database.executemany("INSERT INTO hours VALUES (?,?,?,?,?,?)", _hours(doctors))
+    first = next_number(database, "patient", len(harbor.PEOPLE)) - len(harbor.PEOPLE) + 1
+    numbers = {}
+    for place, (name, last, birth, sex, phone) in enumerate(harbor.PEOPLE):
+        person = Person(
+            number=first + place, first=name, last=last, birth=date.fromisoformat(birth), sex=sex, phone=phone,
+            address=f"{3 + 4 * place} Harbor Street", zip="60614", email=f"{name}.{last}@mail.example".lower(),
+            chance=place + 1,
+        )  # fmt: skip
+        _insert(database, person, doctors)
+        numbers[person.name] = person.number
+    anchor = working_day(today, 0)
+    rows = [
+        (doctor.number, numbers[visit.patient], working_day(anchor, offset).isoformat(), visit)
+        for offset in range(-5, 11)
+        for doctor in doctors
+        for visit in harbor.day(doctor.number, offset)
+    ]
+    begin = database.execute("SELECT max(id) + 1 FROM appointments").fetchone()[0]
+    database.executemany(
+        "INSERT INTO appointments VALUES (?,?,?,?,?,?,?,?)",
+        [
+            (begin + place, doctor, patient, day, visit.start, visit.minutes, visit.visit_type, _STATUS[visit.status])
+            for place, (doctor, patient, day, visit) in enumerate(rows)
+        ],
+    )
+    database.commit()
+    return first
+
+
+def _hours(doctors: Sequence[Doctor]) -> Iterator[tuple[int, ...]]:
     """Monday to Friday (weekday 0 is Sunday), two periods where lunch cuts the day."""
-    for doctor in DOCTORS:
+    for doctor in doctors:
         start, stop = doctor.hours[0][0], doctor.hours[-1][1]
         lunch = next(((first, last) for first, last, why in doctor.pauses if why == "Lunch"), None)
         for weekday in range(1, 6):
@@ -163,9 +200,9 @@ def _plan_of(person: Person) -> tuple[Plan, str]:
     return BY_KEY[("heron", "prairie", "medicaid", "orchard", "heron")[person.chance % 5]], ""
 
 
-def _insert(database: sqlite3.Connection, person: Person) -> None:
+def _insert(database: sqlite3.Connection, person: Person, doctors: Sequence[Doctor]) -> None:
     plan, script = _plan_of(person)
-    doctor = DOCTORS[person.chance // 17 % len(DOCTORS)].name
+    doctor = doctors[person.chance // 17 % len(doctors)].name
     database.execute(
         "INSERT INTO patients VALUES (?,?,?,?,?,'',?,?,?,?,?,?,?,'',?,?)",
         (

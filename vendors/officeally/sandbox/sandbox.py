@@ -19,11 +19,12 @@ from vendors.officeally.sandbox.paying import Paying
 from vendors.officeally.sandbox.portal import Portal
 from vendors.officeally.sandbox.sftp import Desk, SftpServed, serve_sftp
 from vendors.officeally.sandbox.shelf import Shelf
-from vendors.sandboxkit import faults
+from vendors.sandboxkit import faults, harbor
+from vendors.sandboxkit.cast import MAIN_STREET
 from vendors.sandboxkit.clock import SandboxClock
 from vendors.sandboxkit.faults import Faults
 from vendors.sandboxkit.ledger import Ledger
-from vendors.sandboxkit.plan import Action, Plan
+from vendors.sandboxkit.plan import ZONE, Action, Plan
 from vendors.sandboxkit.web import Served, serve
 
 SFTP_USER, SFTP_PASSWORD = "larkspur_sftp", "Heron-Quill-42"
@@ -98,11 +99,19 @@ class OfficeAllySandbox:
         self.database.commit()
         self.database.deserialize(begun.database)
         self.house.begin(copy(begun.dice))
+        self.mate.office, self.mate.first_patient = MAIN_STREET, 0
         self.house.clock.set(now)
         self.paying.odd.clear()
         self.paying.odd_bundles.clear()
         self.realtime.switches = realtime.Switches()
         self.sessions.rules = sessions.Rules()
+
+    def to_harbor_street(self) -> None:
+        """Practice Mate is the second office's from now on, until all begins anew."""
+        if self.mate.office is not harbor.OFFICE:
+            today = self.clock.now().astimezone(ZONE).date()
+            self.mate.first_patient = practice.open_harbor(self.database, today)
+            self.mate.office = harbor.OFFICE
 
     def _half(self) -> float:
         """Seconds for which the next report stays half written, where the fault ``half`` is due."""

@@ -83,6 +83,7 @@ class Sessions:
                 User("larkspur.all", PASSWORD, (TOTP, SMS, EMAIL)),
                 User("larkspur.plain", PASSWORD),
                 User("larkspur.special", SPECIAL_PASSWORD),
+                User("harbor.front", PASSWORD),
             )
         }
         self.codes: list[Code] = []
