@@ -12,7 +12,7 @@ from app.model.errors import DaybookError
 
 _OF_THE_WINDOW = re.compile(
     r"Connections|last copy|by itself|before Daybook has looked|reads it back|Daybook (goes on|signs in|starts)"
-    r"|[Tt]est(ing)? (it|the connection)|Update from the system|Enter the code"
+    r"|[Tt]est(ing)? (it|the connection)|Update from the system|Enter the code|network of this computer"
 )
 _OR = re.compile(r"^Or (\w)")
 _AGAIN = "Run the same command again."

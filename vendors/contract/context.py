@@ -106,8 +106,9 @@ class VendorContext:
 
     ``base_urls`` by ``AddressField.name``, without a trailing slash. ``allow_plain_http`` permits ``http://`` to
     loopback only, for sandboxes and ``daybook call``. ``time_zone`` is the location's IANA zone. ``trusted_ca`` is PEM
-    text of an additional authority (a practice behind an inspecting proxy), empty for none. ``asked_by`` names the
-    person for whom the running task asks, empty for what Daybook does by itself.
+    text of an additional authority (a practice behind an inspecting proxy), empty for none; web pages do not use it:
+    the browser asks this computer's authorities. ``asked_by`` names the person for whom the running task asks, empty
+    for what Daybook does by itself.
     """
 
     connection_id: str

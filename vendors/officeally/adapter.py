@@ -5,6 +5,7 @@ The browser starts when something is first asked of a web page, and never for wh
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
@@ -142,9 +143,9 @@ class OfficeAlly(Clearing):
         self, search: str = "", page: str = "", limit: int = 0, leads_only: bool = False
     ) -> Page[Sourced[Patient]]:
         """By ``last first``, a birth date, or the patient id; 50 a page. Practice Mate has no leads."""
+        part = _part(page)
         if leads_only:
             return Page(items=(), next_page="", total=0)
-        part = int(page) if page.isdigit() and int(page) > 0 else 1
         asked = _asked(search)
         found, total, more = await (await self._web()).patients.search(
             last=asked.last, first=asked.first, born=asked.born, patient_id=asked.patient_id, part=part
@@ -332,6 +333,15 @@ class _Asked(msgspec.Struct, frozen=True, kw_only=True):
     first: str = ""
     born: date | None = None
     patient_id: str = ""
+
+
+def _part(page: str) -> int:
+    """Which part of a list, from 1; empty is the first."""
+    if not page:
+        return 1
+    if re.fullmatch(r"[1-9][0-9]{0,5}", page) is None:
+        raise BadInput("page", "“page” is not a whole number from 1.", "Nothing was sent.", ("Start at page 1.",))
+    return int(page)
 
 
 def _asked(search: str) -> _Asked:

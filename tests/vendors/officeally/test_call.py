@@ -215,9 +215,20 @@ def test_practice_mate_is_read(web: Call) -> None:
     assert (marigold["patient_id"], marigold["birth_date"]) == ("1001", "1984-03-14")
     [same] = web("search_patients", search="1001")
     assert same == marigold
+    assert len(web("patients", limit="3")) == 3
+    everybody = web("visits", provider_id="", start="2026-03-10", end="2026-03-10")
+    assert {one["provider_id"] for one in everybody} == {one["provider_id"] for one in providers}
     [first, *_] = web("coverage", patient_id="1001")
     assert (first["rank"], first["payer_id"]) == (1, "BHH01")
     assert web("coverage", expect=1, patient_id="99")["error"]["code"] == "not_found"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("page", ["xx", "0", "-1", "1.5", "²"])
+def test_a_page_that_is_none_is_not_taken_for_the_first(web: Call, page: str) -> None:
+    error = web("patients", expect=1, search="fennimore", page=page)["error"]
+    assert error["code"] == "bad_input"
+    assert "whole number" in error["happened"]
 
 
 @pytest.mark.browser
@@ -256,7 +267,7 @@ def test_errors_of_the_web_pages(web: Call, office: dict[str, Any], monkeypatch:
     assert error["code"] == "unreachable"
     assert "by itself" not in str(error)
     assert "copy" not in str(error)
-    assert error["next_steps"]
+    assert "; ".join(error["next_steps"]).count("network") == 1
     monkeypatch.setenv("OA_PASSWORD", "wrong")
     assert web("patients", expect=1)["error"]["code"] == "wrong_credentials"
     monkeypatch.setenv("OA_USER", "larkspur.front")
