@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 
-_NO_BROWSER = "No browser is installed here, so Office Ally’s web pages are left out. See `daybook doctor`."
+_NO_BROWSER = "No browser is installed: Office Ally’s web pages are left out."
 
 
 class DemoPlan(argparse.Namespace):
