@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.main.sandbox_child import SandboxChild
     from app.model.accounts import Actor
 
-PATIENCE_S = 15.0
+PATIENCE_S = 45.0
 
 
 class StepFailed(Exception):

@@ -42,7 +42,7 @@ async def _book(house: House, opened: OpenWindow) -> None:
         visit_type="Follow-up", new_patient=CANARY, reason="Sneezewort",
     )  # fmt: skip
     job_id = (await house.desk.booking.book(rosa, await house.desk.booking.prepare(rosa, draft)))[-1]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         while (job := await house.store.read(outbox.get, job_id)) is None or job.state is not JobState.CONFIRMED:
             await asyncio.sleep(0.05)
     (row,) = await house.store.read(patients.search, "quillfeather")

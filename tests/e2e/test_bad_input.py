@@ -77,7 +77,7 @@ class Place:
         )
 
     async def confirmed(self, job_id: str) -> None:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while True:
                 job = await self.house.store.read(outbox.get, job_id)
                 assert job is not None

@@ -30,7 +30,7 @@ def test_a_booking_leaves_no_readable_trace(tmp_path: Path) -> None:
         cwd=ROOT,
         env={**os.environ, **{name: str(path) for name, path in places.items()}, "QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
-        timeout=150,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()

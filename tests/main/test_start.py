@@ -138,7 +138,7 @@ def test_garbage_of_every_thread_is_found_in_the_windows_own(collector: None, qa
     workers = [threading.Thread(target=make) for _ in range(3)]
     for worker in workers:
         worker.start()
-    qtbot.waitUntil(lambda: len(Knot.found) >= 50_000, timeout=20_000)
+    qtbot.waitUntil(lambda: len(Knot.found) >= 50_000, timeout=60_000)
     for worker in workers:
         worker.join()
     timer.stop()

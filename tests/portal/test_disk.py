@@ -109,7 +109,7 @@ def _left_by_a_killed_program(temporary: Path) -> Path:
     )
     root = Path(__file__).parents[2]
     command = [sys.executable, "-c", script]
-    ran = subprocess.run(command, cwd=root, timeout=30, capture_output=True, text=True, check=False)
+    ran = subprocess.run(command, cwd=root, timeout=120, capture_output=True, text=True, check=False)
     return Path(ran.stdout.strip())
 
 

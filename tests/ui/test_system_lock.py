@@ -36,7 +36,7 @@ def bus() -> Iterator[str]:
     assert daemon.stdout is not None
     yield daemon.stdout.readline().strip()
     daemon.terminate()
-    daemon.wait(10)
+    daemon.wait(60)
     daemon.stdout.close()
 
 

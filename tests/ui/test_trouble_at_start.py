@@ -51,7 +51,7 @@ class Program:
         self.running = asyncio.ensure_future(window_command._until_left(self.app, self.folder, "daybook-test"))
 
     async def window(self, kind: type[W], says: str = "") -> W:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 if self.running is not None and self.running.done():
                     self.running.result()
@@ -61,7 +61,7 @@ class Program:
                 await asyncio.sleep(0.02)
 
     async def until(self, true: Callable[[], object]) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not true():
                 await asyncio.sleep(0.02)
 
@@ -88,11 +88,11 @@ class Program:
 
     async def left(self) -> int:
         assert self.running is not None
-        return await asyncio.wait_for(self.running, 30)
+        return await asyncio.wait_for(self.running, 60)
 
 
 async def type_in(window: QWidget, label: str, words: str) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             for field in window.findChildren(TextField):
                 if field.edit.accessibleName() == label and field.isVisible():
@@ -102,7 +102,7 @@ async def type_in(window: QWidget, label: str, words: str) -> None:
 
 
 async def press(window: QWidget, words: str) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             for button in window.findChildren(QAbstractButton):
                 if button.text() == words and button.isVisible() and button.isEnabled():
@@ -195,7 +195,7 @@ async def program(
     if made.running is not None and not made.running.done():
         for window in QApplication.topLevelWidgets():
             window.close()
-        await asyncio.wait({made.running}, timeout=10)
+        await asyncio.wait({made.running}, timeout=60)
     qapp.setQuitOnLastWindowClosed(True)
 
 

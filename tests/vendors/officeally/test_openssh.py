@@ -66,7 +66,7 @@ class Bridge(asyncssh.SSHServerSession[bytes]):
             assert self._child.stdin is not None
             assert self._child.stdout is not None
             self._child.stdin.close()
-            self._child.wait(10)
+            self._child.wait(60)
             self._reader.join(10)
             self._child.stdout.close()
 
