@@ -21,7 +21,8 @@ _SHAPES = """\
 json prints one object a line for each transaction:
   {"type": "835", "interchange": {"control", "sender", "receiver", ...}, "group": {"control", "version", ...},
    "transaction": {"control", "version"}, ...}
-Money is text with two decimals, dates and codes are as written (20260105), what is unknown is "" or null.
+Money is text with two decimals, dates and codes are as written (20260105), what is unknown is "" or null; 837P, 837I,
+270 and 276 leave out what is empty.
   835    payer_name, payee_npi, trace_number, payment_amount, payment_date, claims: [{patient_control_number,
          payer_control_number, status, charge, paid, patient_responsibility, adjustments: [{group, reason, amount,
          quantity}], lines: [{procedure, modifiers, charge, paid, units, control_number, adjustments, ...}], ...}],
@@ -40,7 +41,8 @@ Money is text with two decimals, dates and codes are as written (20260105), what
          lines}]; this is what `write 276` reads
   277    source_name, receiver_name, claims: [{trace_number, patient_control_number, payer_control_number, stage,
          statuses: [{category, status, entity, date, charge, paid, ...}], lines, ...}], levels: [{level, statuses}]
-  999    group_control, code, accepted_count, sets: [{control_number, code, accepted, errors: [...]}], ...
+  999    group_control, code, accepted, included, received, accepted_count, sets: [{control_number, code, accepted,
+         errors: [{segment, number, loop, code, elements: [{element, code, bad_value, ...}], contexts}], ...}], ...
   TA1    control_number, date, time, code, note, accepted
 A transaction that Daybook does not read has "type", "name" and "read": false.
 check ends with 0 when nothing is wrong, 1 with errors, 2 when a file could not be read as one of our transactions.

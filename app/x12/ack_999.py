@@ -177,13 +177,21 @@ def ta1_row(found: InterchangeAcknowledgment) -> Row:
 
 
 def to_json(transaction: Transaction) -> dict[str, Any]:
-    """``{group_kind, group_control, version, code, included, received, accepted_count, sets: [...]}``."""
-    found = next(read(transaction))
-    plain: dict[str, Any] = msgspec.to_builtins(found)
-    return plain | {
-        "accepted": found.accepted,
-        "sets": [msgspec.to_builtins(one) | {"accepted": one.accepted} for one in found.sets],
-    }
+    """``{group_kind, group_control, version, code, included, received, accepted_count, accepted, sets: [...]}``."""
+    told: dict[str, Any] = _told(next(read(transaction)))
+    return told
+
+
+def _told(value: object) -> Any:
+    """A value as plain data with every field, the empty ones too: nothing accepted is 0, not left out."""
+    if isinstance(value, tuple):
+        return [_told(one) for one in value]
+    if not isinstance(value, msgspec.Struct):
+        return value
+    told = {name: _told(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, Acknowledgment | SetAcknowledgment):
+        told["accepted"] = value.accepted
+    return told
 
 
 def outline(transaction: Transaction) -> Iterator[tuple[int, str]]:

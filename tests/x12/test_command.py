@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,32 @@ def test_json_is_one_object_a_line_and_names_what_is_not_read(capsys: pytest.Cap
     found = json.loads(capsys.readouterr().out)
     assert found["read"] is False
     assert found["name"].startswith("835 remittance advice of the older version 4010")
+
+
+def _objects(path: str, told: object) -> Iterator[tuple[str, frozenset[str]]]:
+    """Every object in JSON by the path to it, with its keys; where keys are qualifiers they say nothing."""
+    if isinstance(told, list):
+        for one in told:
+            yield from _objects(path, one)
+    elif isinstance(told, dict):
+        if not path.endswith(("/dates", "/amounts", "/quantities")):
+            yield path, frozenset(told)
+        for key, value in told.items():
+            yield from _objects(f"{path}/{key}", value)
+
+
+@pytest.mark.parametrize("kind", ["835", "271", "277", "277CA", "999"])
+def test_a_reader_finds_every_key_whatever_the_document_says(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing accepted is 0, not a key that is missing."""
+    shapes: dict[str, set[frozenset[str]]] = {}
+    for path in sorted((SAMPLES / kind).glob("*.x12")):
+        run(["json", str(path)])
+        for line in capsys.readouterr().out.splitlines():
+            if (found := json.loads(line)).get("type") == kind and "read" not in found:
+                for place, keys in _objects("", found):
+                    shapes.setdefault(place, set()).add(keys)
+    assert len(shapes) > 4
+    assert {place for place, keys in shapes.items() if len(keys) > 1} == set()
 
 
 def test_a_ta1_is_shown_and_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
