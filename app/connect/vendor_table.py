@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from app.model.systems import FieldGroup, SystemField, SystemForm
-from vendors.contract import Adapter, Manifest, VendorContext
+from vendors.contract import Adapter, AddressField, FormField, Manifest, VendorContext
 
 Factory = Callable[[VendorContext], Adapter]
 
@@ -35,31 +35,23 @@ def form_of(manifest: Manifest) -> SystemForm:
         source=manifest.source,
         tenant_label=manifest.tenant_label,
         tenant_help=manifest.tenant_help,
-        addresses=tuple(
-            SystemField(
-                name=field.name,
-                label=field.label,
-                help=field.help,
-                required=field.required,
-                default=field.default,
-                group=field.side,
-            )
-            for field in manifest.addresses
-        ),
-        fields=tuple(
-            SystemField(
-                name=field.name,
-                label=field.label,
-                help=field.help,
-                secret=field.secret,
-                required=field.required,
-                group=field.side,
-            )
-            for field in manifest.sign_in
-        ),
+        addresses=tuple(_field(field, default=field.default) for field in manifest.addresses),
+        fields=tuple(_field(field, secret=field.secret) for field in manifest.sign_in),
         offers=manifest.offers,
         limit_words=manifest.limits.words,
         further=tuple(f"{part.name}: {part.words}" for part in manifest.further),
         portal=manifest.portal,
         groups=tuple(FieldGroup(name=side.name, title=side.title, help=side.help) for side in manifest.sides),
+    )
+
+
+def _field(field: AddressField | FormField, *, secret: bool = False, default: str = "") -> SystemField:
+    return SystemField(
+        name=field.name,
+        label=field.label,
+        help=field.help,
+        secret=secret,
+        required=field.required,
+        default=default,
+        group=field.side,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import msgspec
 
@@ -32,7 +33,7 @@ def request(hour: int = 10, minute: int = 0, minutes: int = 30, visit_type: str 
     )
 
 
-def booking(now: datetime, hour: int = 10, **more: object) -> Job:
+def booking(now: datetime, hour: int = 10, **more: Any) -> Job:
     asked = more.pop("asked", None) or request(hour)
     assert isinstance(asked, BookingRequest)
     return new_job(
@@ -41,7 +42,7 @@ def booking(now: datetime, hour: int = 10, **more: object) -> Job:
         summary="Books 30 min Consult in OfficePro",
         actor_id="rosa",
         now=now,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -39,8 +40,8 @@ def standing(job: Job, state: JobState, **more: object) -> Job:
     return msgspec.structs.replace(job, state=state, **more)
 
 
-def unsure(job: Job, **more: object) -> Job:
-    evidence = Evidence(vendor_ids=("500",), unsure=True, **more)  # type: ignore[arg-type]
+def unsure(job: Job, **more: Any) -> Job:
+    evidence = Evidence(vendor_ids=("500",), unsure=True, **more)
     return msgspec.structs.replace(job, evidence=msgspec.json.encode(evidence))
 
 

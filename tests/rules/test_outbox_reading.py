@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import Any
 
 import msgspec
 import pytest
@@ -19,14 +20,14 @@ from tests.rules.outbox_world import DAY, SYSTEM, booking
 ADA = Patient(first_name="Ada", last_name="Fennimore", phone="(312) 555-0114", birth_date=date(1971, 3, 4))
 
 
-def unsure(job: Job, **more: object) -> Job:
-    evidence = Evidence(vendor_ids=("500",), unsure=True, open=True, **more)  # type: ignore[arg-type]
+def unsure(job: Job, **more: Any) -> Job:
+    evidence = Evidence(vendor_ids=("500",), unsure=True, open=True, **more)
     return msgspec.structs.replace(job, state=JobState.UNKNOWN, evidence=msgspec.json.encode(evidence))
 
 
-def visit(clock: FixedClock, vendor_id: str = "555", **more: object) -> Sourced[Visit]:
-    fields: dict[str, object] = {"start": time(10), "minutes": 30, "visit_type": "CONSULT", **more}
-    value = Visit(provider_vendor_id="2", day=DAY, **fields)  # type: ignore[arg-type]
+def visit(clock: FixedClock, vendor_id: str = "555", **more: Any) -> Sourced[Visit]:
+    fields: dict[str, Any] = {"start": time(10), "minutes": 30, "visit_type": "CONSULT", **more}
+    value = Visit(provider_vendor_id="2", day=DAY, **fields)
     return Sourced(value=value, connection_id="op", vendor_id=vendor_id, as_of=clock.now())
 
 
@@ -49,8 +50,8 @@ def test_a_new_visit_just_like_it_asks_a_person(clock: FixedClock) -> None:
         {"start": time(9, 45), "minutes": 20},
     ],
 )
-def test_any_other_overlap_is_taken(clock: FixedClock, other: dict[str, object]) -> None:
-    move = booking_found(unsure(booking(clock.now())), [visit(clock, **other)], frozenset(), 60.0, SYSTEM)  # type: ignore[arg-type]
+def test_any_other_overlap_is_taken(clock: FixedClock, other: dict[str, Any]) -> None:
+    move = booking_found(unsure(booking(clock.now())), [visit(clock, **other)], frozenset(), 60.0, SYSTEM)
     assert (move.to, move.person_reason) == (JobState.NEEDS_PERSON, PersonReason.CONFLICT)
     assert move.evidence is not None
     assert not move.evidence.open
@@ -75,8 +76,8 @@ def test_a_visit_a_person_denied_is_not_asked_about_again(clock: FixedClock) -> 
         [{"status": VisitStatus.CANCELLED}],
     ],
 )
-def test_nothing_overlapping_sends_again(clock: FixedClock, apart: list[dict[str, object]]) -> None:
-    visits = [visit(clock, **one) for one in apart]  # type: ignore[arg-type]
+def test_nothing_overlapping_sends_again(clock: FixedClock, apart: list[dict[str, Any]]) -> None:
+    visits = [visit(clock, **one) for one in apart]
     move = booking_found(unsure(booking(clock.now())), visits, frozenset(), 60.0, SYSTEM)
     assert move.to is JobState.QUEUED
     assert move.evidence is not None

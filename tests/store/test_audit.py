@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -50,8 +51,8 @@ async def test_lines_are_numbered_dated_and_filtered(store: Store, clock: FixedC
     assert [line.sequence for line in lines] == list(range(10, 0, -1))
     assert lines[-1].at == NOW + timedelta(minutes=1)
 
-    async def numbers(**filters: object) -> list[int]:
-        found = await store.read(lambda conn: audit.entries(conn, **filters))  # type: ignore[arg-type]
+    async def numbers(**filters: Any) -> list[int]:
+        found = await store.read(lambda conn: audit.entries(conn, **filters))
         return [line.sequence for line in found]
 
     assert await numbers(actor_id="a0") == [10, 7, 4, 1]

@@ -15,7 +15,7 @@ from app.model.errors import StoreError
 from app.store import audit, integrity, outbox, patients, visits
 from app.store.audit_head import AuditHead
 from app.store.database import connect
-from app.store.store import Store
+from app.store.store import Reader, Store
 from app.store.tx import Tx
 
 from .conftest import DAY, KEY, NOW, person, visit
@@ -66,9 +66,9 @@ def work(tx: Tx) -> None:
     visits.replace_window(tx, "c1", "1", DAY, DAY, [visit(f"v{n}", 8 + n % 10) for n in range(20)], NOW)
 
 
-def contents(conn: object) -> list[object]:
+def contents(conn: Reader) -> list[object]:
     tables = ("patients", "visits", "schedule_days", "patient_index_docsize")
-    return [conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables]  # type: ignore[attr-defined]
+    return [conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables]
 
 
 async def test_whichever_step_of_a_write_fails_nothing_of_it_is_kept(practice: Store) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
@@ -105,8 +105,8 @@ async def test_due_knows_times_and_dependencies(store: Store) -> None:
     ):
         await store.write(outbox.add, item)
 
-    async def due(at: object) -> list[str]:
-        return [item.job_id for item in await store.read(outbox.due, at)]  # type: ignore[arg-type]
+    async def due(at: datetime) -> list[str]:
+        return [item.job_id for item in await store.read(outbox.due, at)]
 
     assert await due(NOW) == ["queued", "unknown", "sending"]
     assert await due(soon) == ["held", "queued", "waits", "unknown", "sending"]

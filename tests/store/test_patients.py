@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -223,8 +224,8 @@ async def test_hostile_names_come_back_as_they_went_in_and_search_never_fails(pr
 
 
 async def test_candidates_for_the_duplicate_check(cast: Store) -> None:
-    async def names(**fields: object) -> set[str]:
-        rows = await cast.read(patients.candidates, Patient(**fields))  # type: ignore[arg-type]
+    async def names(**fields: Any) -> set[str]:
+        rows = await cast.read(patients.candidates, Patient(**fields))
         return {row.full_name() for row in rows}
 
     assert await names(first_name="J.", last_name="Smith") == {"Jane Smith"}

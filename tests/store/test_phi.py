@@ -12,7 +12,7 @@ from app.model.accounts import AuditAction, AuditDraft
 from app.model.clock import FixedClock
 from app.model.errors import StoreError
 from app.store import drafts, patients, sealed, visits
-from app.store.store import Store
+from app.store.store import Reader, Store
 from app.store.tx import Tx
 
 from .conftest import KEY, person, visit
@@ -44,8 +44,8 @@ async def test_nothing_readable_on_disk_while_open_and_after(
     assert "daybook.db-wal" in names
     assert readable(tmp_path) == []
 
-    def sorts_much(connection: object) -> int:
-        rows = connection.execute("SELECT value FROM patients ORDER BY value || local_id")  # type: ignore[attr-defined]
+    def sorts_much(connection: Reader) -> int:
+        rows = connection.execute("SELECT value FROM patients ORDER BY value || local_id")
         rows.fetchone()
         assert readable(tmp_path) == []
         return len(rows.fetchall())

@@ -11,7 +11,7 @@ from app.model.errors import BadInput, StoreError
 from app.store import audit, connections, integrity, keys, patients, recovery, settings, visits
 from app.store.audit_head import HeadKeeper
 from app.store.keys import Keys, MemoryKeyRing
-from app.store.store import Store
+from app.store.store import Reader, Store
 from app.store.tx import Tx
 
 from .conftest import DAY, KEY, NOW, connection, person, visit
@@ -130,12 +130,12 @@ async def test_wiping_a_connection_leaves_no_trace_of_it_in_the_file(
     assert (await practice.read(integrity.report)).patients == 1
     assert [row.full_name() for row in await practice.read(patients.search, "kep per")] == ["Kept Person"]
 
-    def plain_copy(connection_: object) -> None:
+    def plain_copy(connection_: Reader) -> None:
         """The file's pages as they are once decrypted."""
         target = str(tmp_path / "plain.db").replace("'", "''")
-        connection_.execute(f"ATTACH DATABASE '{target}' AS plain KEY ''")  # type: ignore[attr-defined]
-        connection_.execute("SELECT sqlcipher_export('plain')")  # type: ignore[attr-defined]
-        connection_.execute("DETACH DATABASE plain")  # type: ignore[attr-defined]
+        connection_.execute(f"ATTACH DATABASE '{target}' AS plain KEY ''")
+        connection_.execute("SELECT sqlcipher_export('plain')")
+        connection_.execute("DETACH DATABASE plain")
 
     free = await practice.maintain(lambda conn: conn.execute("PRAGMA freelist_count").fetchone()[0])
     assert free == 0

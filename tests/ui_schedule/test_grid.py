@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 import pytest
@@ -27,9 +28,9 @@ from ui.theme import LookSettings, ThemeChoice, apply, theme
 HOSTILE = ("<b>x</b>", "\u202eevil\u202c name", "👩‍👩‍👧 Emoji 💊", "L" * 300, "&amp; <img src=x>")
 
 
-def item(key: str, kind: ItemKind, start: int, minutes: int = 30, **more: object) -> GridItem:
-    given = {"title": key} if kind is not ItemKind.FREE else {}
-    return GridItem(key=key, kind=kind, start=start, minutes=minutes, **(given | more))  # type: ignore[arg-type]
+def item(key: str, kind: ItemKind, start: int, minutes: int = 30, **more: Any) -> GridItem:
+    given: dict[str, Any] = {"title": key} if kind is not ItemKind.FREE else {}
+    return GridItem(key=key, kind=kind, start=start, minutes=minutes, **(given | more))
 
 
 CONTENT = GridContent(
