@@ -131,6 +131,25 @@ async def test_a_refused_code_is_told_and_stays_to_be_corrected(desk: Desk) -> N
     assert desk.window.sheets.top() is None
 
 
+async def test_a_refused_code_stays_also_where_nothing_was_asked_while_it_was_tried(desk: Desk) -> None:
+    await ask(desk, question(desk))
+    sheet = await open_sheet(desk)
+    QTest.keyClicks(sheet.cells, "417903")
+    sheet.show_requests(())
+    sheet.show_requests((question(desk, request_id="r2", refused=True, words="Not that code."),))
+    assert sheet.cells.code() == "417903" and "Not that code." in seen(sheet)
+    sheet.close_with("")
+
+
+async def test_tab_follows_the_eye(desk: Desk) -> None:
+    await ask(desk, question(desk, can_trust=True))
+    sheet = await open_sheet(desk)
+    stops = sheet.stops()
+    tops = [stop.mapTo(sheet, stop.rect().topLeft()).y() for stop in stops[stops.index(sheet.cells) :]]
+    assert len(tops) > 6 and tops == sorted(tops)
+    sheet.close_with("")
+
+
 async def test_a_code_comes_by_another_way_only_when_that_is_confirmed(desk: Desk) -> None:
     await ask(desk, question(desk))
     sheet = await open_sheet(desk)

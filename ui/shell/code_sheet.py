@@ -6,10 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
+from itertools import pairwise
 
 from PySide6.QtCore import QPoint, Qt, QTimerEvent, Signal
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.model.accounts import Account
 from app.model.portal import CodeRequest
@@ -60,6 +61,10 @@ class Ways(Ground):
             aside = _place_of(request.sent_to) if method == request.method else ""
             self._box.addLayout(row(radio, None, Label(aside, "small", "text-2"), margins=(12, 6, 12, 6)))
         self.setVisible(len(methods) > 1)
+
+    def buttons(self) -> list[QAbstractButton]:
+        """One for each way, from top to bottom."""
+        return self._group.buttons()
 
     def method(self) -> str:
         """The way that is on."""
@@ -172,11 +177,9 @@ class CodeSheet(Sheet):
             return
         if before is None or before.request_id != now.request_id:
             self._busy = False
-            if before is None:
-                self.cells.setText(self._typed.pop(self._current, ""))
-            elif not now.refused:
-                # Another code was sent: the digits of the old one are of no use.
-                self.cells.clear()
+            if not now.refused:
+                # Where another code was sent, the digits of the old one are of no use.
+                self.cells.setText(self._typed.pop(self._current, "") if before is None else "")
             self._show(now)
         else:
             self._show_others()
@@ -211,7 +214,8 @@ class CodeSheet(Sheet):
         self._time.show()
         self.trust.setVisible(request.can_trust)
         self.ways.show_ways(request)
-        self._waiting.words.setText(f"Waiting for this: {clean(request.waiting)} It continues by itself.")
+        self._order_stops()
+        self._waiting.words.setText(f"Waiting for this: {clean(request.waiting).rstrip('.')}. It continues by itself.")
         self._waiting.setVisible(bool(request.waiting))
         self._show_others()
         self._message.say("", "")
@@ -220,6 +224,12 @@ class CodeSheet(Sheet):
         else:
             self.cells.setFocus()
         self._settle()
+
+    def _order_stops(self) -> None:
+        """Tab follows the eye; ways are made anew with each question."""
+        stops = (self.cells, self._resend, *self.ways.buttons(), self.trust, self._pass_to, self._later, self._go)
+        for first, second in pairwise(stops):
+            QWidget.setTabOrder(first, second)
 
     def _say(self, words: str) -> None:
         self._message.say("red", words)

@@ -93,7 +93,7 @@ class Codes:
             return
         first = asked[0]
         more = f" So do {len(asked) - 1} more." if len(asked) > 1 else ""
-        waits = f"{clean(first.waiting)} " if first.waiting else ""
+        waits = f"{clean(first.waiting).rstrip('.')} waits for it. " if first.waiting else ""
         banner.put(
             Banner(
                 key=_KEY,

@@ -118,6 +118,8 @@ class Display:
         self._warn_of_age(sources)
 
     def _show_content(self, content: GridContent, empty: str) -> None:
+        before = self.stack.currentWidget()
+        had_focus = before is not None and before.hasFocus()
         self.skeleton.stop()
         self.grid.set_content(content)
         if self.settings.as_list:
@@ -129,6 +131,10 @@ class Display:
             words = empty or "Every provider is hidden. Press V to choose whom to show."
             self.empty.say("No columns to show", words, icon="calendar", family="")
             self.stack.setCurrentWidget(self.empty)
+        shown = self.stack.currentWidget()
+        if had_focus and shown is not None:
+            # Qt would hand it to whatever comes next.
+            shown.setFocus()
         if self._scroll_next and content.columns:
             self._scroll_next = False
             first = min((item.start for column in content.columns for item in column.items), default=content.first)
