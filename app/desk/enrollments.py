@@ -16,7 +16,16 @@ from app.model.clearing_views import (
 )
 from app.model.clock import Clock
 from app.model.connection import Topic
-from app.model.enrollment import WARNINGS, Enrollment, EnrollmentBoard, EnrollmentState, Step, Turn
+from app.model.enrollment import (
+    REFUSALS,
+    WARNINGS,
+    Enrollment,
+    EnrollmentBoard,
+    EnrollmentState,
+    RefusalReason,
+    Step,
+    Turn,
+)
 from app.model.errors import BadInput
 from app.model.payer_list import plain
 from app.model.routing import obstacles
@@ -54,8 +63,12 @@ class Enrollments(UseCase):
         transaction: str,
         state: EnrollmentState,
         note: str,
+        reason: RefusalReason = RefusalReason.NOT_TOLD,
     ) -> None:
-        """Keep what a person knows (a letter, a call). It rules what may be sent, until the system says otherwise."""
+        """Keep what a person knows (a letter, a call). It rules what may be sent, until the system says otherwise.
+
+        ``reason`` is why the payer refused; of other states it says nothing.
+        """
         await self._allow(actor, Permission.WORK_CLAIMS, "change an enrollment")
         for field, value in (("provider_npi", provider_npi), ("payer_id", payer_id), ("transaction", transaction)):
             if not value.strip():
@@ -65,7 +78,8 @@ class Enrollments(UseCase):
         before = before or Enrollment(
             provider_npi=provider_npi, payer_id=payer_id.strip(), transaction=transaction, state=state
         )
-        row = before.moved(state, today, f"{note.strip()} ({actor.full_name})".strip())
+        reason = reason if state is EnrollmentState.REFUSED else RefusalReason.NOT_TOLD
+        row = before.moved(state, today, f"{note.strip()} ({actor.full_name})".strip(), reason)
         await self._clearing.keep_enrollment(connection_id, row, actor)
 
     async def refresh(self, actor: Actor, connection_id: str) -> None:
@@ -143,10 +157,16 @@ def _cell(transaction: str, members: list[Enrollment], system: str, today: date)
         since=row.since,
         stuck_days=(today - row.since).days if stuck and row.since is not None else 0,
         words=row.words,
-        blocked="" if row.is_live else f"{transaction} is not used with this payer: {row.state.value}.",
+        reason=row.reason,
+        blocked="" if row.is_live else _blocking(row),
         warnings=WARNINGS.get(transaction, ()) if row.turn is Turn.US else (),
         history=row.history,
     )
+
+
+def _blocking(row: Enrollment) -> str:
+    said = f"{row.transaction} is not used with this payer: {row.state.value}."
+    return f"{said} {REFUSALS[row.reason]}" if row.state is EnrollmentState.REFUSED else said
 
 
 def _is_wanted(row: EnrollmentRow, members: list[Enrollment], wanted: EnrollmentFilter, today: date) -> bool:

@@ -17,7 +17,7 @@ from vendors.sandboxkit import cast, harbor
 #: The clearinghouse's folder under ``vendors``.
 VENDOR = "officeally"
 #: What people call the second office's system.
-HARBOR = f"Office Ally, {harbor.OFFICE.location}"
+HARBOR = "Harbor Practice Mate"
 
 
 def find_a_browser() -> bool:

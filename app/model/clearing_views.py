@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from app.model.claim_news import ClaimNews
-from app.model.enrollment import EnrollmentState, Step, Turn
+from app.model.enrollment import EnrollmentState, RefusalReason, Step, Turn
 
 #: The columns of the grid, in order.
 ENROLLMENT_COLUMNS = ("837P", "837I", "270", "276", "835", "EFT")
@@ -28,7 +28,8 @@ class EnrollmentCell(msgspec.Struct, frozen=True, kw_only=True):
     """One transaction of a row. ``state`` is None where nobody has ever spoken of it.
 
     ``payer_id`` is that transaction's. ``whose_turn`` says who must act, ``stuck_days`` for how long somebody else has
-    had it too long (0: not stuck). ``blocked`` says why the transaction may not be used now, empty where it may.
+    had it too long (0: not stuck). ``reason`` is why the payer refused. ``blocked`` says why the transaction may not be
+    used now, empty where it may.
     """
 
     transaction: str
@@ -38,6 +39,7 @@ class EnrollmentCell(msgspec.Struct, frozen=True, kw_only=True):
     since: date | None = None
     stuck_days: int = 0
     words: str = ""
+    reason: RefusalReason = RefusalReason.NOT_TOLD
     blocked: str = ""
     warnings: tuple[str, ...] = ()
     history: tuple[Step, ...] = ()

@@ -38,6 +38,13 @@ class RefusalReason(StrEnum):
     NOT_CREDENTIALED = "not credentialed"
 
 
+#: What a refusal's reason means for the practice.
+REFUSALS = {
+    RefusalReason.NOT_TOLD: "Why is not known: ask the payer, and note what it says.",
+    RefusalReason.WRONG_DATA: "What the form says is wrong: correct it and send it again.",
+    RefusalReason.NOT_CREDENTIALED: "The provider is not credentialed with this payer: that comes first.",
+}
+
 LIVE = frozenset({EnrollmentState.NOT_NEEDED, EnrollmentState.APPROVED})
 
 _TURNS = {
@@ -135,6 +142,14 @@ def _with_history(before: Enrollment | None, row: Enrollment) -> Enrollment:
     if before is None:
         return row
     if before.state is row.state:
-        return msgspec.structs.replace(row, history=before.history, since=before.since or row.since)
+        # A system that tells the state again without a word does not take back what a letter or a call has told.
+        reason = before.reason if row.reason is RefusalReason.NOT_TOLD else row.reason
+        return msgspec.structs.replace(
+            row,
+            history=before.history,
+            since=before.since or row.since,
+            words=row.words or before.words,
+            reason=reason,
+        )
     step = Step(on=row.since, state=row.state, words=row.words) if row.since else None
     return msgspec.structs.replace(row, history=(*before.history, *((step,) if step else ())))

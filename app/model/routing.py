@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.model.enrollment import EnrollmentBoard, EnrollmentState
+from app.model.enrollment import REFUSALS, Enrollment, EnrollmentBoard, EnrollmentState
 from app.model.payer_list import PayerList
 
 _WORDS = {
@@ -31,12 +31,17 @@ def obstacles(
         yield f"Payer {payer_id} takes no {transaction} through this clearinghouse at present."
     row = board.find(provider_npi, payer_id, transaction)
     if row is not None and not row.is_live:
-        yield f"Payer {payer_id}, {transaction}, provider {provider_npi}: {_WORDS[row.state]}"
+        yield f"Payer {payer_id}, {transaction}, provider {provider_npi}: {_why(row)}"
     elif row is None and any(one.enrollment_needed for one in listed):
         yield (
             f"Payer {payer_id} wants an enrollment for {transaction} before anything is sent, and none is known for "
             f"provider {provider_npi}."
         )
+
+
+def _why(row: Enrollment) -> str:
+    refused = row.state is EnrollmentState.REFUSED
+    return f"{_WORDS[row.state]} {REFUSALS[row.reason]}" if refused else _WORDS[row.state]
 
 
 def _not_listed(payers: PayerList, payer_id: str, transaction: str) -> str:

@@ -17,7 +17,7 @@ from app.model.claim_news import Outcome
 from app.model.clearing_views import EnrollmentFilter, NoticeKind
 from app.model.clock import FixedClock
 from app.model.connection import ConnectionState, Environment, Topic
-from app.model.enrollment import EnrollmentState, Turn
+from app.model.enrollment import EnrollmentState, RefusalReason, Turn
 from app.model.errors import BadDocument, BadInput, NotFound, NotPermitted, VendorRejected
 from app.model.outbox import JobState, PersonReason
 from app.store import audit, documents, reports
@@ -219,12 +219,15 @@ async def test_a_file_without_a_way_is_not_even_asked_for(house: Clearinghouse) 
     content = (await house.desk.claims("DBK-1")).content
     office, rosa = house.office, actor()
     way = (house.key, BILLING_NPI, "BHH01", "837P")
-    await office.enrollments.set_state(rosa, *way, EnrollmentState.REFUSED, "Letter of May 3")
+    reason = RefusalReason.NOT_CREDENTIALED
+    await office.enrollments.set_state(rosa, *way, EnrollmentState.REFUSED, "Letter of May 3", reason)
     assert "refused" in await office.enrollments.blocked(rosa, *way)
     with pytest.raises(VendorRejected, match="not every claim"):
         await office.writes.send_claims(rosa, house.key, content, "claims.txt")
     seen = await office.writes.look_at_claims(rosa, house.key, content)
-    assert seen.obstacles == (f"Payer BHH01, 837P, provider {BILLING_NPI}: The payer refused the enrollment.",)
+    [said] = seen.obstacles
+    assert said.startswith(f"Payer BHH01, 837P, provider {BILLING_NPI}: The payer refused the enrollment.")
+    assert said.endswith("The provider is not credentialed with this payer: that comes first.")
     # The adapter knows it, too.
     adapter = house.connect._links.get(house.key).session.adapter
     with pytest.raises(VendorRejected):

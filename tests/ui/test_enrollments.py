@@ -7,10 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from app.model.enrollment import Enrollment, EnrollmentState
+from app.model.enrollment import Enrollment, EnrollmentState, RefusalReason
 from app.model.portal_writes import PortalOperation
 from tests.ui.conftest import Desk, seen
 from tests.ui.office import NPI, key, office, plan_of, press
+from ui.screens.enrollments.note_sheet import NoteSheet
 from ui.screens.enrollments.screen import EnrollmentsScreen
 from ui.widgets.confirm import ConfirmSheet
 
@@ -39,7 +40,7 @@ async def test_a_refusal_shows_its_reason_and_history_and_markup_stays_text(offi
     words = seen(screen)
     assert "The tax id does not match." in words and "By mail." in words
     assert "Northgate <b>Mutual</b>" in words
-    assert "837P is not used with this payer: refused." in words
+    assert "837P is not used with this payer: refused. Why is not known: ask the payer" in words
 
 
 async def test_the_payer_itself_lists_its_ids_by_transaction(office: Desk) -> None:
@@ -89,6 +90,24 @@ async def test_a_person_s_note_is_kept_with_who_said_it(office: Desk) -> None:
     what, kept = office.clearing.asked[-1]
     assert what == "keep" and isinstance(kept, Enrollment)
     assert "By letter of March 9" in kept.words and "Rosa Mallow" in kept.words
+
+
+async def test_why_a_payer_refused_is_noted_with_the_refusal(office: Desk) -> None:
+    screen = await grid(office)
+    screen.note_state()
+    await office.settle()
+    sheet = office.window.sheets.top()
+    assert isinstance(sheet, NoteSheet)
+    assert "Why the payer refused" not in seen(sheet)
+    sheet._state.setCurrentIndex(sheet._state.findData(EnrollmentState.REFUSED.value))
+    await office.settle()
+    assert "Why the payer refused" in seen(sheet)
+    sheet._reason.set_key(RefusalReason.NOT_CREDENTIALED.value)
+    press(office, "Keep note")
+    await office.settle()
+    _, kept = office.clearing.asked[-1]
+    assert isinstance(kept, Enrollment)
+    assert (kept.state, kept.reason) == (EnrollmentState.REFUSED, RefusalReason.NOT_CREDENTIALED)
 
 
 async def test_the_clearinghouse_is_asked_again(office: Desk) -> None:

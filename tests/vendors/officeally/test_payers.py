@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 import pytest
 
-from app.model.enrollment import Enrollment, EnrollmentBoard, EnrollmentState, Turn
+from app.model.enrollment import Enrollment, EnrollmentBoard, EnrollmentState, RefusalReason, Turn
 from app.model.errors import BadDocument, VendorRejected
 from app.model.payer_list import PayerList
 from tests.vendors.officeally.desk import Desk
@@ -92,6 +93,10 @@ def test_an_enrollment_keeps_its_history() -> None:
     assert found is not None
     assert [step.state for step in found.history][-1] is EnrollmentState.REFUSED
     assert found.turn is Turn.US
+    # The system says the state again and no word: what a letter told stays.
+    why = later.moved(EnrollmentState.REFUSED, date(2026, 2, 2), "Letter", RefusalReason.WRONG_DATA)
+    again = board.put([why]).put([msgspec.structs.replace(first, state=EnrollmentState.REFUSED)]).find("1", "a", "835")
+    assert again is not None and (again.reason, again.words) == (RefusalReason.WRONG_DATA, "Letter")
     assert first.is_stuck(date(2026, 2, 10))
     assert not first.is_stuck(date(2026, 1, 20))
 

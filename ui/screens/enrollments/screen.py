@@ -260,6 +260,7 @@ class EnrollmentsScreen(ClearingScreen):
             cell.transaction,
             sheet.state,
             sheet.words_typed,
+            sheet.reason,
         )
         self.shell.toast("The state is noted.")
 
