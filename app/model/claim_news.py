@@ -113,7 +113,8 @@ class SentFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file of claims that left: its name there, the hash of its bytes, our control numbers, the claims in it.
 
     ``sender`` and ``made_at`` are its ISA06, and ISA09 with ISA10 as they stand (YYMMDDHHMM); empty for files sent
-    before these were kept. ``is_sure`` is False where no clear answer came when it was sent.
+    before these were kept. ``tax_ids`` are those of its billing providers. ``is_sure`` is False where no clear answer
+    came when it was sent.
     """
 
     name: str
@@ -125,5 +126,6 @@ class SentFile(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[str, ...] = ()
     sender: str = ""
     made_at: str = ""
+    tax_ids: tuple[str, ...] = ()
     is_test: bool = False
     is_sure: bool = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from tests.portal.test_session import look_up
 from tests.vendors.stage import Memory
 from vendors.portal import evidence
 from vendors.portal.engine import Engine
+from vendors.portal.forms import FormPage
 from vendors.portal.landmarks import digest
 from vendors.portal.quarantine import Quarantine, SealedKeeper
 from vendors.portal.tab import Tab
@@ -122,6 +124,26 @@ async def test_html_in_a_name_is_text(session: MakeSession, little: Little) -> N
     desk = session()
     assert await desk.run("look_up", look_up) == [("7", "<img src=x onerror=alert(1)>Fennimore 7")]
     assert await desk.run("read", read) == "<img src=x onerror=alert(1)>Fennimore 7"
+
+
+class PersonForm(FormPage):
+    name, app, landmarks, known = "Person form", "desk", Person.landmarks, re.compile("Name")
+
+
+async def test_an_unknown_field_beside_a_patients_name_is_told_without_it(
+    session: MakeSession, little: Little, caplog: pytest.LogCaptureFixture
+) -> None:
+    little.extra = "<table><tr><td><label>Fennimore, Marigold<input type=checkbox></label></table><input id=new>"
+    little.extra += "<label for=new>Fax</label>"
+
+    async def read(tab: Tab) -> None:
+        await (await PersonForm.open(tab, "/people/7")).fields()
+
+    with pytest.raises(Drifted) as error:
+        await session().run("read", read)
+    assert error.value.detail == "Person form: an unknown field in a table; unknown field “Fax”"
+    assert "screen changed" in caplog.text
+    assert "Fennimore" not in caplog.text
 
 
 async def test_a_table_that_lost_a_column(session: MakeSession, little: Little) -> None:

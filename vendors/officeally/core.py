@@ -147,7 +147,10 @@ class Clearing:
     async def news(self, document: Document) -> Report:
         """What a report says."""
         own = (await self._context.secrets.get("submitter_id")) or ""
-        ids = own.replace(",", " ").split()
+        ids = set(own.replace(",", " ").split())
+        if ids:
+            # A summary names the tax id of the billing provider, which need not be the id that the file came under.
+            ids |= {one for file in await self.sent_files() for one in (file.sender, *file.tax_ids)}
         return await asyncio.to_thread(reports.read_report, document.content, document.name, ids)
 
     async def sent_files(self) -> tuple[SentFile, ...]:

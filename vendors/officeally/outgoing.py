@@ -34,7 +34,7 @@ class Routed(msgspec.Struct, frozen=True):
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """What a file is: its kind (``837P``, ``837I``), its control numbers, its claims by account, where they go.
 
-    ``made_at`` is when it says that it was made: ISA09 and ISA10 as they stand.
+    ``made_at`` is when it says that it was made: ISA09 and ISA10 as they stand. ``tax_ids`` are the billing providers'.
     """
 
     kind: str
@@ -47,6 +47,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     batches: tuple[str, ...]
     accounts: tuple[str, ...]
     ways: tuple[Routed, ...]
+    tax_ids: tuple[str, ...]
 
 
 def inspect(content: bytes, *, is_test: bool) -> Outgoing:
@@ -78,6 +79,7 @@ class _Look:
         self._accounts: list[str] = []
         self._batches: list[str] = []
         self._ways: dict[Routed, None] = {}
+        self._tax_ids: dict[str, None] = {}
 
     def at(self, content: bytes) -> Outgoing:
         """Read the file to its end; faults gather."""
@@ -103,6 +105,7 @@ class _Look:
             batches=tuple(self._batches),
             accounts=tuple(self._accounts),
             ways=tuple(self._ways),
+            tax_ids=tuple(self._tax_ids),
         )
 
     def _envelope(self, reader: Reader, isa: tuple[str, ...], gs: tuple[str, ...]) -> None:
@@ -132,6 +135,8 @@ class _Look:
         for claim in reader.claims():
             self._accounts.append(claim.patient_control_number)
             self._ways[Routed(claim.billing.party.npi, claim.subscriber.payer.id.strip())] = None
+            party = claim.billing.party
+            self._tax_ids |= dict.fromkeys(filter(None, (party.reference("EI"), party.reference("SY"))))
             number = len(self._accounts)
             self.faults += (f"Claim {number}: {words}" for words in _claim_faults(claim))
         if len(self._accounts) == before:

@@ -66,6 +66,7 @@ class Sending:
             accounts=found.accounts,
             sender=found.sender,
             made_at=found.made_at,
+            tax_ids=found.tax_ids,
             is_test=self.is_test,
         )
         return Ready(found=found, file=file)

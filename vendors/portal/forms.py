@@ -37,7 +37,7 @@ class FormPage(PortalPage):
     async def fields(self) -> dict[str, Control]:
         """The form. Raises Drifted for a field that nobody knows: it might be needed, or mean something else."""
         form = await self.read_form()
-        strange = tuple(f"unknown field “{label}”" for label in form if not self.known.fullmatch(label))
+        strange = tuple(_unknown(control) for label, control in form.items() if not self.known.fullmatch(label))
         if strange:
             raise await self.tab.drifted(self, strange)
         return form
@@ -113,6 +113,11 @@ class FormPage(PortalPage):
         said = await self.refusal()
         if said:
             raise refused(self.tab.site.title, said, self.tab.secret)
+
+
+def _unknown(control: Control) -> str:
+    """A field that nobody knows, as logs may name it."""
+    return "an unknown field in a table" if control.in_row else f"unknown field “{control.label[:60]}”"
 
 
 def _part(boundary: str, about: str, content: bytes) -> bytes:

@@ -32,6 +32,7 @@ _READ_FORM = """() => {
     const label = node.labels && node.labels[0] ? node.labels[0].innerText : (node.getAttribute('aria-label') || '');
     const chosen = type === 'select' ? node.selectedOptions[0] : null;
     found.push({label: line(label), type, required: node.required, shown: node.checkVisibility(),
+      in_row: !!node.closest('td'),
       value: type === 'checkbox' || type === 'radio' ? (node.checked ? 'yes' : '') : node.value,
       words: chosen ? line(chosen.innerText) : node.value,
       options: type === 'select' ? [...node.options].map((one) => [one.value, line(one.innerText)]) : []});
@@ -52,7 +53,10 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Control(msgspec.Struct, frozen=True, kw_only=True):
-    """One field of a form. ``value`` is what would be sent, ``words`` what people see there."""
+    """One field of a form. ``value`` is what would be sent, ``words`` what people see there.
+
+    ``in_row``: it stands in a table, so its label may name a patient.
+    """
 
     label: str
     type: str
@@ -60,6 +64,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     shown: bool
     value: str
     words: str
+    in_row: bool = False
     options: tuple[tuple[str, str], ...] = ()
 
 

@@ -228,6 +228,22 @@ async def test_a_ta1_is_put_to_the_interchange_it_answers(few: Desk) -> None:
     assert found.of_none == [told["other.ta1"]]
 
 
+async def test_what_was_sent_tells_whose_reports_are_ours(few: Desk) -> None:
+    """A summary names the tax id of the billing provider; the id that was entered may be another."""
+    async with few.production(secrets=few.secrets(submitter_id="LARKSPUR1")) as clearing:
+        old = set(await few.act("outbound"))
+        await clearing.submit_claims(await few.claims("DBK-1"))
+        [sent] = await clearing.sent_files()
+        await few.pass_hours(13)
+        names = [name for name in await few.act("outbound") if name not in old]
+        told = [await clearing.news(await clearing.report(name)) for name in names]
+        stranger = await few.act("plant", kind="stranger")
+        assert (await clearing.news(await clearing.report(stranger["name"]))).of_another
+    assert sent.tax_ids == (SUBMITTER,)
+    assert {one.kind for one in told} >= {ReportKind.FILE_SUMMARY, ReportKind.SYNTAX}
+    assert not any(one.of_another for one in told)
+
+
 def ta1(receiver: str, control: str, moment: str) -> bytes:
     """A refusal of an interchange, as a clearinghouse sends it."""
     isa = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'OFFICEALLY':15}*ZZ*{receiver:15}*260310*1412*^*00501*000004711*0*P*:~"
