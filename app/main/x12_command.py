@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import sys
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
@@ -13,6 +12,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from app.main.x12_terminal import harmless, in_colour, settle
 from app.model.problem import Place, Problem, Severity
 from app.x12 import collector, envelope, kinds
 from app.x12.envelope import Reader, Transaction
@@ -55,9 +55,7 @@ check --json prints one object a file: {"file", "status" (0, 1 or 2), "interchan
 def run(argv: list[str]) -> int:
     """Run one of the subcommands; the answer is the exit status."""
     arguments = _parser().parse_args(argv)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that cannot show a sign still shows the rest
+    settle()
     with collector.held():
         try:
             status: int = arguments.run(arguments)
@@ -110,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    color = sys.stdout.isatty() and not arguments.no_color
+    color = in_colour() and not arguments.no_color
     reader = envelope.read(arguments.file, arguments.file.name)
     for transaction in reader:
         kind = kinds.kind_of(transaction)
@@ -136,17 +134,8 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _say(depth: int, text: str, color: bool, *, bold: bool = False, tint: str = "") -> None:
     style = ("1" if bold else "") or tint
-    line = "  " * depth + _harmless(text)
+    line = "  " * depth + harmless(text)
     sys.stdout.write(f"\x1b[{style}m{line}\x1b[0m\n" if color and style else line + "\n")
-
-
-def _harmless(text: str) -> str:
-    """Text for a terminal: what is not printable (an escape sequence in a name) is shown as a mark."""
-    return (
-        text
-        if text.isprintable()
-        else "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
-    )
 
 
 def _say_problems(problems: list[Problem], color: bool) -> None:
@@ -201,7 +190,8 @@ class _Watched:
         percent = self._done * 100 // max(self._size, 1)
         if self._watch and (percent != self._shown or not piece):
             self._shown = percent
-            sys.stderr.write(f"\r{self._name}: {percent} %" if piece else "\r\x1b[K")
+            shown = f"{self._name}: {percent} %"
+            sys.stderr.write(f"\r{shown}" if piece else f"\r{' ' * len(shown)}\r")
             sys.stderr.flush()
         return piece
 
@@ -225,7 +215,7 @@ def _check(arguments: argparse.Namespace) -> int:
             continue
         for problem in problems:
             step = f" {problem.next_step}" if problem.next_step else ""
-            said = _harmless(f"{problem.message}{step}{_where(problem.place)}")
+            said = harmless(f"{problem.message}{step}{_where(problem.place)}")
             sys.stdout.write(f"{path}: {problem.severity}: {said}\n")
         if not problems:
             told = f"{len(reader.acknowledgments)} TA1, " if reader.acknowledgments else ""
@@ -389,4 +379,4 @@ def _text(raw: bytes) -> str:
 
 
 def _warn(text: str) -> None:
-    sys.stderr.write(_harmless(text) + "\n")
+    sys.stderr.write(harmless(text) + "\n")

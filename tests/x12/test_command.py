@@ -196,13 +196,27 @@ def test_a_terminal_gets_colour_and_nothing_that_could_take_it_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (path := tmp_path / "odd.x12").write_bytes(PLAIN.read_bytes().replace(b"HEALTH PLAN", b"\x1b[2J\x07PLAN"))
+    monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setattr(sys, "stdout", terminal := Terminal())
     assert run(["show", str(path)]) == 0
     assert terminal.getvalue().startswith("\x1b[1m835 claim payment")
     assert "LARKSPUR \ufffd[2J\ufffdPLAN" in terminal.getvalue()
     monkeypatch.setattr(sys, "stdout", plain := Terminal())
     assert run(["show", "--no-color", str(path)]) == 0
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert run(["show", str(path)]) == 0
     assert "\x1b" not in plain.getvalue()
+
+
+def test_a_file_gets_utf_8_whatever_the_system_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (path := tmp_path / "odd.x12").write_bytes(PLAIN.read_bytes().replace(b"HEALTH PLAN", "\u0141\xd3D\u0179".encode()))
+    into = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", taken := io.TextIOWrapper(into, encoding="cp1252", newline="\r\n"))
+    assert run(["json", str(path)]) == 0
+    taken.flush()
+    (line,) = into.getvalue().splitlines(keepends=True)
+    assert json.loads(line.decode("utf-8"))["payer_name"] == "LARKSPUR \u0141\xd3D\u0179"
+    assert not line.endswith(b"\r\n")
 
 
 def test_a_big_file_says_how_far_it_is_read_when_someone_is_looking(
@@ -212,7 +226,7 @@ def test_a_big_file_says_how_far_it_is_read_when_someone_is_looking(
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
     assert run(["check", str(path), str(PLAIN)]) == 0
     assert len(re.findall(r"\rbig\.x12: \d+ %", terminal.getvalue())) > 30
-    assert terminal.getvalue().endswith("\r\x1b[K")
+    assert re.search(r"\rbig\.x12: 100 %\r {14}\r\Z", terminal.getvalue())
     assert "plain.x12" not in terminal.getvalue()
 
 
