@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -212,6 +213,9 @@ def _clock(folder: Path) -> Finding:
 def _disk(folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free
     words = f"{free / 1e9:,.1f} GB free where the store is."
+    if not os.access(folder, os.W_OK):
+        remedy = "Let this user write there, or choose another folder with DAYBOOK_HOME."
+        return Finding(name="Disk", health=Health.BAD, words=f"Daybook may not write into {folder}.", remedy=remedy)
     if free < _LEAST_FREE:
         return Finding(name="Disk", health=Health.BAD, words=words, remedy="Free some space; 2 GB is little.")
     return Finding(name="Disk", health=Health.GOOD, words=words)

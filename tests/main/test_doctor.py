@@ -65,6 +65,12 @@ async def test_the_store_is_looked_into(
     assert bool(found[name].remedy) == (health is Health.BAD)
 
 
+def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    (disk,) = (one for one in in_folder(str(tmp_path)) if one.name == "Disk")
+    assert (disk.health, disk.words) == (Health.BAD, f"Daybook may not write into {tmp_path}.")
+
+
 async def _practice(folder: Path) -> House:
     house, _ = await Computer(folder, OsKeyRing.find()).open()
     await house.accounts.first_admin("Rosa Mallow", "rosa", "a quiet morning")
