@@ -8,7 +8,7 @@ import sys
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
 import msgspec
 
@@ -67,6 +67,10 @@ def run(argv: list[str]) -> int:
     return status
 
 
+def _source(path: Path) -> Path | BinaryIO:
+    return sys.stdin.buffer if path == Path("-") and sys.stdin is not None else path
+
+
 def _unreadable(error: OSError) -> int:
     sys.stderr.write(f"{error.filename}: {error.strerror or 'could not be read'}.\n")
     return 2
@@ -75,7 +79,7 @@ def _unreadable(error: OSError) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="daybook x12",
-        description="Show, check, convert and write EDI files (X12 5010).",
+        description="Show, check, convert and write EDI files (X12 5010); - is standard input.",
         epilog=_SHAPES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -109,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _show(arguments: argparse.Namespace) -> int:
     color = in_colour() and not arguments.no_color
-    reader = envelope.read(arguments.file, arguments.file.name)
+    reader = envelope.read(_source(arguments.file), arguments.file.name)
     for transaction in reader:
         kind = kinds.kind_of(transaction)
         title = f"{kind.name} {kind.title}" if kind else kinds.polite_name(transaction)
@@ -175,13 +179,21 @@ def _acknowledgment_line(found: envelope.Acknowledged) -> str:
 class _Watched:
     """A file that says how far it has been read, on standard error, when it is big and someone is looking."""
 
-    def __init__(self, stream: BinaryIO, path: Path) -> None:
-        self._stream = stream
+    def __init__(self, path: Path) -> None:
+        source = _source(path)
+        self._stream = source.open("rb") if isinstance(source, Path) else source
         self._name = path.name
-        self._size = path.stat().st_size
+        self._size = os.fstat(self._stream.fileno()).st_size
         self._done = 0
         self._shown = -1
         self._watch = sys.stderr.isatty() and self._size > 5_000_000
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._stream is not _source(Path("-")):
+            self._stream.close()
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes."""
@@ -200,8 +212,8 @@ def _check(arguments: argparse.Namespace) -> int:
     worst = 0
     for path in arguments.file:
         try:
-            with path.open("rb") as stream:
-                reader = envelope.read(_Watched(stream, path), path.name)
+            with _Watched(path) as source:
+                reader = envelope.read(source, path.name)
                 problems = list(_problems(reader))
         except OSError as error:  # the other files are checked all the same
             worst = max(worst, _unreadable(error))
@@ -278,7 +290,7 @@ def _is_unreadable(reader: Reader) -> bool:
 
 
 def _json(arguments: argparse.Namespace) -> int:
-    reader = envelope.read(arguments.file, arguments.file.name)
+    reader = envelope.read(_source(arguments.file), arguments.file.name)
     for transaction in reader:
         kind = kinds.kind_of(transaction)
         if kind is None:
@@ -346,7 +358,8 @@ def _write(arguments: argparse.Namespace) -> int:
     from app.x12.write import Built, NotValid
 
     try:
-        given = msgspec.json.decode(_text(arguments.file.read_bytes()))
+        source = _source(arguments.file)
+        given = msgspec.json.decode(_text(source.read_bytes() if isinstance(source, Path) else source.read()))
         if not isinstance(given, dict):
             raise msgspec.ValidationError("Expected one object")
         if given.get("type", arguments.kind) != arguments.kind:

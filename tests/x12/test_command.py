@@ -130,6 +130,24 @@ def test_a_reader_finds_every_key_whatever_the_document_says(kind: str, capsys: 
     assert {place for place, keys in shapes.items() if len(keys) > 1} == set()
 
 
+def test_a_dash_is_standard_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def given(command: list[str], path: Path) -> str:
+        with path.open(encoding="utf-8") as stream:
+            monkeypatch.setattr(sys, "stdin", stream)
+            assert run([*command, "-"]) == 0
+        return capsys.readouterr().out
+
+    claim = SAMPLES / "837P" / "plain.x12"
+    assert given(["show"], claim).startswith("837P professional claim, transaction 0001")
+    assert given(["check"], claim).startswith("-: nothing wrong in 1 transaction")
+    (path := tmp_path / "from.json").write_text(given(["json"], claim), "utf-8")
+    assert given(["write", "837P"], path).startswith("ISA*")
+    monkeypatch.setattr(sys, "stdin", None)  # a program started without one
+    assert run(["check", "-"]) == 2
+
+
 def test_a_ta1_is_shown_and_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "ta1.x12"
     path.write_bytes(PLAIN.read_bytes()[:106] + b"TA1*000000007*260105*0930*R*024~IEA*0*000000001~")
