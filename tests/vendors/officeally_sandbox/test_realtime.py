@@ -179,7 +179,8 @@ async def test_the_isa_is_checked_to_the_letter(
     ("old", "new"),
     [("GS*HS", "GS*HR"), ("*OFFALLY*2026", "*OFFICEALLY*2026"), ("GS*HS*DB00001", "GS*HS*DB9"),
      ("BHT*0022*13", "BHT*0022*11"), ("NM1*1P*2*", "NM1*1P*9*"), ("EQ*30~", "EQ*30*XX:99~"), ("HL*2*1*21", "HL*7*1*21"),
-     ("*****XX*1234567893", "***1234567893*XX")],
+     ("*****XX*1234567893", "***1234567893*XX"), ("BHT*0022*13", "BHT*0022*01"), ("NM1*IL*1", "NM1*IL*2"),
+     ("NM1*1P*2", "NM1*1P*1")],
 )  # fmt: skip
 async def test_the_guide_is_checked_and_a_999_says_where(
     box: OfficeAllySandbox, service: Service, old: str, new: str
@@ -187,7 +188,9 @@ async def test_the_guide_is_checked_and_a_999_says_where(
     answer = await service.ask(inquiry(box, "Basil Fennimore").replace(old, new, 1))
     segments = checked(answer)
     assert ["AK9", "R"] in [segment[:2] for segment in segments]
-    assert old.startswith(("GS", "*OFF")) or "IK3" in [segment[0] for segment in segments]
+    names = [segment[0] for segment in segments]
+    assert old.startswith(("GS", "*OFF")) or {"IK3", "CTX"} <= set(names)
+    assert old[:2] not in {"BH", "NM"} or "IK4" in names
 
 
 async def test_a_270_in_a_276_envelope_is_refused(box: OfficeAllySandbox, service: Service) -> None:

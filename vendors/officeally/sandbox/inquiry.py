@@ -7,7 +7,13 @@ from datetime import datetime
 
 import msgspec
 
-from app.model.acknowledgment import Acknowledgment, ElementError, InterchangeAcknowledgment, SegmentError
+from app.model.acknowledgment import (
+    Acknowledgment,
+    Context,
+    ElementError,
+    InterchangeAcknowledgment,
+    SegmentError,
+)
 from app.x12.ack_999 import body, ta1_row
 from app.x12.answer_999 import answer
 from app.x12.delimiters import from_header
@@ -80,7 +86,52 @@ def refusal(content: bytes, sender: str, now: datetime, control: int) -> bytes |
     given = (gs[1].strip(), gs[8].strip())
     if given != wanted or gs[2].strip() != sender or gs[3].strip() != RECEIVER or gs[7].strip() != "X":
         return _written(msgspec.structs.replace(group, code="R", accepted_count=0), isa, now, control)
-    return None if group.code == "A" else answered[0].data
+    trace, found = _house_rules(content)
+    if group.code == "A" and found:
+        sets = tuple(msgspec.structs.replace(one, code="R", codes=("5",), errors=found) for one in group.sets)
+        group = msgspec.structs.replace(group, sets=sets, code="R", accepted_count=0)
+    return None if group.code == "A" else _written(_traced(group, trace), isa, now, control)
+
+
+def _house_rules(content: bytes) -> tuple[str, tuple[SegmentError, ...]]:
+    """The question's trace, and what this house refuses beyond the guide's syntax, by segment and element."""
+    [segments] = [list(one.segments()) for one in read(content)]
+    trace = next((segment[2] for _, segment in segments if segment[0] == "TRN" and len(segment) > 2), "")
+    found = []
+    for number, raw in segments:
+        segment = [*raw, *[""] * 6]
+        element = _wrong_element(segment)
+        if element:
+            code = "7" if segment[element] else "1"
+            wrong = ElementError(element=element, code=code, bad_value=segment[element][:99])
+            loop = "2100" if segment[0] == "NM1" else ""
+            found.append(SegmentError(segment=segment[0], number=number, loop=loop, code="8", elements=(wrong,)))
+    return trace, tuple(found)
+
+
+def _wrong_element(segment: list[str]) -> int:
+    """A question (BHT02 13) about a person (NM102 1), asked by a person with a first name or by a house."""
+    match segment[0], segment[1]:
+        case "BHT", _ if segment[2] != "13":
+            return 2
+        case "NM1", "IL" | "03" | "QC" if segment[2] != "1":
+            return 2
+        case "NM1", "1P" if segment[2] == "1" and not segment[4]:
+            return 4
+    return 0
+
+
+def _traced(group: Acknowledgment, trace: str) -> Acknowledgment:
+    """Each finding says to which question it belongs (CTX)."""
+    context = (Context(name="TRN02", value=trace[:35]),) if trace else ()
+    sets = tuple(
+        msgspec.structs.replace(
+            one,
+            errors=tuple(msgspec.structs.replace(each, contexts=(*each.contexts, *context)) for each in one.errors),
+        )
+        for one in group.sets
+    )
+    return msgspec.structs.replace(group, sets=sets)
 
 
 def _isa_note(isa: tuple[str, ...], sender: str) -> str:
