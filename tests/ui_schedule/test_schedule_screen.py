@@ -221,6 +221,12 @@ async def test_old_data_is_unmistakable_and_not_offered(stage: Stage, larkspur: 
     shown = screen.banner.shown()
     assert shown is not None and shown.strong == "OfficePro did not answer since 9:50 AM."
     assert shown.words == "Showing it as of 9:43 AM. You can read it; booking there waits."
+    await larkspur.set_state(ConnectionState.DRIFTED, "A page looks different. Nothing was typed there.")
+    screen.renew()
+    await settle(screen)
+    shown = screen.banner.shown()
+    assert shown is not None and shown.strong == "A page looks different."
+    assert shown.words.startswith("Nothing was typed there. Showing it as of")
 
 
 async def test_a_change_in_the_store_is_followed(stage: Stage, larkspur: Larkspur) -> None:

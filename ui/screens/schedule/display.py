@@ -163,14 +163,15 @@ class Display:
             self.banner.take("age")
             return
         worst = old[0]
-        strong = worst.state_words or f"{worst.name}’s schedule is old."
-        words = f"Showing it {worst.stale_words}. You can read it; booking there waits."
+        strong, _, rest = (worst.state_words or f"{worst.name}’s schedule is old.").partition(". ")
+        waits = "" if worst.view_only else "; booking there waits"
+        words = f"{rest} Showing it {worst.stale_words}. You can read it{waits}.".strip()
         self.banner.put(
             Banner(
                 key="age",
                 family="amber",
                 icon=cause_icon(worst.state),
-                strong=strong,
+                strong=f"{strong.removesuffix('.')}.",
                 words=words,
                 button="Connections",
                 on_button=lambda: self.shell.open("connections"),
