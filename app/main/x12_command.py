@@ -210,7 +210,7 @@ class _Watched:
 
 def _check(arguments: argparse.Namespace) -> int:
     worst = 0
-    for path in arguments.file:
+    for path in _expanded(arguments.file):
         try:
             with _Watched(path) as source:
                 reader = envelope.read(source, path.name)
@@ -236,6 +236,13 @@ def _check(arguments: argparse.Namespace) -> int:
                 f"{told}{_counted(reader.position, 'segment')}.\n"
             )
     return worst
+
+
+def _expanded(paths: list[Path]) -> Iterator[Path]:
+    """``*.x12`` as the files it means: not every system's shell puts them in its place."""
+    for path in paths:
+        pattern = not {"*", "?"}.isdisjoint(path.name) and not path.exists()
+        yield from (sorted(path.parent.glob(path.name)) if pattern else ()) or (path,)
 
 
 def _report(path: Path, status: int, reader: Reader | None, problems: list[Problem]) -> dict[str, Any]:

@@ -58,6 +58,18 @@ def test_what_stands_before_the_document_is_said_once(capsys: pytest.CaptureFixt
     assert len(capsys.readouterr().out.splitlines()) == 2
 
 
+def test_check_finds_the_files_of_a_pattern_where_the_shell_does_not(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name in ("b.x12", "a.x12", "[c].x12"):
+        (tmp_path / name).write_bytes(PLAIN.read_bytes())
+    assert run(["check", str(tmp_path / "?.x12"), str(tmp_path / "[c].x12")]) == 0
+    checked = [line.split(": nothing wrong")[0] for line in capsys.readouterr().out.splitlines()]
+    assert checked == [str(tmp_path / name) for name in ("a.x12", "b.x12", "[c].x12")]
+    assert run(["check", str(tmp_path / "*.835")]) == 2
+    assert "*.835: " in capsys.readouterr().err
+
+
 def test_check_as_json_has_every_problem_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "--json", str(SAMPLES / "wire" / "04-wrong-counts.x12")]) == 1
     found = json.loads(capsys.readouterr().out)
