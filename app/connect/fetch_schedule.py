@@ -34,9 +34,9 @@ _ONE = (NotEntitled, NotFound, Drifted, VendorRejected)
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
-    """Days of one provider to ask for in one request."""
+    """Days of some providers to ask for in one request."""
 
-    provider: ProviderRow
+    providers: tuple[ProviderRow, ...]
     start: date
     end: date
 
@@ -80,9 +80,13 @@ class VisitsFetch:
         now = self._source.clock.monotonic()
         patience = WHOLE_WATCHED if self._watches.watched(Topic.VISITS) else WHOLE_IDLE
         whole = whole or self._whole_at is None or now - self._whole_at >= patience
-        spans = [Span(provider=row, start=start, end=end) for start, end in near for row in rows]
-        if whole:
-            spans += [Span(provider=row, start=start, end=end) for start, end in self._window() for row in rows]
+        groups = [tuple(rows)] if self._source.session.manifest.limits.whole_days else [(row,) for row in rows]
+        spans = [
+            Span(providers=group, start=start, end=end)
+            for start, end in (near + self._window() if whole else near)
+            for group in groups
+            if group
+        ]
         hid: dict[str, str] = {}
         await in_parallel(self._source.width(), [partial(self._read, span, hid) for span in spans])
         self._recent.read(day for start, end in near for day in days_of(start, end))
@@ -107,24 +111,30 @@ class VisitsFetch:
 
     async def _read(self, span: Span, hid: dict[str, str]) -> None:
         try:
-            await self.read_span(span.provider.vendor_id, span.start, span.end)
+            await self._read_days(tuple(row.vendor_id for row in span.providers), span.start, span.end)
         except _ONE as error:
-            hid[span.provider.name] = error.happened
+            if len(span.providers) == 1:
+                hid[span.providers[0].name] = error.happened
+                return
+            # What is wrong with one provider's days hides no other's.
+            for row in span.providers:
+                await self._read(msgspec.structs.replace(span, providers=(row,)), hid)
 
     async def read_span(self, provider_vendor_id: str, start: date, end: date) -> None:
         """Read a provider's days and replace them in the store; again, if a booking of ours landed meanwhile."""
-        source = self._source
+        await self._read_days((provider_vendor_id,), start, end)
+
+    async def _read_days(self, vendor_ids: tuple[str, ...], start: date, end: date) -> None:
+        source, asked = self._source, vendor_ids[0] if len(vendor_ids) == 1 else ""
         while True:
             landed, as_of = source.landed, source.clock.now()
             found: list[Sourced[Visit]] = await source.read(
                 Capability.READ_SCHEDULE,
-                lambda adapter: reads_schedule(adapter).visits(provider_vendor_id, start, end),
+                lambda adapter: reads_schedule(adapter).visits(asked, start, end),
             )
             if source.landed == landed:
                 break
-        await source.store.write(
-            visits.replace_window, source.connection_id, provider_vendor_id, start, end, found, as_of
-        )
+        await source.store.write(_keep_visits, source.connection_id, vendor_ids, start, end, found, as_of)
 
 
 class SlotsFetch:
@@ -200,6 +210,21 @@ class SlotsFetch:
             Capability.FIND_OPEN_SLOTS,
             lambda adapter: finds_slots(adapter).open_slots(provider_vendor_id, day, minutes),
         )
+
+
+def _keep_visits(
+    tx: Tx,
+    connection_id: str,
+    vendor_ids: tuple[str, ...],
+    start: date,
+    end: date,
+    found: list[Sourced[Visit]],
+    as_of: datetime,
+) -> None:
+    """Replace each provider's days by what was told of them."""
+    for vendor_id in vendor_ids:
+        own = [one for one in found if one.value.provider_vendor_id == vendor_id] if len(vendor_ids) > 1 else found
+        visits.replace_window(tx, connection_id, vendor_id, start, end, own, as_of)
 
 
 def _lengths(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,7 +14,7 @@ import pytest_asyncio
 
 from app.model.accounts import Account, AuditAction, Role
 from app.model.connection import ConnectionState, Topic
-from app.model.errors import NeedsMfa, WrongCredentials
+from app.model.errors import Drifted, NeedsMfa, WrongCredentials
 from app.model.outbox import JobState, PersonReason
 from app.model.people import Address
 from app.model.portal import CodeAnswerInput, CodeRequest
@@ -231,3 +233,28 @@ async def test_the_practice_is_read_into_the_store(house: Clearinghouse) -> None
     await house.office.payers.fetch(actor(), house.key)
     [state] = await house.office.payers.state(actor())
     assert state.origin == "fetched from Office Ally"
+
+
+@pytest.mark.parametrize("is_well", [True, False])
+async def test_a_day_of_all_providers_is_one_page(
+    house: Clearinghouse, monkeypatch: pytest.MonkeyPatch, is_well: bool
+) -> None:
+    """And where one provider's row cannot be read, the others are still read, one by one."""
+    await house.join()
+    await house.connect.live.sync_now(house.key, [Topic.PROVIDERS])
+    rows = await house.store.read(providers.listed)
+    adapter: Any = house.connect._links.get(house.key).session.adapter
+    visits_of, asked = adapter.visits, []
+
+    async def noted(provider_vendor_id: str, start: date, end: date) -> Any:
+        asked.append(provider_vendor_id)
+        if not is_well and provider_vendor_id in {"", rows[0].vendor_id}:
+            raise Drifted("This row cannot be read.", "", ())
+        return await visits_of(provider_vendor_id, start, end)
+
+    monkeypatch.setattr(adapter, "visits", noted)
+    await house.connect.live.sync_now(house.key, [Topic.VISITS])
+    read = {visit.provider_id for visit in await house.store.read(visits.on_day, TODAY)}
+    assert len(rows) > 1
+    assert set(asked) == ({""} if is_well else {"", *(row.vendor_id for row in rows)})
+    assert read == {row.provider_id for row in (rows if is_well else rows[1:])}

@@ -44,7 +44,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     ``poll_floor_s`` is the shortest time between two polls of one topic; ``page_size`` the largest useful page;
     ``window_days`` the longest span of days to ask for at once; ``parallel`` requests at the same time. ``days_back``
     and ``days_ahead`` are how much of the schedule is kept without anybody looking at it. ``thin_lists``: a list of
-    patients tells less than a record, so what it leaves empty says nothing.
+    patients tells less than a record, so what it leaves empty says nothing. ``whole_days``: the visits of all providers
+    come in one request, by an empty provider id.
     """
 
     requests: int
@@ -57,6 +58,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     days_back: int = 14
     days_ahead: int = 90
     thin_lists: bool = False
+    whole_days: bool = False
 
 
 class Furthermore(msgspec.Struct, frozen=True, kw_only=True):

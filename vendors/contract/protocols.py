@@ -102,7 +102,10 @@ class ReadsSchedule(Protocol):
     async def visits(
         self, provider_vendor_id: str, start: date, end: date, visit_type: str = ""
     ) -> list[Sourced[Visit]]:
-        """Visits from ``start`` to ``end``, both days included, in order of time; one ``visit_type`` or all."""
+        """Visits from ``start`` to ``end``, both days included, in order of time; one ``visit_type`` or all.
+
+        An empty ``provider_vendor_id`` means all providers, where the manifest's limits say ``whole_days``.
+        """
         ...
 
 

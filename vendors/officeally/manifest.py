@@ -128,8 +128,9 @@ MANIFEST = Manifest(
         poll_floor_s=300.0,
         page_size=50,
         window_days=31,
-        days_back=1,  # One web page a day and provider: what nobody looks at is not paged through.
+        days_back=1,  # One web page a day: what nobody looks at is not paged through.
         days_ahead=7,
+        whole_days=True,
         thin_lists=True,
     ),
     portal=True,

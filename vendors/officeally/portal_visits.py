@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -45,7 +46,7 @@ class VisitWork:
     async def day(self, provider: str, start: date, end: date) -> list[tuple[str, Visit]]:
         """(id, visit) from ``start`` to ``end``, both included, blocked times among them; one page load a day.
 
-        ``provider``: one provider's id; of all without.
+        ``provider``: one provider's id; of all without, which takes no more loads where the page shows all at once.
         """
 
         async def look(tab: Tab) -> list[tuple[str, Visit]]:
@@ -54,9 +55,9 @@ class VisitWork:
             if provider and provider not in ids.values():
                 raise failures.not_there(TITLE, "provider")
             found = []
-            for step in range((end - start).days + 1):
-                day = start + timedelta(days=step)
-                await page.show(day, provider)
+            days = [start + timedelta(days=step) for step in range((end - start).days + 1)]
+            for choice, day in itertools.product(await page.choices(provider), days):
+                await page.show(day, choice)
                 found += [reading.visit(row, day, ids) for row in await page.rows()]
             return found
 
@@ -99,11 +100,12 @@ class VisitWork:
 
     async def _row(self, tab: Tab, visit_id: str, day: date, provider: str, *, write: bool) -> Row:
         page = await (Appointments.to_write(tab) if write else Appointments.open(tab))
-        await page.show(day, provider)
-        row = next((row for row in await page.rows() if row.data.get("appointment") == visit_id), None)
-        if row is None:
-            raise failures.not_there(TITLE, "visit")
-        return row
+        for choice in await page.choices(provider):
+            await page.show(day, choice)
+            row = next((row for row in await page.rows() if row.data.get("appointment") == visit_id), None)
+            if row is not None:
+                return row
+        raise failures.not_there(TITLE, "visit")
 
     async def check_in(self, tab: Tab, plan: WritePlan, content: bytes) -> Written:
         """Press Check In on the visit's own row; then read its status."""

@@ -14,6 +14,7 @@ from app.model.people import Address, Patient
 from app.model.schedule import VisitStatus
 from tests.vendors.officeally.web import TODAY, WAYS, WebDesk
 from vendors.contract import Payment
+from vendors.officeally.pages import appointments
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -56,6 +57,23 @@ async def test_providers_and_visits(stage: WebDesk) -> None:
         if one.value.day == TODAY and one.value.visit_type != "Blocked"
     }
     assert patients == {str(row["id"]): str(row["patient_id"]) for row in booked}
+
+
+@pytest.mark.parametrize("shows_all", [True, False])
+async def test_the_visits_of_all_providers(stage: WebDesk, monkeypatch: pytest.MonkeyPatch, shows_all: bool) -> None:
+    """In one page a day where the portal shows all at once, and one by one where it does not: never only some."""
+    if not shows_all:
+        monkeypatch.setattr(appointments, "_EVERYBODY", frozenset())
+    async with stage.adapter() as office:
+        providers = [one.vendor_id for one in await office.providers()]
+        apart = [one for who in providers for one in await office.visits(who, TODAY, date(2026, 3, 11))]
+        before = await stage.requests("appointments_day")
+        found = await office.visits("", TODAY, date(2026, 3, 11))
+        turned = await stage.requests("appointments_day") - before
+    assert len(providers) > 1
+    assert {one.vendor_id for one in found} == {one.vendor_id for one in apart}
+    assert len(found) == len(apart)
+    assert turned <= 2 if shows_all else turned >= len(providers)
 
 
 async def test_checking_in(stage: WebDesk) -> None:

@@ -14,6 +14,8 @@ DAY = "#ctl00_Main_tblAppointments"
 DAY_COLUMNS = (
     "Hour", "Minute", "Patient", "Patient ID", "Length", "DOB", "Home Phone", "Provider", "Reason", "Status", "Action",
 )  # fmt: skip
+#: How a portal may call the choice of all providers at once.
+_EVERYBODY = frozenset({"all", "all providers"})
 WEEK = "#ctl00_Main_gvSchedule"
 WEEK_COLUMNS = ("Weekday", "Working", "Start", "Stop", "Start 2", "Stop 2")
 
@@ -37,12 +39,18 @@ class Appointments(FormPage):
     )
     known: ClassVar[re.Pattern[str]] = re.compile("Office|Provider|Time Interval|Month|Day|Year")
 
-    async def show(self, day: date, provider: str = "") -> None:
-        """Turn to ``day``; ``provider`` is the value of a choice, empty for all. Raises Drifted where it does not."""
-        form = await self.fields()
-        wanted = {"Month": str(day.month), "Day": str(day.day), "Year": str(day.year)}
+    async def choices(self, provider: str = "") -> tuple[str, ...]:
+        """The values of Provider to show one after the other for one provider, or for all where none is named."""
+        options = await self.providers()
         if provider:
-            wanted["Provider"] = provider
+            return (provider,)
+        everybody = tuple(value for value, words in options if words.casefold() in _EVERYBODY)
+        return everybody[:1] or tuple(value for value, _ in options if value.isdigit())
+
+    async def show(self, day: date, provider: str) -> None:
+        """Turn to ``day`` of ``provider``, the value of a choice. Raises Drifted where it does not turn."""
+        form = await self.fields()
+        wanted = {"Month": str(day.month), "Day": str(day.day), "Year": str(day.year), "Provider": provider}
         changed = [label for label, value in wanted.items() if value != form[label].value.lstrip("0")]
         if not changed and f"{day:%m/%d/%Y}" in await self.tab.said("#day"):
             return  # Just opened, it shows the day already.
