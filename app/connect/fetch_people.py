@@ -69,11 +69,18 @@ class PatientsFetch:
         self.pages = 0
 
     async def __call__(self, whole: bool) -> Reading:
-        """Read to the end of the list. A list shorter than the vendor's own count is reported."""
+        """Read to the end of the list. A list shorter than the vendor's own count is reported, and so is one that
+        shows the same page again and again."""
         source = self._source
         mark = await self._mark()
+        before: tuple[str, ...] = ()
         while True:
             page = await self._page(mark.page)
+            shown = tuple(item.vendor_id for item in page.items)
+            if shown and shown == before:
+                after = mark
+                break
+            before = shown
             after = Mark(page=page.next_page, seen=mark.seen + len(page.items), pages=mark.pages + 1)
             thin = source.session.manifest.limits.thin_lists
             await source.store.write(_keep_page, source.connection_id, page.items, after, thin)
@@ -85,7 +92,7 @@ class PatientsFetch:
         hid: tuple[str, ...] = ()
         if page.total is not None and page.total > after.seen:
             hid = (f"{source.session.title} counts {page.total} patients and showed {after.seen}.",)
-        elif after.page:
+        elif after.page and len(before) <= source.session.manifest.limits.page_size:
             hid = (f"{source.session.title} did not end its list of patients; {after.seen} were read.",)
         return Reading(whole=not hid, hid=hid)
 

@@ -86,6 +86,16 @@ async def test_what_the_account_may_not_do_is_not_asked_for(office: Office) -> N
     assert (await office.act("ledger"))["requests"].get("search_patients", 0) == before
 
 
+async def test_a_list_whose_pages_do_not_turn_ends(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vendors.officepro.adapter._place", lambda page: (1, 0))
+    await office.join()
+    await office.connect.live.sync_now(office.connection.connection_id, [Topic.PATIENTS])
+    assert (await office.act("ledger"))["requests"]["search_patients"] < 10
+    told = await freshness(office, Topic.PATIENTS)
+    assert told is not None
+    assert "counts 4218 patients and showed 100" in told.failure
+
+
 async def test_many_who_ask_are_one_fetch(joined: Office) -> None:
     told = await joined.act("ledger")
     before = told["requests"].get("visit_types", 0)

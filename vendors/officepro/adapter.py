@@ -136,12 +136,13 @@ class OfficePro:
             query["prospect"] = "true"
         value = await self._client.read(operation, "/prospects", query)
         found = mapping.rows(value, operation, "prospects", "patients")
-        items = tuple(self._sourced(*people.patient(raw, operation)) for raw in found)
-        seen += len(items)
+        entries = [self._sourced(*people.patient(raw, operation)) for raw in found]
+        items = tuple({entry.vendor_id: entry for entry in entries}.values())
+        seen += len(entries)
         count = _count(value)
         # A count beyond this page is the whole list's; one equal to a full page may be either.
-        total = count if count is not None and (count != len(items) or len(items) < size) else None
-        more = bool(items) and (seen < total if total is not None else len(items) >= size)
+        total = count if count is not None and (count != len(entries) or len(entries) < size) else None
+        more = bool(entries) and (seen < total if total is not None else len(entries) >= size)
         return Page(items=items, next_page=f"{number + 1}:{seen}" if more else "", total=total)
 
     async def create_patient(self, patient: Patient) -> Sourced[Patient]:
