@@ -26,6 +26,15 @@ _USUAL = (
     "America/Anchorage",
     "Pacific/Honolulu",
 )
+#: More fields than this are not listed one by one.
+_MOST_NAMED = 3
+
+
+def asked_for(system: SystemForm) -> str:
+    """What a person needs at hand, in a line that is read whole."""
+    if len(system.fields) > _MOST_NAMED:
+        return "The sign-in of each part that you use"
+    return ", ".join(field.label for field in system.fields) or system.tenant_label
 
 
 class ConnectFields(QWidget):

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from tests.ui.conftest import Desk
 from tests.ui.hands import put
 from tests.ui.leaks import sweep
 from ui.widgets.banner import Banner, BannerSlot
@@ -62,6 +63,18 @@ async def test_a_sheet_answers_by_key(place: QWidget) -> None:
     go.setEnabled(True)
     QTest.keyClick(field.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert await waiting == "go"
+
+
+async def test_enter_presses_the_button_in_focus_and_no_other(desk: Desk) -> None:
+    """Qt does so on some desktops only: on the others it must neither do nothing nor what another button says."""
+    sheet, _, _ = a_sheet()
+    desk.window.show_sheet(sheet)
+    waiting = asyncio.ensure_future(sheet.answer())
+    await asyncio.sleep(0)
+    (shut,) = (one for one in sheet.stops() if one.accessibleName() == "Close")
+    shut.setFocus()
+    QTest.keyClick(shut, Qt.Key.Key_Return)
+    assert await waiting == ""
 
 
 def test_sheets_stack_and_the_lower_one_waits(place: QWidget) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from app.model.accounts import Actor
 from app.model.errors import BadInput, DaybookError
 from app.model.systems import SystemForm
-from ui.connect_form import ConnectFields
+from ui.connect_form import ConnectFields, asked_for
 from ui.first_run.parts import Aside, page
 from ui.services import Services
 from ui.shell.session import Session
@@ -20,14 +20,12 @@ from ui.tasks import TaskOwner
 from ui.text import clean, count
 from ui.theme import theme
 from ui.widgets.buttons import Button
-from ui.widgets.fields import CheckKind, Message, TextField
+from ui.widgets.fields import CheckKind, LineEdit, Message, TextField
 from ui.widgets.label import IconView, Label
 from ui.widgets.panels import Ground, Line, Scroll, Well, clear, column, row
 from ui.widgets.status import SourceBox
 
 _SHORTEST_RECOVERY = 12
-#: More fields than this are not listed one by one.
-_MOST_NAMED = 3
 
 
 class FirstRun(QWidget):
@@ -93,7 +91,6 @@ class FirstRun(QWidget):
         last.addWidget(restore)
         box.addLayout(last)
         self._put(made)
-        self._full_name.edit.setFocus()
 
     def _protect(self) -> None:
         fields = (self._full_name, self._user_name, self._password, self._again, self._recovery)
@@ -197,7 +194,7 @@ class FirstRun(QWidget):
         name = Label(system.title, "body", weight=500)
         name.setFixedWidth(theme().px(190))
         line.addWidget(name)
-        line.addWidget(Label(_asked_for(system), "body", "text-2", elide=True), 1)
+        line.addWidget(Label(asked_for(system), "body", "text-2", elide=True), 1)
         go = Button("Connect", size="small")
         go.setAccessibleName(f"Connect {system.title}")
         go.clicked.connect(lambda: self._show_connect(system))
@@ -318,15 +315,12 @@ class FirstRun(QWidget):
         self._tasks.start_once(key, guarded())
 
     def _put(self, made: QWidget) -> None:
+        """Another page in place of the last one. Its first field has focus, else its first button: Enter presses it."""
         clear(self._pages)
         self._pages.addWidget(made)
-
-
-def _asked_for(system: SystemForm) -> str:
-    """What a person needs at hand, in a line that is read whole."""
-    if len(system.fields) > _MOST_NAMED:
-        return "The sign-in of each part that you use"
-    return ", ".join(field.label for field in system.fields) or system.tenant_label
+        made.show()
+        first = next(iter([*made.findChildren(LineEdit), *made.findChildren(Button)]), made)
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _needed(text: str) -> tuple[CheckKind, str]:

@@ -1,15 +1,30 @@
-"""The focus ring: one ring a window, laid 2 px around whatever holds the keyboard's focus."""
+"""The focus ring: one ring a window, laid 2 px around whatever holds the keyboard's focus. Enter presses the button in
+it, which Qt leaves to each platform."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QCheckBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from ui.widgets.paint import rounded
 
 _AWAY = 4
+
+
+def is_pressed_by_enter(widget: QWidget | None) -> bool:
+    """Buttons are; what is ticked or chosen leaves Enter to the sheet or page it stands in."""
+    return isinstance(widget, QAbstractButton) and not isinstance(widget, QCheckBox | QRadioButton)
 
 
 class _Ring(QWidget):
@@ -38,6 +53,9 @@ class FocusRing(QObject):
             self._on.removeEventFilter(self)
         self._on = None
         self._drop()
+        if now is not None and is_pressed_by_enter(now):
+            self._on = now
+            now.installEventFilter(self)
         # Fields and lists show their focus themselves, always.
         own = now is None or isinstance(now, QLineEdit | QPlainTextEdit | QAbstractScrollArea) or now.isWindow()
         if own or not self.by_keyboard or now is None or now.property("ownFocus"):
@@ -50,12 +68,26 @@ class FocusRing(QObject):
         self._ring.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay around it; go with it."""
+        """Stay around it; go with it; Enter presses it."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._press(watched, event)
         if event.type() in {QEvent.Type.Move, QEvent.Type.Resize}:
             self._place()
         elif event.type() in {QEvent.Type.Hide, QEvent.Type.ParentChange}:
             self._drop()
         return False
+
+    @staticmethod
+    def _press(watched: QObject, event: QKeyEvent) -> bool:
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter} or not plain:
+            return False
+        if not isinstance(watched, QWidget) or not is_pressed_by_enter(watched):
+            return False
+        # A key that is held down presses once.
+        if isinstance(watched, QAbstractButton) and not event.isAutoRepeat():
+            watched.click()
+        return True
 
     def _place(self) -> None:
         if self._ring is None or not isValid(self._ring) or self._on is None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 
 from ui.theme import theme
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.focus import is_pressed_by_enter
 from ui.widgets.label import Label
 from ui.widgets.paint import rounded
 from ui.widgets.panels import Scroll
@@ -190,7 +191,7 @@ class Sheet(Layer):
             self.close_with("")
         elif enter and self._confirm is not None and self._confirm.isEnabled():
             control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            if control or not isinstance(QApplication.focusWidget(), Button):
+            if control or not is_pressed_by_enter(QApplication.focusWidget()):
                 self._confirm.click()
         event.accept()
 

@@ -113,7 +113,7 @@ class ConnectionsScreen(Screen):
 
     def main_part(self) -> QWidget | None:
         """The table of what each system offers, the button where none is connected."""
-        return self._table if self._connections else self._connect
+        return self._table if self._empty.isHidden() else self._connect
 
     def panes(self) -> Sequence[QWidget]:
         """Toolbar, columns, table."""

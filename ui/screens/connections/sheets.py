@@ -13,7 +13,7 @@ from app.model.connection import Connection
 from app.model.errors import BadInput, DaybookError
 from app.model.systems import ConnectionForm, SystemForm, TrialReport
 from ui import words
-from ui.connect_form import ConnectFields
+from ui.connect_form import ConnectFields, asked_for
 from ui.services import Practice
 from ui.text import clean, count, moment_words
 from ui.widgets.buttons import Button
@@ -36,11 +36,10 @@ class ChooseSystem(Sheet):
             if number:
                 self.body.addWidget(Line("line-subtle"))
             line = row(SourceBox(system.source), spacing=14)
-            asks = ", ".join(field.label for field in system.fields) or system.tenant_label
             texts = QVBoxLayout()
             texts.setSpacing(0)
             texts.addWidget(Label(system.title, "body-strong"))
-            texts.addWidget(Label(asks, "small", "text-2", wrap=True))
+            texts.addWidget(Label(asked_for(system), "small", "text-2", wrap=True))
             line.addLayout(texts, 1)
             press = Button("Connect", size="small")
             press.setAccessibleName(f"Connect {system.title}")
