@@ -109,11 +109,14 @@ def _request(inquiry: EligibilityInquiry, trace: str, when: datetime, without_se
 def claim_status(inquiry: ClaimInquiry, *, sender_id: str, practice: str, number: int, when: datetime) -> Asked:
     """A 276 about one claim, at claim level. Raises BadInput naming the field that cannot be sent."""
     _needed(inquiry.payer_id, "payer_id", "The payer's id for claim status is missing.")
+    _needed(inquiry.payer_name, "payer_name", "The payer's name is missing.")
     _npi(inquiry.provider_npi)
     _needed(inquiry.last_name, "last_name", "The patient's last name is missing.")
     _needed(inquiry.member_id, "member_id", "The patient's member id is missing.")
     if inquiry.charge is None:
         raise BadInput("charge", "The claim's total charge is missing.", "Nothing was sent.", ("Give it.",))
+    if inquiry.charge.cents < 0:
+        raise BadInput("charge", "A claim's total charge is never below zero.", "Nothing was sent.", ("Correct it.",))
     if inquiry.service_from is None:
         raise BadInput("service_from", "The day of service is missing.", "Nothing was sent.", ("Give it.",))
     trace = trace_number(number)

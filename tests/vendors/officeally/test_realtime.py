@@ -203,10 +203,15 @@ async def test_what_cannot_be_asked(office: Desk, changes: dict[str, Any], field
     assert await office.requests("realtime_soap") == 0
 
 
-async def test_too_little_to_ask_where_a_claim_stands(office: Desk) -> None:
-    asked = await inquiry(office, member_id="")
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"member_id": ""}, "member id is missing"), ({"payer_name": " "}, "payer's name is missing"),
+     ({"charge": None}, "charge is missing"), ({"charge": Money(-500)}, "never below zero")],
+)  # fmt: skip
+async def test_what_cannot_be_asked_of_a_claim(office: Desk, changes: dict[str, Any], words: str) -> None:
+    asked = await inquiry(office, **changes)
     async with office.clearing() as clearing:
-        with pytest.raises(BadInput, match="member id is missing"):
+        with pytest.raises(BadInput, match=words):
             await clearing.claim_status(asked)
     assert await office.requests("realtime_soap") == 0
 
