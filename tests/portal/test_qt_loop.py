@@ -8,7 +8,6 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-import qasync
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
@@ -16,6 +15,7 @@ from app.model.clock import FixedClock
 from tests.portal.conftest import NOW, context
 from tests.portal.little import Little, site
 from tests.portal.test_session import look_up
+from tests.qt import qt_loop
 from vendors.portal.engine import Engine
 from vendors.portal.session import PortalSession
 from vendors.sandboxkit.web import serve
@@ -40,12 +40,8 @@ def test_look_up_and_watch_on_qt_s_loop(qapp: QApplication) -> None:
             await desk.close()
             await served.close()
 
-    loop = qasync.QEventLoop(qapp)
-    try:
+    with qt_loop(qapp) as loop:
         found, picture = loop.run_until_complete(work())
-    finally:
-        loop.close()
-        asyncio.set_event_loop(None)
     assert found == [("7", "Marigold Fennimore 7")]
     assert picture.width() > 600
     assert picture.height() > 400

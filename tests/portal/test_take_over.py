@@ -9,7 +9,6 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-import qasync
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -19,6 +18,7 @@ from tests.desk.conftest import system
 from tests.portal.conftest import NOW, context
 from tests.portal.little import Little, site
 from tests.portal.test_session import look_up
+from tests.qt import qt_loop
 from ui.screens.connections.take_over import TakeOverSheet
 from ui.widgets.sheet import SheetLayer
 from vendors.portal.engine import Engine
@@ -115,9 +115,5 @@ def test_a_page_is_worked_on_by_hand_and_the_work_goes_on(qapp: QApplication) ->
             host.close()
             host.deleteLater()
 
-    loop = qasync.QEventLoop(qapp)
-    try:
+    with qt_loop(qapp) as loop:
         assert loop.run_until_complete(work()) == [("7", "Marigold Fennimore 7")]
-    finally:
-        loop.close()
-        asyncio.set_event_loop(None)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from app.store.store import Store
+from tests.qt import forget_timers
 from ui.screens.base import Screen
 
 T = TypeVar("T")
@@ -76,6 +77,11 @@ class PatientLoop(QEventLoop):
         for handle in waiting:
             self._add_callback(handle)
         return super().run_forever()
+
+    def close(self) -> None:
+        """The end, with its timers."""
+        super().close()
+        forget_timers(self)
 
     def _add_callback(self, handle: asyncio.Handle, delay: float = 0) -> asyncio.Handle:
         super()._add_callback(_Turn(self, handle), delay)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import qasync
 from PySide6.QtWidgets import QApplication
 
 from app.model.clock import FixedClock
 from app.model.connection import Environment
+from tests.qt import qt_loop
 from tests.vendors.stage import IMPATIENT, NOW, Memory
 from tests.vendors.test_kit import end_of_input, start
 from vendors import load
@@ -34,12 +34,10 @@ def test_reads_and_failures_on_qt_s_loop(qapp: QApplication) -> None:
         finally:
             await adapter.close()
 
-    loop = qasync.QEventLoop(qapp)
     try:
-        counts = loop.run_until_complete(work())
+        with qt_loop(qapp) as loop:
+            counts = loop.run_until_complete(work())
     finally:
-        loop.close()
-        asyncio.set_event_loop(None)
         end_of_input(process)
     assert counts[:20] == [6] * 20
     assert counts[20] > 10
