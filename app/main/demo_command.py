@@ -15,9 +15,11 @@ from app.main import display
 from app.main.demo_practice import PASSWORD, furnish
 from app.main.home import data_dir, throw_away_dir
 from app.main.house import House
+from app.main.restoring import has_store
 from app.main.sandbox_child import SandboxChild
 from app.model.accounts import Actor
 from app.model.clock import Clock, ShiftedClock, SystemClock
+from app.model.errors import SetupError
 from app.store.keys import MemoryKeyRing
 from vendors.sandboxkit.plan import SCALES, moment
 
@@ -44,7 +46,7 @@ async def demo_house(plan: DemoPlan, clock: Clock) -> AsyncIterator[tuple[House,
     """A furnished practice. Its key is random, lives in memory and ends with the process; so does its store, unless
     ``--data-dir`` keeps the (then unreadable) file."""
     with throw_away_dir() as temporary:
-        folder = data_dir(plan.data_dir) if plan.data_dir else Path(temporary)
+        folder = _empty(data_dir(plan.data_dir)) if plan.data_dir else Path(temporary)
         child = await SandboxChild.start(now=plan.now, scale=plan.scale, seed=plan.seed, faults=plan.faults)
         try:
             house = await House.open(folder, clock, MemoryKeyRing())
@@ -56,6 +58,16 @@ async def demo_house(plan: DemoPlan, clock: Clock) -> AsyncIterator[tuple[House,
                 await house.close()
         finally:
             await child.close()
+
+
+def _empty(folder: Path) -> Path:
+    if has_store(folder):
+        raise SetupError(
+            f"There is a store in {folder} already.",
+            "A demo begins with an empty folder, and the key of an earlier demo ended with it. Nothing was touched.",
+            ("Choose another folder.", "To open the store of a practice, start `daybook` without `demo`."),
+        )
+    return folder
 
 
 def clock_of(plan: DemoPlan) -> Clock:

@@ -11,6 +11,9 @@ import pytest
 
 from app.main.bench.command import BENCHMARKS
 from app.main.cli import COMMANDS, main
+from app.main.demo_command import DemoPlan, demo_house
+from app.model.clock import SystemClock
+from app.model.errors import SetupError
 
 
 @pytest.mark.parametrize(
@@ -38,6 +41,14 @@ def test_pictures_where_no_folder_can_be(tmp_path: Path, capsys: pytest.CaptureF
     (tmp_path / "file").touch()
     assert main(["shots", str(tmp_path / "file" / "pictures")]) == 1
     assert "cannot make the folder" in capsys.readouterr().err
+
+
+async def test_a_demo_does_not_begin_on_a_store(tmp_path: Path) -> None:
+    (tmp_path / "daybook.store").touch()
+    plan = DemoPlan(data_dir=str(tmp_path))
+    with pytest.raises(SetupError, match="There is a store"):
+        async with demo_house(plan, SystemClock()):
+            pass
 
 
 def test_a_full_disk_is_told_whatever_the_command(
