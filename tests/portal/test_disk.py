@@ -27,8 +27,8 @@ CANARY = "Quillfeather-canary-8842"
 
 @pytest.fixture
 def short_path() -> Iterator[Path]:
-    """A folder whose name leaves room for a socket's below it."""
-    with tempfile.TemporaryDirectory(prefix="t") as made:
+    """A folder whose name leaves room for a socket's below it, however long that of the usual one is."""
+    with tempfile.TemporaryDirectory(prefix="t", dir=min(private_dir._places(), key=len)) as made:
         yield Path(made)
 
 
