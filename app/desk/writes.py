@@ -20,7 +20,7 @@ from app.model.portal_writes import PortalOperation, WriteWish
 from app.model.routing import obstacles
 from app.rules.outbox_jobs import Payload, new_job
 from app.rules.outbox_reading import changed
-from app.store import connections, enrollments, outbox, payers
+from app.store import connections, enrollments, outbox, payers, reports
 from app.store.store import Reader, Store
 
 #: Seconds a write waits in the outbox, where it may still be undone.
@@ -49,10 +49,23 @@ class Writes(UseCase):
     async def plan(self, actor: Actor, connection_id: str, wish: WriteWish, content: bytes = b"") -> WritePlan:
         """What would be typed where (``plan.sentences()``), from the page as it is now. Nothing is written.
 
-        Takes as long as the pages take. Raises what looking at them fails with, in words.
+        Takes as long as the pages take. Raises what looking at them fails with, in words, and VendorRejected for a
+        payment whose remittance does not add up.
         """
         await self._allow(actor, _NEEDS[wish.operation], wish.operation.replace("_", " "))
+        if wish.operation is PortalOperation.POST_REMITTANCE:
+            await self._refuse_held(connection_id, wish.record)
         return await self._portal.plan(connection_id, wish, content, actor)
+
+    async def _refuse_held(self, connection_id: str, payment: str) -> None:
+        why = await self._store.read(reports.why_held, connection_id, payment)
+        if why:
+            raise VendorRejected(
+                "This payment is held and was not posted.",
+                why,
+                ("Ask the payer for a corrected remittance.",),
+                detail="post_remittance: out of balance",
+            )
 
     async def submit(
         self,

@@ -96,7 +96,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A report, read. ``doubts`` say in words why it (or a part of it) was not believed; the document is kept whole.
 
     ``of_another`` says that it is about another practice: nothing of it may be used. ``bytes_listed`` is how long the
-    listing said it was when it was read (0: it did not say), so that one that grew since is read again.
+    listing said it was when it was read (0: it did not say), so that one that grew since is read again. ``held`` are
+    the numbers of payments (TRN02) in it that do not add up and may not be posted.
     """
 
     kind: ReportKind
@@ -107,6 +108,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     of_another: bool = False
     is_test: bool = False
     bytes_listed: int = 0
+    held: tuple[str, ...] = ()
 
 
 class SentFile(msgspec.Struct, frozen=True, kw_only=True):

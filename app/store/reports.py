@@ -86,6 +86,16 @@ def since(conn: Reader, connection_id: str, moment: datetime) -> list[tuple[date
     return [(from_us(row[0]), _report(row[1])) for row in rows]
 
 
+def why_held(conn: Reader, connection_id: str, payment: str) -> str:
+    """Why the payment of this number may not be posted, as its remittance says; empty where none says so."""
+    row = conn.execute(
+        "SELECT value FROM reports WHERE connection_id = ?"
+        " AND EXISTS (SELECT 1 FROM json_each(reports.value, '$.held') AS held WHERE held.value = ?)",
+        (connection_id, payment),
+    ).fetchone()
+    return " ".join(_report(row[0]).doubts) if row else ""
+
+
 def claim_news(conn: Reader, connection_id: str, accounts: Iterable[str]) -> list[ClaimNews]:
     """All that was said about the claims with these numbers of ours, under whatever number it was said."""
     asked = {("account", account.strip().upper()) for account in accounts if account.strip()}

@@ -18,8 +18,9 @@ from app.model.clearing_views import EnrollmentFilter, NoticeKind
 from app.model.clock import FixedClock
 from app.model.connection import ConnectionState, Environment, Topic
 from app.model.enrollment import EnrollmentState, RefusalReason, Turn
-from app.model.errors import BadDocument, BadInput, NotFound, NotPermitted, VendorRejected
+from app.model.errors import BadDocument, BadInput, NotEntitled, NotFound, NotPermitted, VendorRejected
 from app.model.outbox import JobState, PersonReason
+from app.model.portal_writes import PortalOperation, WriteWish
 from app.store import audit, documents, reports
 from tests.connect.clearing import Clearinghouse, workplace
 from tests.connect.workplace import actor
@@ -29,7 +30,7 @@ from tests.vendors.officeally.web import WebDesk
 from tests.vendors.stage import NOW
 from vendors.contract import Adapter
 from vendors.officeally.sandbox.payers import export
-from vendors.officeally.sandbox.practice import BILLING_NPI
+from vendors.officeally.sandbox.practice import BILLING_NPI, SUBMITTER
 from vendors.sandboxkit.plan import Plan
 from vendors.sandboxkit.serve import open_sandbox
 
@@ -290,3 +291,47 @@ async def test_trouble_on_one_side_leaves_the_others_alone(house: Clearinghouse)
     assert (await house.told()).state is ConnectionState.HEALTHY
     fresh = {each.topic for each in (await house.told()).freshness if each.as_of is not None}
     assert Topic.REPORTS in fresh
+
+
+UNBALANCED = "~".join(
+    (
+        f"ISA*00*{'':10}*00*{'':10}*ZZ*330897513      *ZZ*{SUBMITTER:15}*260310*0630*^*00501*000000009*0*P*:",
+        f"GS*HP*330897513*{SUBMITTER}*20260310*0630*9*X*005010X221A1",
+        "ST*835*0001",
+        "BPR*I*150*C*ACH*CCP*01*999999992*DA*123456*1999999999**01*999988880*DA*98765*20260309",
+        "TRN*1*EFT0099887*1999999999",
+        "DTM*405*20260309",
+        "N1*PR*EXAMPLE HEALTH PLAN",
+        "N3*PO BOX 1",
+        "N4*BOISE*ID*837010001",
+        "PER*BL*PROVIDER SERVICES*TE*8005550100",
+        f"N1*PE*CEDAR HILL FAMILY MEDICINE*FI*{SUBMITTER}",
+        "LX*1",
+        "CLP*DBK-77001*1*185*142.5*25*12*EHP2026A00042*11*1",
+        "NM1*QC*1*RAMIREZ*DELIA****MI*EHP00012345",
+        "SVC*HC:99213*185*142.5**1",
+        "DTM*472*20260302",
+        "CAS*CO*45*17.5",
+        "CAS*PR*3*25",
+        "SE*17*0001",
+        "GE*1*9",
+        "IEA*1*000000009~",
+    )
+)
+
+
+async def test_a_payment_that_does_not_add_up_is_not_posted(house: Clearinghouse) -> None:
+    await house.join(without=NO_BROWSER)
+    house.desk.lay_out("470188888_ERA_835_5010_20260310.835", UNBALANCED.encode())
+    await house.connect.clearing.read_reports(house.key, actor())
+
+    async def plan(record: str) -> None:
+        wish = WriteWish(operation=PortalOperation.POST_REMITTANCE, record=record)
+        await house.office.writes.plan(actor(), house.key, wish)
+
+    with pytest.raises(VendorRejected, match="held") as error:
+        await plan("EFT0099887")
+    assert "differs from its claims and adjustments by $7.50" in error.value.means
+    # Another goes on to the web pages, which have no login here.
+    with pytest.raises(NotEntitled):
+        await plan("EFT-OF-ANOTHER-DAY")

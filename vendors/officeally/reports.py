@@ -166,6 +166,7 @@ class _News(msgspec.Struct):
     claims: list[ClaimNews] = msgspec.field(default_factory=list)
     files: list[FileNews] = msgspec.field(default_factory=list)
     doubts: list[str] = msgspec.field(default_factory=list)
+    held: list[str] = msgspec.field(default_factory=list)
 
 
 def _x12(content: bytes, name: str, kind: ReportKind) -> Report:
@@ -190,7 +191,14 @@ def _x12(content: bytes, name: str, kind: ReportKind) -> Report:
     if codes & CUT:
         words = "The document ends in the middle. Nothing of it was used, because what is missing may change the rest."
         return Report(kind=kind, name=name, doubts=(words,))
-    return Report(kind=kind, name=name, claims=tuple(news.claims), files=tuple(news.files), doubts=tuple(news.doubts))
+    return Report(
+        kind=kind,
+        name=name,
+        claims=tuple(news.claims),
+        files=tuple(news.files),
+        doubts=tuple(news.doubts),
+        held=tuple(news.held),
+    )
 
 
 def _interchanges(reader: Reader, name: str) -> Iterator[FileNews]:
@@ -306,6 +314,7 @@ def _paid(transaction: Transaction, name: str, news: _News) -> None:
     balance = held_back(advice)
     if balance:
         news.doubts.append(balance)
+        news.held.append(advice.trace_number)
     news.claims += (_payment(claim, advice, name) for claim in advice.claims)
 
 
@@ -365,5 +374,6 @@ def _bundle(content: bytes, name: str, own_ids: tuple[str, ...]) -> Report:
         claims=tuple(claim for one in found for claim in one.claims),
         files=tuple(file for one in found for file in one.files),
         doubts=tuple(doubts),
+        held=tuple(number for one in found for number in one.held),
         of_another=bool(money) and all(one.of_another for one in money),
     )
