@@ -13,7 +13,7 @@ from app.model.people import Patient
 from app.model.sourced import Sourced
 from app.store import coverage, patients, providers, sealed
 from app.store.tx import Tx
-from vendors.contract import Page
+from vendors.contract import Adapter, Page, ReadsCharts
 
 #: A list that never ends is the vendor's fault, not a practice.
 MOST_PAGES = 50_000
@@ -112,12 +112,23 @@ def _keep_page(tx: Tx, connection_id: str, found: tuple[Sourced[Patient], ...], 
 
 
 async def read_coverage(source: Source, patient_vendor_id: str) -> list[Sourced[CoverageRecord]]:
-    """Ask for a patient's insurance policies now, primary first, and keep the answer."""
+    """Ask for a patient's insurance policies now, primary first, and keep the answer; the record with it, where the
+    system tells both together."""
     as_of = source.clock.now()
-    found = await source.session.call(
-        Capability.READ_COVERAGE, lambda adapter: reads_coverage(adapter).coverage(patient_vendor_id)
-    )
-    await source.store.write(coverage.keep, source.connection_id, patient_vendor_id, found, as_of)
+
+    async def ask(adapter: Adapter) -> tuple[tuple[Sourced[Patient], ...], list[Sourced[CoverageRecord]]]:
+        if isinstance(adapter, ReadsCharts):
+            patient, policies = await adapter.chart(patient_vendor_id)
+            return (patient,), policies
+        return (), await reads_coverage(adapter).coverage(patient_vendor_id)
+
+    told, found = await source.session.call(Capability.READ_COVERAGE, ask)
+
+    def keep(tx: Tx) -> None:
+        patients.save_all(tx, source.connection_id, told)
+        coverage.keep(tx, source.connection_id, patient_vendor_id, found, as_of)
+
+    await source.store.write(keep)
     return found
 
 

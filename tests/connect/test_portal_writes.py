@@ -211,6 +211,10 @@ async def test_a_policy_that_was_written_is_read_again_and_kept(house: Clearingh
     before = await house.connect.live.coverage(house.key, patient, actor())
     kept = await house.store.read(coverage.of_patient, house.key, patient)
     assert kept is not None and [each.value for each in kept.policies] == [each.value for each in before]
+    # The chart that was read for it tells more of the patient than any list.
+    row = await house.store.read(patients.by_vendor, house.key, patient)
+    whole = await house.store.read(patients.get, row.local_id) if row is not None else None
+    assert whole is not None and whole.value.address.city == "Larkspur Heights" and whole.value.email
     job_id, _ = await asked_for(house, "changed_policy")
     await house.until(job_id, JobState.CONFIRMED)
 

@@ -204,6 +204,15 @@ class ReadsCoverage(Protocol):
 
 
 @runtime_checkable
+class ReadsCharts(Protocol):
+    """Beside READ_COVERAGE, where a patient's page tells more than lists of patients do, and the policies with it."""
+
+    async def chart(self, patient_vendor_id: str) -> tuple[Sourced[Patient], list[Sourced[CoverageRecord]]]:
+        """The whole record and its policies, primary first. Raises NotFound."""
+        ...
+
+
+@runtime_checkable
 class ChecksEligibility(Protocol):
     """CHECK_ELIGIBILITY."""
 

@@ -169,8 +169,13 @@ class OfficeAlly(Clearing):
 
     async def coverage(self, patient_vendor_id: str) -> list[Sourced[CoverageRecord]]:
         """The policies on a patient's chart, primary first."""
-        _, policies = await (await self._web()).patients.chart(patient_vendor_id)
-        return [self._sourced(f"{patient_vendor_id}/{one.rank}", one) for one in policies]
+        return (await self.chart(patient_vendor_id))[1]
+
+    async def chart(self, patient_vendor_id: str) -> tuple[Sourced[Patient], list[Sourced[CoverageRecord]]]:
+        """The chart's header and policies, primary first."""
+        patient, policies = await (await self._web()).patients.chart(patient_vendor_id)
+        told = [self._sourced(f"{patient_vendor_id}/{one.rank}", one) for one in policies]
+        return self._sourced(patient_vendor_id, patient), told
 
     async def post_payment(self, payment: Payment) -> Receipt:
         """Auto-post a remittance's check: every line that is still open. ``reference`` is the check's number."""
