@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.contracts.portal import Job, PortalContract
 from tests.portal.processes import browser_processes, kill_browser
 from tests.vendors.officeally.web import WAYS, WebDesk
 from vendors.officeally.portal import site
+from vendors.officeally.sandbox import gate
 from vendors.portal.engine import Engine
 from vendors.portal.private_dir import PrivateDir
 
@@ -38,25 +40,43 @@ class TestPortal(PortalContract):
 # --- a browser that dies ---------------------------------------------------------------------------------------------
 
 
-async def _killed_in_the_middle(stage: WebDesk, page: str, work: Awaitable[Any]) -> Any:
-    """What became of ``work``, when the browser was killed while ``page`` was being answered."""
-    await stage.fail(f"latency=1.5*1@{page}")
-    before = await stage.requests(page)
-    task = asyncio.ensure_future(work)
-    async with asyncio.timeout(30):
-        while await stage.requests(page) == before and not task.done():
-            await asyncio.sleep(0.02)
-    assert browser_processes()
-    kill_browser()
-    return (await asyncio.gather(task, return_exceptions=True))[0]
+Killed = Callable[[WebDesk, str, Awaitable[Any]], Awaitable[Any]]
 
 
-async def test_a_browser_killed_in_the_middle_of_a_read(stage: WebDesk) -> None:
+@pytest.fixture
+def killed_in_the_middle(monkeypatch: pytest.MonkeyPatch) -> Killed:
+    """What becomes of some work, when the browser is killed while a page is being answered."""
+    asked, dead = asyncio.Event(), asyncio.Event()
+
+    async def hold(seconds: float) -> None:
+        asked.set()
+        await dead.wait()
+
+    async def run(stage: WebDesk, page: str, work: Awaitable[Any]) -> Any:
+        monkeypatch.setattr(gate, "asyncio", SimpleNamespace(sleep=hold))
+        await stage.fail(f"latency*1@{page}")
+        before = await stage.requests(page)
+        task = asyncio.ensure_future(work)
+        async with asyncio.timeout(60):
+            await asked.wait()
+        assert browser_processes()
+        kill_browser()
+        dead.set()
+        outcome = (await asyncio.gather(task, return_exceptions=True))[0]
+        async with asyncio.timeout(60):
+            while await stage.requests(page) == before:
+                await asyncio.sleep(0.01)
+        return outcome
+
+    return run
+
+
+async def test_a_browser_killed_in_the_middle_of_a_read(stage: WebDesk, killed_in_the_middle: Killed) -> None:
     engine = Engine.shared(stage.clock)
     async with stage.adapter() as office:
         await office.search_patients("fenn")
         generation = engine.generation
-        outcome = await _killed_in_the_middle(stage, "search_patients", office.search_patients("fenn"))
+        outcome = await killed_in_the_middle(stage, "search_patients", office.search_patients("fenn"))
         assert isinstance(outcome, Unreachable)
         assert (await office.search_patients("fenn")).items
         assert engine.generation == generation + 1
@@ -64,11 +84,13 @@ async def test_a_browser_killed_in_the_middle_of_a_read(stage: WebDesk) -> None:
 
 
 @pytest.mark.parametrize("name", ["new_patient", "upload"])
-async def test_a_browser_killed_in_the_middle_of_a_write(stage: WebDesk, name: str) -> None:
+async def test_a_browser_killed_in_the_middle_of_a_write(
+    stage: WebDesk, killed_in_the_middle: Killed, name: str
+) -> None:
     way = WAYS[name]
     async with stage.adapter() as office:
         one = await Job.planned(stage, office, way)
-        outcome = await _killed_in_the_middle(stage, way.operation, one.write())
+        outcome = await killed_in_the_middle(stage, way.operation, one.write())
         assert isinstance(outcome, OutcomeUnknown)
         back = await one.read_back()
         assert back.done is (Done.YES if await one.written() else Done.NO)
@@ -77,11 +99,11 @@ async def test_a_browser_killed_in_the_middle_of_a_write(stage: WebDesk, name: s
         assert await one.written() == 1
 
 
-async def test_a_browser_killed_before_a_write_was_pressed(stage: WebDesk) -> None:
+async def test_a_browser_killed_before_a_write_was_pressed(stage: WebDesk, killed_in_the_middle: Killed) -> None:
     way = WAYS["changed_patient"]
     async with stage.adapter() as office:
         one = await Job.planned(stage, office, way)
-        assert isinstance(await _killed_in_the_middle(stage, way.page, one.write()), Unreachable)
+        assert isinstance(await killed_in_the_middle(stage, way.page, one.write()), Unreachable)
         assert await one.written() == 0
         await one.write()
         assert await one.written() == 1
