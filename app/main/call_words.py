@@ -13,6 +13,7 @@ from app.model.errors import DaybookError
 _OF_THE_WINDOW = re.compile(
     r"Connections|last copy|by itself|before Daybook has looked|reads it back|Daybook (goes on|signs in|starts)"
     r"|[Tt]est(ing)? (it|the connection)|Update from the system|Enter the code|network of this computer"
+    r"|Nothing is lost|^Sign in again"
 )
 _OR = re.compile(r"^Or (\w)")
 _AGAIN = "Run the same command again."
@@ -27,7 +28,10 @@ _STEPS = {
     "vendor_rejected": "Check the values behind --secret-env and --arg.",
     "outcome_unknown": "Look in the system whether it was done, before sending it again.",
 }
-_MEANS = {"outcome_unknown": "It may have happened. It was not sent again."}
+_MEANS = {
+    "outcome_unknown": "It may have happened. It was not sent again.",
+    "rate_limited": "Nothing was done.",
+}
 
 
 def told(error: DaybookError) -> dict[str, object]:

@@ -81,6 +81,14 @@ def test_a_booking_is_sent_once(call: Call, office: dict[str, Any]) -> None:
     assert len(ask(f"{office['control']}/ledger")["writes"]) == 2
 
 
+def test_a_request_to_slow_down_says_what_is_true_of_a_single_call(call: Call, office: dict[str, Any]) -> None:
+    ask(f"{office['control']}/faults", {"spec": "rate_limit=60@book_visit"})
+    error = call("book_visit", expect=1, **BOOKING)["error"]
+    assert (error["code"], error["means"], error["next_steps"]) == (
+        "rate_limited", "Nothing was done.", ["Wait 60 seconds."],
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("fault", ["drop_before", "drop_after", "fail=500"])
 def test_a_write_is_never_repeated(call: Call, office: dict[str, Any], fault: str) -> None:
     ask(f"{office['control']}/faults", {"spec": f"{fault}@book_visit"})
