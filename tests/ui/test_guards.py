@@ -16,7 +16,7 @@ from tests.guards import source
 from ui import words
 from ui.actions import everywhere
 from ui.actions.keys import caps_of
-from ui.screens.registry import SCREENS
+from ui.screens.registry import SCREENS, ScreenSpec
 from ui.shell.commands import Commands
 from ui.shell.key_bindings import is_letter_key
 from ui.theme.tokens import tokens
@@ -120,8 +120,8 @@ def test_action_ids_are_unique_and_their_methods_exist() -> None:
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-def test_no_key_means_two_things_on_one_page(screen: object) -> None:
-    actions = [*everywhere.ACTIONS, *screen.actions()]  # type: ignore[attr-defined]
+def test_no_key_means_two_things_on_one_page(screen: ScreenSpec) -> None:
+    actions = [*everywhere.ACTIONS, *screen.actions()]
     keys = [key for action in actions for key in action.all_keys]
     assert sorted({key for key in keys if keys.count(key) > 1}) == []
     assert "G" not in keys
