@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -71,6 +72,16 @@ class Office(Workplace):
         for name, value in changes.items():
             setattr(self, name, value)
         await self.make().start()
+
+    async def rest(self) -> None:
+        """Syncing rests, and what it had asked for before has arrived."""
+        await self.connect._links.rest(True)
+        await self.arrived()
+
+    async def arrived(self) -> None:
+        """What was on its way to the simulator has arrived: it lives on the same loop."""
+        for _ in range(50):
+            await asyncio.sleep(0.002)
 
     async def free_slot(self, minutes: int = 30, provider: str = "2", ahead: int = 1) -> Slot:
         """The vendor's next free time at least ``ahead`` days from now."""

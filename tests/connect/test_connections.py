@@ -102,8 +102,8 @@ async def test_a_withdrawn_key_stops_asking_until_new_details_come(joined: Offic
         await joined.connect.live.sync_now(joined.connection.connection_id, [Topic.VISIT_TYPES])
     told = await joined.told()
     assert told.state is ConnectionState.WRONG_CREDENTIALS
-    for resting in (True, False):  # What was under way has ended.
-        await joined.connect._links.rest(resting)
+    await joined.rest()
+    await joined.connect._links.rest(False)
     asked = (await joined.act("ledger"))["requests"]["token"]
     for _ in range(3):
         with pytest.raises(DaybookError):
@@ -152,6 +152,7 @@ async def test_the_breaker_opens_says_when_and_closes(joined: Office, caplog: py
     assert told.state is ConnectionState.VENDOR_DOWN
     assert "tries again in" in told.state_words
     assert told.next_sync is not None
+    await joined.arrived()
     asked = (await joined.act("ledger"))["requests"]
     with pytest.raises(Unreachable, match="does not answer"):
         await joined.connect.live.search_patients(joined.connection.connection_id, "fennimore")

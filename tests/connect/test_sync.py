@@ -185,7 +185,7 @@ async def test_live_answers(joined: Office) -> None:
 
 
 async def test_while_the_window_is_locked_nothing_is_read(joined: Office) -> None:
-    await joined.connect._links.rest(True)
+    await joined.rest()
     before = (await joined.act("ledger"))["requests"]
     stop = joined.connect.live.watch(Topic.VISITS, [TODAY])
     await asyncio.sleep(0.25)
