@@ -19,7 +19,7 @@ def test_the_main_job_through_the_real_screens(tmp_path: Path) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=400,
         check=False,
     )
     steps = [json.loads(line) for line in done.stdout.splitlines()]
