@@ -79,7 +79,12 @@ class Enrollments(UseCase):
             provider_npi=provider_npi, payer_id=payer_id.strip(), transaction=transaction, state=state
         )
         reason = reason if state is EnrollmentState.REFUSED else RefusalReason.NOT_TOLD
-        row = before.moved(state, today, f"{note.strip()} ({actor.full_name})".strip(), reason)
+        row = before.moved(
+            state,
+            today,
+            f"{note.strip()} ({actor.full_name})" if note.strip() else f"Noted by {actor.full_name}.",
+            reason,
+        )
         await self._clearing.keep_enrollment(connection_id, row, actor)
 
     async def refresh(self, actor: Actor, connection_id: str) -> None:

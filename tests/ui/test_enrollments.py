@@ -119,7 +119,7 @@ async def test_the_clearinghouse_is_asked_again(office: Desk) -> None:
 
 async def test_the_letter_names_everything_and_no_patient(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     copied: list[str] = []
-    monkeypatch.setattr(office.window, "copy", copied.append)
+    monkeypatch.setattr(office.window, "copy", lambda text, _what: copied.append(text))
     screen = await grid(office)
     screen.copy_letter()
     (letter,) = copied

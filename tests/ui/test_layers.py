@@ -15,6 +15,7 @@ from ui.widgets.banner import Banner, BannerSlot
 from ui.widgets.buttons import Button
 from ui.widgets.confirm import ConfirmSheet, Difference, Step
 from ui.widgets.fields import TextField
+from ui.widgets.label import Label
 from ui.widgets.popover import Popover
 from ui.widgets.sheet import Sheet, SheetLayer
 from ui.widgets.toast import ToastHost
@@ -75,6 +76,21 @@ async def test_enter_presses_the_button_in_focus_and_no_other(desk: Desk) -> Non
     shut.setFocus()
     QTest.keyClick(shut, Qt.Key.Key_Return)
     assert await waiting == ""
+
+
+def test_a_title_of_two_lines_is_whole_over_a_short_body(place: QWidget) -> None:
+    layer = SheetLayer(place)
+    sheet = Sheet(
+        "This is not the payer list as Office Ally exports it.", "It was not read. The list that was here stays."
+    )
+    sheet.body.addWidget(QLabel("Export it again."))
+    sheet.add_note("lock", "These words are longer than what the buttons leave to them.")
+    sheet.add_button("", Button("Look at the form", keys="Ctrl+Return"))
+    sheet.add_button("", Button("Close", "primary", keys="Esc"), confirm=True)
+    layer.show_sheet(sheet)
+    QApplication.processEvents()
+    for label in sheet.findChildren(Label):
+        assert label.height() >= label.heightForWidth(label.width()), label.text()
 
 
 def test_sheets_stack_and_the_lower_one_waits(place: QWidget) -> None:

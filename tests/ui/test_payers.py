@@ -40,7 +40,7 @@ async def test_a_list_with_rows_left_out_says_so(office: Desk) -> None:
 
 async def test_the_id_is_copied_and_enrollments_are_near(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     copied: list[str] = []
-    monkeypatch.setattr(office.window, "copy", copied.append)
+    monkeypatch.setattr(office.window, "copy", lambda text, _what: copied.append(text))
     screen = await payer_list(office, "harbor")
     screen._transaction.set_key("270")
     await office.settle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date
 
 import msgspec
@@ -65,6 +66,20 @@ async def test_the_page_in_front_has_focus_also_where_a_sheet_led_there(desk: De
     screen, focus = desk.window.current_screen(), desk.window.focus_widget()
     assert desk.window.sheets.top() is None and screen is not None and screen.name == "find_slot"
     assert focus is not None and screen.isAncestorOf(focus)
+
+
+async def test_esc_empties_a_search_then_leaves_it_for_the_list(desk: Desk) -> None:
+    screen = await desk.open("patients")
+    screen.find_in_page()
+    field = desk.window.focus_widget()
+    assert isinstance(field, QLineEdit)
+    QTest.keyClicks(field, "fenn")
+    press_key(desk, Qt.Key.Key_Escape)
+    assert field.text() == "" and field.hasFocus()
+    await desk.settle()
+    press_key(desk, Qt.Key.Key_Escape)
+    focus = desk.window.focus_widget()
+    assert focus is not None and focus is screen.main_part()
 
 
 async def test_letters_are_keys_only_where_nothing_is_typed(desk: Desk) -> None:
@@ -245,16 +260,16 @@ async def test_the_header_tells_every_connection_and_its_one_action(desk: Desk) 
 
 
 async def test_copied_text_leaves_the_clipboard(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    later: list[tuple[int, object]] = []
+    later: list[tuple[int, Callable[[], None]]] = []
     monkeypatch.setattr("ui.shell.window.QTimer.singleShot", lambda ms, owner, act: later.append((ms, act)))
     desk.window.copy("HL00427781")
     board = QGuiApplication.clipboard()
     assert board.text() == "HL00427781" and later[0][0] == 60_000
-    later[0][1]()  # type: ignore[operator]
+    later[0][1]()
     assert board.text() == ""
     desk.window.copy("one")
     board.setText("something of hers")
-    later[1][1]()  # type: ignore[operator]
+    later[1][1]()
     assert board.text() == "something of hers"
     hers = desk.practice.people["1001"]
     desk.window.copy("(312) 555-0147", "Phone number", hers)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Protocol
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.model.accounts import Actor
 from app.model.changes import Change
@@ -188,6 +189,14 @@ class Screen(QWidget):
     def main_part(self) -> QWidget | None:
         """What has focus when the screen comes to the front, unless something in it has focus already."""
         return None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc that no part wanted leaves a field for the main part: letters are keys again."""
+        part = self.main_part()
+        if event.key() == Qt.Key.Key_Escape and part is not None and isinstance(QApplication.focusWidget(), QLineEdit):
+            part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        super().keyPressEvent(event)
 
     def find_in_page(self) -> None:
         """``/``: put focus where the list is searched."""

@@ -14,7 +14,7 @@ from app.store import connections as connections_store
 from ui.screens.base import Screen, Shell
 from ui.services import Services
 from ui.text import clean
-from ui.widgets.empty import Empty, Skeleton
+from ui.widgets.empty import Empty, Skeleton, show_rows_or
 from ui.widgets.fields import SearchField
 from ui.widgets.inspector import Inspector
 from ui.widgets.panels import MAIN
@@ -63,9 +63,8 @@ class ClearingScreen(Screen):
     def _show_list(self, some: bool) -> None:
         """Rows and their inspector, or the place where it is said that there are none."""
         self._skeleton.stop()
-        self._list.setVisible(some)
+        show_rows_or(some, self._list, self._empty)
         self._inspector.setVisible(some)
-        self._empty.setVisible(not some)
 
     def _say_nothing_known(self, title: str, words: str, ask: tuple[str, str], on_ask: Callable[[], None]) -> None:
         """Nothing was told yet, or there is nobody who could tell. ``{name}`` stands for the clearinghouse in
@@ -97,6 +96,10 @@ class ClearingScreen(Screen):
 
     def _to_table(self) -> None:
         self._list.setFocus()
+
+    def main_part(self) -> QWidget:
+        """The list."""
+        return self._list
 
     def find_in_page(self) -> None:
         """/."""

@@ -104,8 +104,7 @@ class CodeSheet(Sheet):
         self._busy = False
         self._fill_head()
         self._fill_body()
-        self.note.addWidget(IconView("lock", "text-3", 14))
-        self.note.addWidget(Label("The code is used once and not kept.", "small", "text-3"))
+        self.add_note("lock", "The code is used once and not kept.")
         self._later = self.add_button("later", Button("Later"), before=self._decline)
         self._go = self.add_button("", Button("Continue", "primary", keys="Return"), confirm=True, before=self._press)
         self._wait_for_request()

@@ -26,6 +26,7 @@ def notice_sheet(notice: Notice, copy: Callable[[str], None]) -> Sheet:
     copier.setAccessibleName("Copy the code")
     copier.clicked.connect(lambda: copy(notice.code))
     sheet.note.addWidget(copier)
+    sheet.note.addStretch(1)
     for words, act in reversed([step for step in notice.steps if step[1] is not None]):
         button = Button(words.rstrip("."), "plain")
 

@@ -210,7 +210,7 @@ class DaybookWindow(QWidget):
         board = QGuiApplication.clipboard()
         board.setText(text)
         QTimer.singleShot(60_000, self, lambda: board.clear() if board.text() == text else None)
-        self.toast("Copied. It leaves the clipboard after 60 s.", icon="copy")
+        self.toast(f"Copied: {what[:1].lower()}{what[1:]}. It leaves the clipboard after 60 s.", icon="copy")
 
     def open_keyboard_help(self) -> None:
         """Show every key."""

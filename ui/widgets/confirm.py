@@ -92,8 +92,7 @@ class ConfirmSheet(Sheet):
             self.body.addWidget(_steps(steps))
         if on_failure:
             self.body.addWidget(Well(on_failure))
-        self.note.addWidget(IconView("history", "text-3", 14))
-        self.note.addWidget(Label(f"Recorded in the audit log as {recorded_as}", "small", "text-3"))
+        self.add_note("history", f"Recorded in the audit log as {recorded_as}")
         count = len(steps)
         label = button or ("Write 1 change" if count == 1 else f"Write {count} changes")
         self.add_button("", Button("Cancel", keys="Esc"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt, QTimerEvent
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ui.theme import theme
 from ui.widgets.buttons import Button
@@ -20,6 +20,7 @@ class Empty(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("ownFocus", True)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(24, 24, 24, 24)
         self._box.setSpacing(6)
@@ -60,6 +61,7 @@ class Skeleton(QWidget):
 
     def __init__(self, row_height: int = 34, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("ownFocus", True)
         self._row = row_height
         self._due = False
         self._timer = 0
@@ -98,3 +100,14 @@ class Skeleton(QWidget):
             rounded(painter, QRectF(48, y, width, 9), radius=4, fill="pressed")
             rounded(painter, QRectF(60 + width, y, width * 0.6, 9), radius=4, fill="hover")
             rounded(painter, QRectF(self.width() - 76, y, 60, 9), radius=4, fill="hover")
+
+
+def show_rows_or(some: bool, rows: QWidget, instead: QWidget) -> None:
+    """The list, or what is said in its place. Focus goes along: Qt would hand it to whatever comes next."""
+    shown, hidden = (rows, instead) if some else (instead, rows)
+    focus = QApplication.focusWidget()
+    goes_along = focus is not None and (focus is hidden or hidden.isAncestorOf(focus))
+    shown.show()
+    if goes_along:
+        shown.setFocus(Qt.FocusReason.OtherFocusReason)
+    hidden.hide()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 from ui.theme import theme
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.focus import is_pressed_by_enter
-from ui.widgets.label import Label
+from ui.widgets.label import IconView, Label
 from ui.widgets.paint import rounded
 from ui.widgets.panels import Scroll
 from ui.widgets.shadow import draw_shadow
@@ -143,6 +143,8 @@ class Sheet(Layer):
         self._filled.addLayout(self.body)
         self._filled.addStretch(1)
         self._scroll = Scroll(inside, role="raised")
+        # A short body would otherwise ask for more than it fills, and take it from the title.
+        self._scroll.setMinimumHeight(1)
         self._scroll.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
         self._inside = inside
         outer.addWidget(self._scroll, 1)
@@ -151,12 +153,17 @@ class Sheet(Layer):
         self.footer.setContentsMargins(0, 0, _GUTTER, 0)
         self.note = QHBoxLayout()
         self.note.setSpacing(6)
-        self.footer.addLayout(self.note)
+        self.footer.addLayout(self.note, 1000)
         self.footer.addStretch(1)
         outer.addLayout(self.footer)
 
     def _make_room_for_bar(self, _least: int, most: int) -> None:
         self._filled.setContentsMargins(0, 0, _GUTTER - _BAR if most else _GUTTER, 0)
+
+    def add_note(self, icon: str, words: str) -> None:
+        """A few quiet words at the left of the footer; they wrap where the buttons need the room."""
+        self.note.addWidget(IconView(icon, "text-3", 14))
+        self.note.addWidget(Label(words, "small", "text-3", wrap=True), 1)
 
     def add_button(
         self,
@@ -207,7 +214,8 @@ class Sheet(Layer):
         wants = max(wants, least)
         chrome = 40 + 28
         head = self.head.heightForWidth(inner) if self.head.hasHeightForWidth() else self.head.sizeHint().height()
-        height = chrome + head + wants + self.footer.sizeHint().height() + 4
+        foot = self.footer.heightForWidth(inner) if self.footer.hasHeightForWidth() else 0
+        height = chrome + head + wants + max(foot, self.footer.sizeHint().height()) + 4
         height = min(height, room.height() - 48)
         top = room.top() + max(24, round((room.height() - height) * 0.42))
         return QRect(room.left() + (room.width() - width) // 2, top, width, height)

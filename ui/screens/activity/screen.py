@@ -23,7 +23,7 @@ from ui.screens.base import Screen, Shell
 from ui.services import Services
 from ui.text import clean, count, moment_words
 from ui.widgets.choices import Segmented
-from ui.widgets.empty import Empty, Skeleton
+from ui.widgets.empty import Empty, Skeleton, show_rows_or
 from ui.widgets.inspector import Inspector
 from ui.widgets.panels import MAIN
 from ui.widgets.table import Table
@@ -104,8 +104,7 @@ class ActivityScreen(Screen):
         self._wanted = ""
         self._model.set_rows(entries)
         self._skeleton.stop()
-        self._table.setVisible(bool(entries))
-        self._empty.setVisible(not entries)
+        show_rows_or(bool(entries), self._table, self._empty)
         self._inspector.setVisible(bool(entries))
         asking = [entry for entry in entries if asks(entry)]
         what = "change" if all(isinstance(entry, Job) for entry in asking) else "thing"

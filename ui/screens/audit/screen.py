@@ -27,7 +27,7 @@ from ui.services import Services
 from ui.text import clean, clock_time, count, field_date, local, moment_words
 from ui.widgets.buttons import Button
 from ui.widgets.choices import Combo
-from ui.widgets.empty import Empty
+from ui.widgets.empty import Empty, show_rows_or
 from ui.widgets.inspector import Inspector
 from ui.widgets.label import Label
 from ui.widgets.panels import MAIN, Facts, Well
@@ -178,8 +178,7 @@ class AuditScreen(Screen):
         more = "more than " if self._model.canFetchMore(self._table.rootIndex()) else ""
         kind = "line about one patient" if self._patient_id else "line"
         self.toolbar.say(f"{more}{count(rows, kind, kind.replace('line', 'lines'))}")
-        self._table.setVisible(bool(rows))
-        self._empty.setVisible(not rows)
+        show_rows_or(bool(rows), self._table, self._empty)
         self._inspector.setVisible(bool(rows))
         if not rows:
             self._empty.say(

@@ -72,8 +72,7 @@ class ConnectSheet(Sheet):
         self._found = QVBoxLayout()
         self._found.setSpacing(4)
         self.body.addLayout(self._found)
-        self.note.addWidget(IconView("lock", "text-3", 14))
-        self.note.addWidget(Label("Secrets go to this computer's key store.", "small", "text-3"))
+        self.add_note("lock", "Secrets go to this computer's key store.")
         self.footer.addWidget(self._tester())
         label = "Save" if existing else "Connect"
         self._go = self.add_button("", Button(label, "primary", keys="Ctrl+Return"), confirm=True, before=self._press)

@@ -13,7 +13,6 @@ from ui.text import clean
 from ui.widgets.buttons import Button
 from ui.widgets.choices import Checkbox
 from ui.widgets.fields import CheckKind, TextField
-from ui.widgets.label import IconView, Label
 from ui.widgets.panels import Well
 from ui.widgets.sheet import Sheet
 
@@ -42,8 +41,7 @@ class EnrollSheet(Sheet):
             self.body.addWidget(part)
         for warning in cell.warnings:
             self.body.addWidget(Well(clean(warning), "alert", "amber"))
-        self.note.addWidget(IconView("eye", "text-3", 14))
-        self.note.addWidget(Label("Next you see what will be typed where.", "small", "text-3"))
+        self.add_note("eye", "Next: what will be typed where.")
         self.add_button("", Button("Cancel", keys="Esc"))
         self._go = self.add_button(
             "plan", Button("Look at the form", "primary", keys="Ctrl+Return"), confirm=True, before=self._ready

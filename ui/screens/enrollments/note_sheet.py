@@ -10,7 +10,6 @@ from ui.text import clean
 from ui.widgets.buttons import Button
 from ui.widgets.choices import Combo
 from ui.widgets.fields import Field, TextEdit
-from ui.widgets.label import IconView, Label
 from ui.widgets.panels import Well
 from ui.widgets.sheet import Sheet
 
@@ -45,14 +44,9 @@ class NoteSheet(Sheet):
         self.body.addWidget(Field("What was said, by whom", self._note, optional=True))
         for warning in WARNINGS.get(cell.transaction, ()):
             self.body.addWidget(Well(warning, "alert", "amber"))
-        self.note_line(recorded_as)
+        self.add_note("history", f"Recorded as {clean(recorded_as)}")
         self.add_button("", Button("Cancel", keys="Esc"))
         self.add_button("save", Button("Keep note", "primary", keys="Ctrl+Return"), confirm=True)
-
-    def note_line(self, recorded_as: str) -> None:
-        """Who is recorded."""
-        self.note.addWidget(IconView("history", "text-3", 14))
-        self.note.addWidget(Label(f"Recorded as {clean(recorded_as)}", "small", "text-3"))
 
     def _settle(self) -> None:
         self._why.setVisible(self.state is EnrollmentState.REFUSED)

@@ -130,7 +130,8 @@ class EnrollmentsScreen(ClearingScreen):
     def _say_empty(self, whole: EnrollmentGrid) -> None:
         if whole.rows:
             told = "Nothing is stuck." if self._which.key() == "stuck" else "No enrollment is like that."
-            self._empty.say(told, "The filter hides all the others.", button="Show all", on_button=self._show_all)
+            hidden = "The filter hides all the others."
+            self._empty.say(told, hidden, icon="search", family="", button="Show all", on_button=self._show_all)
         else:
             self._say_nothing_known(
                 "No enrollment is known yet",
@@ -282,8 +283,7 @@ class EnrollmentsScreen(ClearingScreen):
             return
         now, practice = self.services.clock.now(), self.services.practice
         today = local(now, practice.time_zone).date()
-        self.shell.copy(letter_of(about, cell, practice.name, self.shell.actor().full_name, today))
-        self.shell.toast("The letter is on the clipboard for a minute.", icon="copy")
+        self.shell.copy(letter_of(about, cell, practice.name, self.shell.actor().full_name, today), "Letter to a payer")
 
     def open_payer(self) -> None:
         """Y."""

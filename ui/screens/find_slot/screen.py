@@ -288,7 +288,6 @@ class FindSlotScreen(Books, Screen):
         """C: the words to read, into the clipboard."""
         if self.results is not None and self.results.script:
             self.shell.copy(self.results.script, "What to say on the telephone")
-            self.shell.toast("Copied what to read to the patient.", icon="copy")
 
     def show_on_schedule(self) -> None:
         """The day of the time chosen."""

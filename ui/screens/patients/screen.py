@@ -244,7 +244,7 @@ class PatientsScreen(PatientForms, Screen):
         """J and K: the page follows the list."""
         step = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}.get(Qt.Key(event.key()))
         if step is None or event.modifiers():
-            event.ignore()
+            super().keyPressEvent(event)
             return
         self.list.step(step)
         found = self.list.current()

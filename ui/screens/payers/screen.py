@@ -232,8 +232,7 @@ class PayersScreen(ClearingScreen):
             return
         wanted = (self._transaction.key(), *TRANSACTIONS)
         found = next((payer.ids[one][0] for one in wanted if payer.ids.get(one)), "")
-        self.shell.copy(found)
-        self.shell.toast(f"{clean(found)} is on the clipboard for a minute.", icon="copy")
+        self.shell.copy(found, f"Payer id {clean(found)}")
 
     def open_enrollments(self) -> None:
         """E."""
