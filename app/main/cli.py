@@ -33,8 +33,20 @@ def _usage() -> str:
 
 def say(error: DaybookError) -> None:
     """Tell an error on standard error: what happened, what it means, what to do."""
+    if sys.stderr is None:  # A desktop program on Windows has none.
+        return
     words = [error.happened, error.means, *(f"- {step}" for step in error.next_steps)]
     sys.stderr.write("\n".join(word for word in words if word) + "\n")
+
+
+def in_words(error: Exception) -> DaybookError | None:
+    """``error`` as one that can be told; None where it is a fault of the program."""
+    if isinstance(error, DaybookError):
+        return error
+    if not isinstance(error, OSError) or error.errno not in _DISK:
+        return None
+    steps = ("Check the disk: its free space, and whether you may write there.", "Then try again.")
+    return SetupError("A file could not be read or written.", f"The system says: {error.strerror}.", steps)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,14 +67,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Callable[[list[str]], int] = import_module(COMMANDS[name][0]).run
     try:
         return run(arguments)
-    except DaybookError as error:
-        say(error)
-        return 1
-    except OSError as error:
-        if error.errno not in _DISK:
+    except (DaybookError, OSError) as error:
+        told = in_words(error)
+        if told is None:
             raise
-        steps = ("Check the disk: its free space, and whether you may write there.", "Then run the command again.")
-        say(SetupError("A file could not be read or written.", f"The system says: {error.strerror}.", steps))
+        say(told)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from app.model.errors import SetupError
 
 _NAMES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+#: Platforms of Qt on which a window opens that nobody sees.
+UNSEEN = frozenset({"offscreen", "minimal"})
 _TRY = "Run `daybook demo --smoke`: it does the main job without one."
 
 
@@ -30,6 +32,12 @@ def must_be_named() -> None:
         raise SetupError(
             "There is no display here.", "A window cannot open.", ("Start Daybook in a desktop session.", _TRY)
         )
+
+
+def is_only_to_be_told_there() -> bool:
+    """Started from an icon: no terminal in which words could be read, but a display on which a window is seen."""
+    has_terminal = sys.stderr is not None and sys.stderr.isatty()
+    return is_named() and not has_terminal and os.environ.get("QT_QPA_PLATFORM", "") not in UNSEEN
 
 
 def unusable() -> SetupError:
@@ -61,7 +69,7 @@ def told_in_our_words() -> Iterator[None]:
     finally:
         qInstallMessageHandler(before)
     # It works all the same, so these are only remarks.
-    for words in heard:
+    for words in heard if sys.stderr is not None else ():
         sys.stderr.write(f"{words}\n")
 
 
@@ -70,5 +78,6 @@ def _leave() -> None:
     from app.main.cli import say
 
     say(unusable())
-    sys.stderr.flush()
+    if sys.stderr is not None:
+        sys.stderr.flush()
     os._exit(1)

@@ -23,8 +23,6 @@ from app.model.errors import DaybookError
 #: This version was made after this moment: an earlier clock is wrong.
 _MADE_AFTER = datetime(2026, 11, 1, tzinfo=UTC)
 _LEAST_FREE = 2_000_000_000
-#: Qt's ways to draw where nobody looks.
-_UNSEEN = frozenset({"offscreen", "minimal"})
 
 
 class Health(StrEnum):
@@ -97,7 +95,7 @@ def _window() -> Finding:
             "install the system packages: run installer/system-packages.sh, or `make setup`.",
         )
     platform = answer.stdout.strip()
-    if platform in _UNSEEN:
+    if platform in display.UNSEEN:
         return Finding(
             name="Window",
             health=Health.WARN,

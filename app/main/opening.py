@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from app.main import restoring
@@ -23,8 +24,10 @@ DAMAGED = StoreError(
 class Opening:
     """Opens the house in ``folder``, once or again and again. ``words`` is what the next window must say."""
 
-    def __init__(self, folder: Path, clock: Clock, ring: KeyRing | None) -> None:
-        self.folder, self.ring = folder, ring
+    def __init__(self, folder: Path, clock: Clock, find_ring: Callable[[], Awaitable[KeyRing | None]]) -> None:
+        self.folder = folder
+        self.ring: KeyRing | None = None
+        self._find_ring = find_ring
         self._clock = clock
         self._passphrase, self._wrong = "", ""
         self._drafts: list[AuditDraft] = []
@@ -38,6 +41,8 @@ class Opening:
             if trouble is not None and not await self._helped(trouble):
                 return None
             try:
+                # Again after trouble, too: a keyring that did not run or was locked may be there by now.
+                self.ring = self.ring or await self._find_ring()
                 if not await self._has_passphrase():
                     return None
                 return await self._opened()

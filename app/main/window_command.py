@@ -7,7 +7,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.main import collecting, display, restoring, upkeep
+from app.main import cli, collecting, display, restoring, upkeep
 from app.main.home import data_dir
 from app.main.house import House
 from app.main.logs import keep_logs
@@ -37,7 +37,31 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--data-dir", help="the store's folder, if not the usual one")
     chosen = parser.parse_args(argv)
     display.must_be_named()
-    folder = data_dir(chosen.data_dir)
+    while True:
+        try:
+            return _run(chosen.data_dir)
+        except (DaybookError, OSError) as error:
+            trouble = cli.in_words(error)
+            if trouble is None or not display.is_only_to_be_told_there():
+                raise
+            if not _told(trouble):
+                return 1
+
+
+def _told(trouble: DaybookError) -> bool:
+    """In a window of its own, to a person who started Daybook from its icon; whether to try again."""
+    from app.main.program import run_on_qt
+
+    async def tell(app: QApplication) -> int:
+        from ui.shell.start import explain
+
+        return 1 if await explain(trouble) is None else 0
+
+    return run_on_qt(tell) == 0
+
+
+def _run(chosen_dir: str | None) -> int:
+    folder = data_dir(chosen_dir)
     lock = StoreLock(folder / "daybook.lock")
     name = f"daybook-{abs(hash(str(folder.resolve()))):x}-{id(lock):x}"
     if not lock.acquire(name):
@@ -92,7 +116,7 @@ class _Front:
 
 async def _until_left(app: QApplication, folder: Path, name: str) -> int:
     front = _Front(app, name)
-    opening = Opening(folder, SystemClock(), await _keyring())
+    opening = Opening(folder, SystemClock(), _keyring)
     trouble: DaybookError | None = None
     while True:
         house = await opening.house(trouble)

@@ -261,6 +261,24 @@ async def test_the_file_is_set_aside_and_daybook_begins_new(program: Program, tm
     assert await program.leave(window) == 0
 
 
+async def test_a_keyring_that_comes_late_is_found_by_trying_again(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await program.set_up(tmp_path / "unused.backup")
+    runs: list[KeyRing] = []
+
+    async def found() -> KeyRing | None:
+        return runs[0] if runs else None
+
+    monkeypatch.setattr(window_command, "_keyring", found)
+    program.start()
+    trouble = await program.window(_StartWindow, "there is none now")
+    assert program.ring is not None
+    runs.append(program.ring)
+    await press(trouble, "Try again")
+    assert await program.leave(await program.sign_in()) == 0
+
+
 async def test_a_damaged_file_may_be_looked_at_all_the_same(program: Program, tmp_path: Path) -> None:
     await program.set_up(tmp_path / "unused.backup")
     _visits(program.file, await _closed(program))
