@@ -128,6 +128,8 @@ async def test_accounts_are_added_changed_and_unlocked(desk: Desk) -> None:
     for _ in range(5):
         with pytest.raises(Exception, match=r"not right|locked"):
             await desk.accounts.sign_in("ines", "wrong", "")
+    # What the refused sign-ins changed is read anew first: it would take the choice away between look and press.
+    await desk.settle()
     await section._reload()
     section._table.go_to(section._model.find(lambda a: a.user_name == "ines"))
     assert section._lift.isEnabled() and section._state(section._table.row()) == "Locked out"
