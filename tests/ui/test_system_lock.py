@@ -55,6 +55,10 @@ async def test_the_screen_saver_locks(bus: str, qapp: QApplication) -> None:
         assert teller.send(told)
     await until(lambda: heard)
     assert heard == [True]
+    # Qt takes a connection down in a thread of its own and looks there at who still listens: nobody must be going then.
+    gone: list[bool] = []
+    owner.destroyed.connect(lambda: gone.append(True))
+    owner.deleteLater()
+    await until(lambda: gone)
     QDBusConnection.disconnectFromBus("teller")
     QDBusConnection.disconnectFromBus("listener")
-    owner.deleteLater()
