@@ -114,7 +114,7 @@ class SftpTransport:
         """Write ``data`` under the name ``part``, which means nothing there, then rename it to ``name``.
 
         Raises Unreachable or VendorRejected when it was certainly not sent, OutcomeUnknown when it may have been: when
-        the answer to the renaming was lost and neither name is in the folder any more.
+        the answer to the renaming was lost and neither name is in the folder any more, or the part stays there.
         """
         try:
             await self._write(f"{folder}/{part}", data)
@@ -168,8 +168,10 @@ class SftpTransport:
         if name in names:
             return True
         # A slow server may still give it its name: only a part that could be taken away is certainly without one.
-        if partial in names and await self._discard(f"{folder}/{partial}"):
-            return False
+        if partial in names:
+            if await self._discard(f"{folder}/{partial}"):
+                return False
+            raise failures.outcome_unknown(self._title, "rename: the part could not be taken away")
         raise OutcomeUnknown(
             f"{self._title} did not say whether it took the file.",
             "It is no longer in the folder, so it was most likely taken. It is not sent again.",

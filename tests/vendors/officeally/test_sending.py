@@ -178,8 +178,9 @@ async def test_a_part_that_cannot_be_taken_away_may_still_get_its_name(office: D
     batch = await office.claims("DBK-1")
     async with office.production() as clearing:
         await office.fail("drop_before*1@sftp_rename,fail*1@sftp_remove")
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(OutcomeUnknown) as caught:
             await clearing.submit_claims(batch)
+        assert "no longer in the folder" not in caught.value.means
         [sent] = await clearing.sent_files()
         assert not sent.is_sure
         assert (await clearing.look_for_sent(batch.content)).done is Done.NO
