@@ -14,7 +14,7 @@ _PERSONAL = (
     re.compile(r"\(?\b\d{3}\)?[\s.-]?\d{3}[\s.-]?\d{4}\b"),
     re.compile(r"\b\d{3}[.-]\d{4}\b"),
     re.compile(r"\b\d{1,2}/\d{1,2}/\d{2,4}\b"),
-    re.compile(r"\b\d{4}-\d{2}-\d{2}\b"),
+    re.compile(r"\b\d{4}-\d{2}-\d{2}(?:T[\d:.]*\d)?(?!\d)"),
 )
 
 

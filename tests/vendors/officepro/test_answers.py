@@ -218,7 +218,7 @@ async def test_the_end_of_a_list(body: Any, next_page: str, total: int | None) -
 
 
 async def test_reasons_hold_nothing_of_what_was_searched() -> None:
-    said = "No Fennimore born 1984-03-14 with (312) 555-0147, 555-0147 or marigold@mail.example\r\n<script>x</script>"
+    said = "No Fennimore born 1984-03-14T00:00 with (312) 555-0147, 555-0147 or m@mail.example\r\n<script>x</script>"
     async with answering(400, {"error": said}) as adapter:
         with pytest.raises(VendorRejected) as caught:
             await adapter.search_patients("Fennimore")
