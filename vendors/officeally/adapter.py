@@ -158,14 +158,12 @@ class OfficeAlly(Clearing):
         written = await self._do(
             WriteWish(operation=PortalOperation.SAVE_PATIENT, values=wishes.patient_fields(patient))
         )
-        chart, _ = await (await self._web()).patients.chart(written.record)
-        return self._sourced(written.record, chart)
+        return (await self.chart(written.record))[0]
 
     async def update_patient(self, vendor_id: str, changes: dict[str, str]) -> Sourced[Patient]:
         """Change the named fields, once, and read the chart back."""
         await self._do(WriteWish(operation=PortalOperation.SAVE_PATIENT, record=vendor_id, values=changes))
-        chart, _ = await (await self._web()).patients.chart(vendor_id)
-        return self._sourced(vendor_id, chart)
+        return (await self.chart(vendor_id))[0]
 
     async def coverage(self, patient_vendor_id: str) -> list[Sourced[CoverageRecord]]:
         """The policies on a patient's chart, primary first."""

@@ -41,9 +41,9 @@ class Appointments(FormPage):
 
     async def choices(self, provider: str = "") -> tuple[str, ...]:
         """The values of Provider to show one after the other for one provider, or for all where none is named."""
-        options = await self.providers()
         if provider:
             return (provider,)
+        options = await self.providers()
         everybody = tuple(value for value, words in options if words.casefold() in _EVERYBODY)
         return everybody[:1] or tuple(value for value, _ in options if value.isdigit())
 
