@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,7 @@ def _told(trouble: DaybookError) -> bool:
 def _run(chosen_dir: str | None) -> int:
     folder = data_dir(chosen_dir)
     lock = StoreLock(folder / "daybook.lock")
-    name = f"daybook-{abs(hash(str(folder.resolve()))):x}-{id(lock):x}"
+    name = _server_name()
     if not lock.acquire(name):
         return _raise_first(lock.holders_note())
     with lock:
@@ -72,6 +73,11 @@ def _run(chosen_dir: str | None) -> int:
         from app.main.program import run_on_qt
 
         return run_on_qt(lambda app: _until_left(app, folder, name))
+
+
+def _server_name() -> str:
+    """Nobody else's, and short: behind the temporary folder's name it is a socket's path, of some 100 bytes at most."""
+    return f"daybook-{secrets.token_hex(6)}"
 
 
 def _raise_first(name: str) -> int:

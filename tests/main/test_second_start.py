@@ -36,7 +36,7 @@ def start(folder: Path) -> subprocess.Popen[str]:
 
 @pytest.mark.qt_log_ignore("does not support")
 def test_another_process_brings_the_window_back(qapp: QApplication, tmp_path: Path) -> None:
-    name = f"daybook-test-{os.getpid()}"
+    name = window_command._server_name()
     window = QWidget()
     window.showMinimized()
     front = window_command._Front(qapp, name)
@@ -62,7 +62,7 @@ def test_another_process_brings_the_window_back(qapp: QApplication, tmp_path: Pa
 
 def test_a_first_one_that_hangs_is_told(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(window_command, "_ANSWER_WAIT_MS", 100)
-    front = window_command._Front(qapp, f"daybook-test-hangs-{os.getpid()}")
+    front = window_command._Front(qapp, window_command._server_name())
     with pytest.raises(SetupError, match="does not answer"):
         window_command._raise_first(front.server.serverName())
     front.server.close()
