@@ -53,12 +53,13 @@ class Writes(UseCase):
         payment whose remittance does not add up.
         """
         await self._allow(actor, _NEEDS[wish.operation], wish.operation.replace("_", " "))
-        if wish.operation is PortalOperation.POST_REMITTANCE:
-            await self._refuse_held(connection_id, wish.record)
+        await self._refuse_held(connection_id, wish)
         return await self._portal.plan(connection_id, wish, content, actor)
 
-    async def _refuse_held(self, connection_id: str, payment: str) -> None:
-        why = await self._store.read(reports.why_held, connection_id, payment)
+    async def _refuse_held(self, connection_id: str, wish: WriteWish) -> None:
+        if wish.operation is not PortalOperation.POST_REMITTANCE:
+            return
+        why = await self._store.read(reports.why_held, connection_id, wish.record)
         if why:
             raise VendorRejected(
                 "This payment is held and was not posted.",
@@ -83,8 +84,11 @@ class Writes(UseCase):
 
         Where the page has changed when its turn comes, nothing is typed and a person sees the new plan. A check-in
         leaves at once, the rest waits ``hold_seconds`` to be undone. Files of claims go by ``send_claims``.
+
+        Raises VendorRejected as ``plan`` does: the remittance may have come since.
         """
         await self._allow(actor, _NEEDS[wish.operation], plan.summary, patient_id)
+        await self._refuse_held(connection_id, wish)
         connection = await self._store.read(_connection, connection_id)
         if hold_seconds is None:
             hold_seconds = 0.0 if wish.operation is PortalOperation.CHECK_IN else HOLD_SECONDS

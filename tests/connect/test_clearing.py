@@ -20,6 +20,7 @@ from app.model.connection import ConnectionState, Environment, Topic
 from app.model.enrollment import EnrollmentState, RefusalReason, Turn
 from app.model.errors import BadDocument, BadInput, NotEntitled, NotFound, NotPermitted, VendorRejected
 from app.model.outbox import JobState, PersonReason
+from app.model.portal import WritePlan
 from app.model.portal_writes import PortalOperation, WriteWish
 from app.store import audit, documents, reports
 from tests.connect.clearing import Clearinghouse, workplace
@@ -332,6 +333,14 @@ async def test_a_payment_that_does_not_add_up_is_not_posted(house: Clearinghouse
     with pytest.raises(VendorRejected, match="held") as error:
         await plan("EFT0099887")
     assert "differs from its claims and adjustments by $7.50" in error.value.means
+    # Nor what was looked at before its remittance came.
+    seen = WritePlan(
+        operation="post_remittance", system="", page="", record="EFT0099887", address="", summary="", entries=(),
+        button="",
+    )  # fmt: skip
+    wish = WriteWish(operation=PortalOperation.POST_REMITTANCE, record="EFT0099887")
+    with pytest.raises(VendorRejected, match="held"):
+        await house.office.writes.submit(actor(), house.key, wish, seen)
     # Another goes on to the web pages, which have no login here.
     with pytest.raises(NotEntitled):
         await plan("EFT-OF-ANOTHER-DAY")
