@@ -17,7 +17,7 @@ def schedule_names_patients(conn: Reader, connection_id: str) -> bool | None:
     no = connections.number(conn, connection_id)
     named, any_read = conn.execute(
         "SELECT EXISTS (SELECT 1 FROM visits WHERE connection_no = ?1 AND patient_vendor_id <> ''),"
-        " EXISTS (SELECT 1 FROM visits WHERE connection_no = ?1)",
+        " EXISTS (SELECT 1 FROM visits WHERE connection_no = ?1 AND NOT is_block)",
         (no,),
     ).fetchone()
     return bool(named) if any_read else None

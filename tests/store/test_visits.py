@@ -238,6 +238,8 @@ async def test_whom_a_schedule_names_shows_before_that_patient_is_read(practice:
 
 async def test_time_a_system_blocks_is_nobodys_visit_and_takes_time(practice: Store) -> None:
     held = visit("block:1", 12, reason="Lunch", is_block=True)
+    await practice.write(visits.replace_window, "c1", "1", DAY, DAY, [held], NOW)
+    assert await practice.read(visit_links.schedule_names_patients, "c1") is None
     await practice.write(visits.replace_window, "c1", "1", DAY, DAY, [visit("a"), held], NOW)
     assert [row.is_block for row in await practice.read(visits.on_day, DAY)] == [False, True]
     [read] = await practice.read(visits.coverage, DAY, DAY)
