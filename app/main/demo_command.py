@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -77,25 +76,20 @@ def clock_of(plan: DemoPlan) -> Clock:
 
 async def show_demo(app: QApplication, plan: DemoPlan) -> int:
     """The window on the sandbox practice, until it is closed."""
-    from app.main.demo_clearing import find_a_browser
+    from app.main.demo_clearing import find_a_browser, open_harbor_street, open_web_pages
     from app.main.program import OpenWindow
 
     async with demo_house(plan, clock_of(plan)) as (house, child, actor):
         opened = await OpenWindow.open(app, house, actor)
         if find_a_browser():
             # Seconds of work in a browser: the window is there before, and fills itself.
-            opened.window.tasks.start_once("web pages", _web_pages(house, child, actor))
+            opened.window.tasks.start_once("web pages", open_web_pages(house, child, actor))
+            opened.window.tasks.start_once("second office", open_harbor_street(house, child, actor))
         else:
             opened.window.toast(_NO_BROWSER, icon="info")
         await opened.left
         await opened.close()
     return 0
-
-
-async def _web_pages(house: House, child: SandboxChild, actor: Actor) -> None:
-    from app.main.demo_clearing import open_harbor_street, open_web_pages
-
-    await asyncio.gather(open_web_pages(house, child, actor), open_harbor_street(house, child, actor))
 
 
 def arguments(argv: list[str]) -> DemoPlan:
