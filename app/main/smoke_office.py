@@ -18,9 +18,6 @@ from vendors.sandboxkit import cast
 if TYPE_CHECKING:
     from ui.grid.content import GridColumn, GridItem
 
-#: Pages are turned one after another at a person's pace.
-_PAGES_S = 25.0
-
 
 class OfficeSteps:
     """Steps on the second office, at the window of ``hands``."""
@@ -45,7 +42,7 @@ class OfficeSteps:
     async def _read(self) -> None:
         at = self._at
         at.window.open("schedule", day=self._day())
-        await at.until("the second office on the grid", self._on_grid, _PAGES_S)
+        await at.until("the second office on the grid", self._on_grid)
 
     def _day(self) -> Any:
         today, _ = timezones.local(self._at.house.clock.now(), "America/Chicago")
@@ -81,7 +78,7 @@ class OfficeSteps:
         screen = at.window.current_screen()
         screen.open_item(column.key, item.key)
         screen.check_in(column.key, item.key)
-        await at.until("what will be typed where", lambda: hasattr(at.window.sheets.top(), "write"), _PAGES_S)
+        await at.until("what will be typed where", lambda: hasattr(at.window.sheets.top(), "write"))
         at.keys("Ctrl+Return")
 
         def arrived() -> bool:
@@ -90,7 +87,7 @@ class OfficeSteps:
                 each.key == item.key and each.status is VisitStatus.ARRIVED for one in columns for each in one.items
             )
 
-        await at.until("the visit as arrived", arrived, _PAGES_S)
+        await at.until("the visit as arrived", arrived)
         told = await at.child.control(VENDOR, "ledger")
         done = [one for one in told["writes"] if one["operation"] == "check_in" and one["effect"]]
         if len(done) != 1:
@@ -107,4 +104,4 @@ class OfficeSteps:
             profile = screen.profile.profile()
             return profile is not None and profile.patient.local_id == patient and profile.coverage is not None
 
-        await at.until("the patient's insurance", read, _PAGES_S)
+        await at.until("the patient's insurance", read)
