@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Self
 
 import msgspec
 
-from app.main.x12_terminal import harmless, in_colour, settle
+from app.main.x12_terminal import harmless, in_colour, settle, warn
 from app.model.problem import Place, Problem, Severity
 from app.x12 import collector, envelope, kinds
 from app.x12.envelope import Reader, Transaction
@@ -374,7 +374,7 @@ def _write(arguments: argparse.Namespace) -> int:
         built: Built = kinds.mapping(kinds.named(arguments.kind)).from_json({**given, "type": arguments.kind})
     except NotValid as error:
         for problem in error.problems:
-            _warn(f"{problem.message} {problem.next_step}{_where(problem.place)}")
+            warn(f"{problem.message} {problem.next_step}{_where(problem.place)}")
         return 1
     except RecursionError:
         sys.stderr.write(f"{arguments.file}: the JSON does not fit: it is nested too deep.\n")
@@ -387,16 +387,12 @@ def _write(arguments: argparse.Namespace) -> int:
     else:
         sys.stdout.buffer.write(built.data)
     for repair in built.repairs:
-        _warn(f"repaired: {repair.segment}{repair.element} was {repair.before!r} and is written {repair.after!r}.")
+        warn(f"repaired: {repair.segment}{repair.element} was {repair.before!r} and is written {repair.after!r}.")
     for problem in built.problems:
-        _warn(f"{problem.severity}: {problem.message} {problem.next_step}{_where(problem.place)}")
+        warn(f"{problem.severity}: {problem.message} {problem.next_step}{_where(problem.place)}")
     return 0
 
 
 def _text(raw: bytes) -> str:
     """The text of a file; where a shell wrote ``json > FILE`` it may be UTF-16 or begin with a mark."""
     return raw.decode("utf-16" if raw[:2] in (BOM_UTF16_LE, BOM_UTF16_BE) else "utf-8-sig")
-
-
-def _warn(text: str) -> None:
-    sys.stderr.write(harmless(text) + "\n")

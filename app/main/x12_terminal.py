@@ -39,3 +39,8 @@ def harmless(text: str) -> str:
         if text.isprintable()
         else "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
     )
+
+
+def warn(text: str) -> None:
+    """A line beside the output."""
+    sys.stderr.write(harmless(text) + "\n")
