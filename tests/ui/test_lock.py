@@ -84,6 +84,17 @@ async def test_the_lock_hides_everything_and_keeps_what_is_half_typed(desk: Desk
     desk.window.sheets.close_all()
 
 
+async def test_a_sheet_that_ends_behind_the_lock_takes_no_key_from_it(desk: Desk) -> None:
+    await desk.open("patients")
+    sheet = Sheet("Being written")
+    desk.window.show_sheet(sheet)
+    desk.session.lock()
+    await desk.settle()
+    sheet.close_with("go")
+    focus = desk.window.focus_widget()
+    assert focus is not None and desk.window.gate.isAncestorOf(focus)
+
+
 async def test_the_key_locks_over_a_sheet_too_and_what_was_just_typed_is_the_persons_own(desk: Desk) -> None:
     desk.window.open("patients")
     await desk.settle()

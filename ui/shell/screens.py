@@ -56,10 +56,12 @@ class OpenScreens:
 
     def take_focus(self) -> None:
         """The main part of the screen in front gets focus, unless something in the screen has it: its keys act at once,
-        and none goes to what was left behind."""
+        and none goes to what was left behind. Behind the lock it gets none."""
         screen, focus = self.front(), QApplication.focusWidget()
-        part = screen.main_part() if screen is not None else None
-        if screen is not None and part is not None and (focus is None or not screen.isAncestorOf(focus)):
+        if screen is None or not screen.isVisible() or (focus is not None and screen.isAncestorOf(focus)):
+            return
+        part = screen.main_part()
+        if part is not None:
             part.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def on_changes(self, changes: Sequence[Change]) -> None:
