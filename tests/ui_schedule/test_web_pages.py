@@ -427,3 +427,16 @@ async def test_a_visit_whose_patient_is_not_read_yet_carries_the_name_it_was_tol
     screen.renew()
     await settle(screen)
     assert item().title == "A. Q." and "7781" not in seen(screen.visit_panel)
+
+
+async def test_who_has_arrived_but_is_not_read_yet_is_a_masked_number_in_private(
+    stage: Stage, larkspur: Larkspur
+) -> None:
+    unread = msgspec.structs.replace(visit("6", 600), patient_vendor_id="7781", status=VisitStatus.ARRIVED)
+    await larkspur.store.write(visits.save, "c1", larkspur.told("998", unread))
+    screen: ScheduleScreen = await stage.show("schedule", day=DAY)
+    assert "Patient 7781" in seen(screen.day_side)
+    stage.shell.private = True
+    screen.renew()
+    await settle(screen)
+    assert "Patient ••81" in seen(screen.day_side) and "7781" not in seen(screen.day_side)

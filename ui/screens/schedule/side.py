@@ -11,6 +11,7 @@ from app.model.schedule import ProviderRow, VisitStatus
 from app.model.views import DayView, FreeSlot, PendingBlock, WeekView
 from app.rules import words
 from app.rules.names import initials, shown
+from ui.screens.schedule.content import visit_title
 from ui.screens.schedule.lines import FreeTable, PressLine
 from ui.screens.schedule.month import MiniMonth
 from ui.screens.schedule.settings import Look
@@ -106,7 +107,7 @@ class DaySide(SidePanel):
         self._show_part(self._arrived, bool(found))
         self._arrived_count.setText(words.count(len(found), "person", "people"))
         for each, block in found:
-            name = initials(block.title) if private else block.title
+            name = visit_title(block, private=private)
             at = words.clock_time(block.visit.start_minute)[:-3]
             line = PressLine(name, "", at, icon=("pie-2", "teal.solid"), below=_short(each.provider))
             key = block.visit.local_id
