@@ -187,6 +187,8 @@ class Little:
     async def download(self, request: web.Request) -> web.StreamResponse:
         if not self._signed_in(request):
             raise web.HTTPFound("/login")
+        if "who_file" in self.faults:
+            return web.Response(status=401, text="Who are you?", content_type="text/html")
         headers = {"Content-Disposition": 'attachment; filename="../../report.zip"', "Content-Type": "application/zip"}
         if "cut_file" in self.faults:
             answer = web.StreamResponse(headers={**headers, "Content-Length": str(2 * len(self.file))})

@@ -151,6 +151,16 @@ async def test_a_download_without_a_session(session: MakeSession, little: Little
         await desk.run("download", late)
 
 
+async def test_a_download_refused_by_status_signs_in_anew(session: MakeSession, little: Little) -> None:
+    desk = session()
+    little.faults.add("who_file")
+    with pytest.raises(AuthExpired):
+        await desk.run("download", _download)
+    little.faults.clear()
+    little.ended = True
+    assert (await desk.run("download", _download)).content == little.file
+
+
 async def test_a_download_without_end(session: MakeSession, little: Little) -> None:
     async def big(tab: Tab) -> Fetched:
         people = await People.open(tab)

@@ -130,7 +130,7 @@ async def _page_instead(tab: Tab, status: int) -> Exception:
     # Where the browser was sent by the answer is known once it has drawn it.
     with contextlib.suppress(Exception):
         await tab.page.wait_for_url(lambda url: tab.is_signed_out, timeout=1_000)
-    if tab.is_signed_out:
+    if tab.is_signed_out or status == 401:
         tab.session.note_ended()
         return failures.ended(tab.site.title, tab.operation)
     if status >= 400 or not status:
