@@ -80,6 +80,7 @@ async def test_the_lock_hides_everything_and_keeps_what_is_half_typed(desk: Desk
     lock._try()
     await desk.settle()
     assert sheet.isVisible() and line.text() == "Marigold prefers Thursdays"
+    assert desk.window.focus_widget() is line
     assert desk.connections.paused[-1] is False
     desk.window.sheets.close_all()
 

@@ -262,7 +262,7 @@ class DaybookWindow(QWidget):
         self._preferences_changed()
         self.gate.shut()
         self.stack.setCurrentWidget(self.frame)
-        self.sheets.setVisible(self.sheets.top() is not None)
+        self.sheets.come_back()
         self.idle.start()
         self._system_lock.listen_soon(self)
         self._sync_clock.start()

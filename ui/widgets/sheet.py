@@ -270,6 +270,13 @@ class SheetLayer(QWidget):
         while self._sheets:
             self._sheets[-1].close_with("")
 
+    def come_back(self) -> None:
+        """Show again what the lock hid; focus goes where it was in the sheet on top."""
+        top = self.top()
+        if top is not None:
+            self.show()
+            (top.focusWidget() or top.first_focus() or top).setFocus(Qt.FocusReason.PopupFocusReason)
+
     def refit(self) -> None:
         """A sheet's content changed its height."""
         self._place()
