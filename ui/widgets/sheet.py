@@ -275,7 +275,8 @@ class SheetLayer(QWidget):
         top = self.top()
         if top is not None:
             self.show()
-            (top.focusWidget() or top.first_focus() or top).setFocus(Qt.FocusReason.PopupFocusReason)
+            stops = (stop for stop in (top.focusWidget(), top.first_focus()) if stop is not None)
+            next(stops, top).setFocus(Qt.FocusReason.PopupFocusReason)
 
     def refit(self) -> None:
         """A sheet's content changed its height."""
