@@ -13,6 +13,7 @@ from tests.ui.conftest import light_theme, pytest_asyncio_loop_factories
 from tests.ui.leaks import no_task_left, no_widget_thread_or_timer_left, sweep
 from tests.ui.loop import no_pauses
 from tests.ui_schedule.larkspur import Larkspur, open_larkspur
+from tests.ui_schedule.pages import pages
 from tests.ui_schedule.shell import FakeShell, Stage, services_of
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "no_pauses",
     "no_task_left",
     "no_widget_thread_or_timer_left",
+    "pages",
     "pytest_asyncio_loop_factories",
 ]
 

@@ -2,114 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import date
-from typing import TypeVar
-
 import msgspec
-import pytest
 
 from app.connect.outbox_kinds import Answer
 from app.connect.outbox_planned import Planned
-from app.desk.desk import Desk
-from app.model.capabilities import Capability, CapabilityOffer, Standing
-from app.model.coverage import CoverageRecord
+from app.model.capabilities import Capability, Standing
 from app.model.errors import Unreachable
-from app.model.money import Money
-from app.model.outbox import Job, JobKind, JobResult, JobState
-from app.model.portal import PlannedEntry, WritePlan
-from app.model.portal_writes import PortalOperation, WriteWish
+from app.model.outbox import JobKind, JobResult, JobState
+from app.model.portal_writes import PortalOperation
 from app.model.schedule import VisitStatus
 from app.model.views import VisitBlock
-from app.rules.outbox_plans import wish_of
-from app.store import connections, drafts, outbox, visits
-from tests.desk.conftest import DAY, OFFERS, system, visit
-from tests.ui.conftest import FORM, FakeClearing, FakeConnections, FakePortal
+from app.store import drafts, visits
+from tests.desk.conftest import DAY, visit
 from tests.ui.loop import until
-from tests.ui.office import plan_of
 from tests.ui_schedule.larkspur import Larkspur
+from tests.ui_schedule.pages import PLAN, Pages, jobs, offered, only_job, sheet_of
 from tests.ui_schedule.shell import Stage, seen, settle
 from ui.grid.content import GridItem
 from ui.screens.patients.form import PatientSheet
 from ui.screens.patients.on_pages import TwinSheet
-from ui.screens.patients.policies import PolicySheet
 from ui.screens.patients.screen import PatientsScreen
 from ui.screens.schedule.screen import ScheduleScreen
 from ui.widgets.confirm import ConfirmSheet
 from ui.widgets.sheet import Sheet
 
-S = TypeVar("S", bound=Sheet)
-
-PLAN = plan_of(
-    operation="save_patient",
-    page="Edit Patient",
-    record="1001",
-    summary="Change patient 1001",
-    entries=(PlannedEntry(field="Home Phone", before="(312) 555-0147", after="312 555 0199"),),
-    button="Save",
-)
 TOLD = {"first_name": "Ada", "last_name": "Quillfeather", "birth_date": "1991-05-06"}
-
-
-class Pages(FakePortal):
-    """Plans when it is let; ``fails`` is raised instead."""
-
-    def __init__(self) -> None:
-        super().__init__(planned=PLAN)
-        self.may = asyncio.Event()
-        self.may.set()
-        self.fails: Unreachable | None = None
-
-    async def plan(self, connection_id: str, wish: WriteWish, content: bytes, actor: object) -> WritePlan:
-        self.wishes.append(wish)
-        await self.may.wait()
-        if self.fails is not None:
-            raise self.fails
-        assert self.planned is not None
-        return self.planned
-
-
-@pytest.fixture
-def pages(stage: Stage, larkspur: Larkspur) -> Pages:
-    """The practice's system is typed into."""
-    made, connections = Pages(), FakeConnections(forms=(msgspec.structs.replace(FORM, portal=True),))
-    desk = Desk(
-        larkspur.store,
-        larkspur.clock,
-        larkspur.live,
-        larkspur.outbox,
-        portal=made,
-        clearing=FakeClearing(),
-        connections=connections,
-    )
-    stage.services = msgspec.structs.replace(stage.services, desk=desk, connections=connections)
-    return made
-
-
-async def sheet_of(stage: Stage, kind: type[S], *, after: int = 0) -> S:
-    """The sheet in front, as soon as it is one of ``kind``; ``after`` so many that were shown before."""
-    await until(lambda: len(stage.shell.sheets) > after and isinstance(stage.shell.sheets[-1], kind))
-    found: S = stage.shell.sheets[-1]
-    return found
-
-
-async def offered(larkspur: Larkspur, capability: Capability, standing: Standing, words: str = "") -> None:
-    """The practice's system offers this besides."""
-    offer = CapabilityOffer(capability=capability, standing=standing, words=words)
-    await larkspur.store.write(connections.save, system(offers=(*OFFERS, offer)))
-
-
-async def jobs(larkspur: Larkspur) -> list[Job]:
-    """What was asked of systems and is not done."""
-    return await larkspur.store.read(outbox.listed, open_only=True)
-
-
-async def only_job(larkspur: Larkspur) -> tuple[Job, WriteWish]:
-    """The one job, and what it wishes of web pages."""
-    (job,) = await jobs(larkspur)
-    wish = wish_of(job)
-    assert wish is not None
-    return job, wish
 
 
 async def editing(stage: Stage, larkspur: Larkspur) -> tuple[PatientsScreen, PatientSheet]:
@@ -274,109 +191,6 @@ async def test_a_check_in_that_is_not_offered_is_refused_in_words(
     await settle(screen)
     assert pages.wishes == [] and stage.shell.sheets == []
     assert "gives Daybook no way to check a visit in. Only a check-in." in stage.shell.said[-1]
-
-
-POLICY = CoverageRecord(
-    rank=1,
-    payer_name="Harborlight <b>PPO</b>",
-    payer_id="HL100",
-    plan_name="Harbor Gold",
-    member_id="HL-77",
-    group_number="GRP9",
-    relationship="Spouse",
-    insured_last_name="Fennimore",
-    insured_first_name="Basil",
-    insured_birth_date=date(1982, 6, 21),
-    starts=date(2025, 1, 1),
-    ends=date(2025, 12, 31),
-    copay=Money.parse("25.00"),
-)
-
-
-async def with_policy(stage: Stage, larkspur: Larkspur) -> PatientsScreen:
-    """Marigold's page, of whose insurance the system tells."""
-    await offered(larkspur, Capability.READ_COVERAGE, Standing.YES)
-    larkspur.live.policies = [larkspur.told("1001/1", POLICY)]
-    screen: PatientsScreen = await stage.show("patients", patient_id=larkspur.people["Marigold Fennimore"])
-    return screen
-
-
-async def test_insurance_is_read_behind_the_page_when_a_patient_is_opened(stage: Stage, larkspur: Larkspur) -> None:
-    screen = await with_policy(stage, larkspur)
-    told = seen(screen.profile.policies)
-    for said in (
-        "Primary", "Harborlight <b>PPO</b> (HL100)", "Harbor Gold", "Member HL-77, group GRP9", "Copay $25.00",
-        "Insured: Basil Fennimore, born 06/21/1982, patient’s relationship: Spouse", "Add secondary insurance",
-        "From 01/01/2025, ended 12/31/2025", "as of 9:43",
-    ):  # fmt: skip
-        assert said in told
-    stage.shell.private = True
-    await screen.look_again()
-    await settle(screen)
-    covered = seen(screen.profile.policies)
-    assert "B. F." in covered and not any(said in covered for said in ("Basil", "HL-77", "1982"))
-    asked = len(larkspur.live.asked)
-    screen.open_patient(larkspur.people["Marigold Fennimore"])
-    await settle(screen)
-    assert len(larkspur.live.asked) == asked
-
-
-async def test_without_the_system_the_copy_stands_with_its_age_and_why(stage: Stage, larkspur: Larkspur) -> None:
-    screen = await with_policy(stage, larkspur)
-    larkspur.clock.advance(86_400.0)
-    larkspur.live.fails = Unreachable("OfficePro does not answer.", "Nothing was read.")
-    screen.open_patient(larkspur.people["Marigold Fennimore"])
-    await settle(screen)
-    told = seen(screen.profile.policies)
-    assert "Not read again. OfficePro does not answer." in told and "Member HL-77" in told
-    assert stage.shell.errors == []
-    await offered(larkspur, Capability.READ_COVERAGE, Standing.PAUSED)
-    await settle(screen)
-    told = seen(screen.profile.policies)
-    assert "Member HL-77" in told and "Read insurance" not in told
-
-
-async def test_insurance_is_changed_through_a_plan(stage: Stage, larkspur: Larkspur, pages: Pages) -> None:
-    screen = await with_policy(stage, larkspur)
-    screen.edit_policy(POLICY)
-    sheet = await sheet_of(stage, PolicySheet)
-    assert not sheet._ready()
-    sheet._texts["member_id"].set_text("HL-78")
-    assert sheet._ready()
-    sheet.close_with("plan")
-    (await sheet_of(stage, ConfirmSheet)).close_with("write")
-    await settle(screen)
-    _, wish = await only_job(larkspur)
-    assert (wish.operation, wish.values) == (PortalOperation.SAVE_POLICY, {"member_id": "HL-78"})
-    found = screen.profile.profile()
-    assert found is not None and wish.record == f"{found.patient.vendor_id}/1"
-
-
-async def test_insurance_is_not_offered_where_the_system_does_not_tell_it(stage: Stage, larkspur: Larkspur) -> None:
-    screen: PatientsScreen = await stage.show("patients", patient_id=larkspur.people["Marigold Fennimore"])
-    assert not screen.profile.policies.isVisible()
-
-
-async def test_who_is_insured_is_asked_where_it_is_somebody_else(stage: Stage) -> None:
-    sheet = PolicySheet(CoverageRecord(rank=2, payer_name=""), "Office Ally", lambda: DAY)
-    stage.shell.show_sheet(sheet)
-    sheet._texts["payer_id"].set_text("HL100")
-    sheet._texts["member_id"].set_text("HL-1")
-    sheet._more["insured_last_name"].set_text("Quillfeather")
-    sheet._more["copay"].set_text("much")
-    assert sheet._insured.isHidden() and not sheet._ready() and "insured_last_name" not in sheet.changes()
-    sheet._more["copay"].set_text("25.00")
-    sheet._relation.setCurrentIndex(sheet._relation.findData("Spouse"))
-    sheet._dates["insured_birth_date"].set_value(date(1980, 2, 3))
-    assert not sheet._insured.isHidden() and sheet._ready()
-    assert sheet.changes() == {
-        "payer_id": "HL100",
-        "member_id": "HL-1",
-        "relationship": "Spouse",
-        "insured_last_name": "Quillfeather",
-        "insured_birth_date": "1980-02-03",
-        "copay": "25.00",
-    }
 
 
 async def test_whose_visits_a_page_can_list_is_said_as_it_is(stage: Stage, larkspur: Larkspur) -> None:
