@@ -21,7 +21,7 @@ POLICY = CoverageRecord(
     rank=1,
     payer_name="Harborlight <b>PPO</b>",
     payer_id="HL100",
-    plan_name="Harbor Gold",
+    plan_name="eHarbor Gold",
     member_id="HL-77",
     group_number="GRP9",
     relationship="Spouse",
@@ -46,7 +46,7 @@ async def test_insurance_is_read_behind_the_page_when_a_patient_is_opened(stage:
     screen = await with_policy(stage, larkspur)
     told = seen(screen.profile.policies)
     for said in (
-        "Primary", "Harborlight <b>PPO</b> (HL100)", "Harbor Gold", "Member HL-77, group GRP9", "Copay $25.00",
+        "Primary", "Harborlight <b>PPO</b> (HL100)", "eHarbor Gold", "Member HL-77, group GRP9", "Copay $25.00",
         "Insured: Basil Fennimore, born 06/21/1982, patient’s relationship: Spouse", "Add secondary insurance",
         "From 01/01/2025, ended 12/31/2025", "as of 9:43",
     ):  # fmt: skip

@@ -101,7 +101,6 @@ def policy_facts(policy: CoverageRecord, today: date, *, private: bool) -> tuple
     covered = masked if private else shown
     ended = policy.ends is not None and policy.ends < today
     lines = (
-        (shown(policy.plan_name),),
         (
             f"Member {covered(policy.member_id)}" if policy.member_id else "",
             f"group {covered(policy.group_number)}" if policy.group_number else "",
@@ -114,7 +113,7 @@ def policy_facts(policy: CoverageRecord, today: date, *, private: bool) -> tuple
         ),
     )
     told = (", ".join(filter(None, parts)) for parts in lines)
-    return tuple(f"{line[0].upper()}{line[1:]}" for line in told if line)
+    return tuple(filter(None, (shown(policy.plan_name), *(f"{line[:1].upper()}{line[1:]}" for line in told))))
 
 
 def _insured(policy: CoverageRecord, *, private: bool) -> tuple[str, ...]:
