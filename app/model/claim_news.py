@@ -97,7 +97,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``of_another`` says that it is about another practice: nothing of it may be used. ``bytes_listed`` is how long the
     listing said it was when it was read (0: it did not say), so that one that grew since is read again. ``held`` are
-    the numbers of payments (TRN02) in it that do not add up and may not be posted.
+    the numbers of payments (TRN02) in it that do not add up and may not be posted, ``sound`` of those that do.
     """
 
     kind: ReportKind
@@ -109,6 +109,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_test: bool = False
     bytes_listed: int = 0
     held: tuple[str, ...] = ()
+    sound: tuple[str, ...] = ()
 
 
 class SentFile(msgspec.Struct, frozen=True, kw_only=True):

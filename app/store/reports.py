@@ -87,13 +87,16 @@ def since(conn: Reader, connection_id: str, moment: datetime) -> list[tuple[date
 
 
 def why_held(conn: Reader, connection_id: str, payment: str) -> str:
-    """Why the payment of this number may not be posted, as its remittance says; empty where none says so."""
+    """Why the payment of this number may not be posted, as the latest remittance about it says; else empty."""
     row = conn.execute(
-        "SELECT value FROM reports WHERE connection_id = ?"
-        " AND EXISTS (SELECT 1 FROM json_each(reports.value, '$.held') AS held WHERE held.value = ?)",
-        (connection_id, payment),
+        "SELECT value FROM reports WHERE connection_id = ? AND (EXISTS"
+        " (SELECT 1 FROM json_each(reports.value, '$.held') AS held WHERE held.value = ?) OR EXISTS"
+        " (SELECT 1 FROM json_each(reports.value, '$.sound') AS sound WHERE sound.value = ?))"
+        " ORDER BY no DESC LIMIT 1",
+        (connection_id, payment, payment),
     ).fetchone()
-    return " ".join(_report(row[0]).doubts) if row else ""
+    report = _report(row[0]) if row else None
+    return " ".join(report.doubts) if report is not None and payment in report.held else ""
 
 
 def claim_news(conn: Reader, connection_id: str, accounts: Iterable[str]) -> list[ClaimNews]:

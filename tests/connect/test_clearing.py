@@ -344,3 +344,8 @@ async def test_a_payment_that_does_not_add_up_is_not_posted(house: Clearinghouse
     # Another goes on to the web pages, which have no login here.
     with pytest.raises(NotEntitled):
         await plan("EFT-OF-ANOTHER-DAY")
+    # A corrected remittance under the same number ends it.
+    house.desk.lay_out("470188889_ERA_835_5010_20260311.835", UNBALANCED.replace("BPR*I*150*", "BPR*I*142.5*").encode())
+    await house.connect.clearing.read_reports(house.key, actor())
+    with pytest.raises(NotEntitled):
+        await plan("EFT0099887")

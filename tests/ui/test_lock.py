@@ -96,6 +96,24 @@ async def test_a_sheet_that_ends_behind_the_lock_takes_no_key_from_it(desk: Desk
     assert focus is not None and desk.window.gate.isAncestorOf(focus)
 
 
+async def test_a_sheet_that_comes_behind_the_lock_waits_for_the_person(desk: Desk) -> None:
+    """A page was being looked at when the window locked: what was read there stands in the sheet that asks."""
+    await desk.open("patients")
+    desk.session.lock()
+    await desk.settle()
+    sheet = Sheet("Change the phone of Marigold Fennimore?")
+    sheet.add_button("", Button("Cancel"))
+    desk.window.show_sheet(sheet)
+    focus = desk.window.focus_widget()
+    assert not sheet.isVisible() and "Marigold" not in seen(desk.window)
+    assert focus is not None and desk.window.gate.isAncestorOf(focus)
+    await desk.session.unlock(PASSWORD)
+    await desk.settle()
+    focus = desk.window.focus_widget()
+    assert sheet.isVisible() and focus is not None and sheet.isAncestorOf(focus)
+    sheet.close_with("")
+
+
 async def test_the_key_locks_over_a_sheet_too_and_what_was_just_typed_is_the_persons_own(desk: Desk) -> None:
     desk.window.open("patients")
     await desk.settle()

@@ -167,6 +167,7 @@ class _News(msgspec.Struct):
     files: list[FileNews] = msgspec.field(default_factory=list)
     doubts: list[str] = msgspec.field(default_factory=list)
     held: list[str] = msgspec.field(default_factory=list)
+    sound: list[str] = msgspec.field(default_factory=list)
 
 
 def _x12(content: bytes, name: str, kind: ReportKind) -> Report:
@@ -198,6 +199,7 @@ def _x12(content: bytes, name: str, kind: ReportKind) -> Report:
         files=tuple(news.files),
         doubts=tuple(news.doubts),
         held=tuple(news.held),
+        sound=tuple(news.sound),
     )
 
 
@@ -314,7 +316,7 @@ def _paid(transaction: Transaction, name: str, news: _News) -> None:
     balance = held_back(advice)
     if balance:
         news.doubts.append(balance)
-        news.held.append(advice.trace_number)
+    (news.held if balance else news.sound).append(advice.trace_number)
     news.claims += (_payment(claim, advice, name) for claim in advice.claims)
 
 
@@ -375,5 +377,6 @@ def _bundle(content: bytes, name: str, own_ids: tuple[str, ...]) -> Report:
         files=tuple(file for one in found for file in one.files),
         doubts=tuple(doubts),
         held=tuple(number for one in found for number in one.held),
+        sound=tuple(number for one in found for number in one.sound),
         of_another=bool(money) and all(one.of_another for one in money),
     )
