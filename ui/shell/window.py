@@ -283,7 +283,7 @@ class DaybookWindow(QWidget):
         self.close_popovers()
         self._go.hide()
         self.toasts.clear()
-        self.sheets.hide()
+        self.sheets.put_away()
         self.frame.banner.take("idle")
         self.keys.set_open(False)
         self.idle.stop()

@@ -230,6 +230,7 @@ class SheetLayer(QWidget):
         super().__init__(parent)
         self._sheets: list[Layer] = []
         self._back: list[QWidget | None] = []
+        self._away = False
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         parent.installEventFilter(self)
@@ -250,12 +251,13 @@ class SheetLayer(QWidget):
         for below in self._sheets[:-1]:
             below.setEnabled(False)
         self._place()
-        self.show()
+        self.setVisible(not self._away)
         self.raise_()
         sheet.show()
         self._place()
         stop = sheet.first_focus()
-        (stop or sheet).setFocus(Qt.FocusReason.PopupFocusReason)
+        if not self._away:
+            (stop or sheet).setFocus(Qt.FocusReason.PopupFocusReason)
 
     def top(self) -> Layer | None:
         """The sheet on top."""
@@ -270,8 +272,14 @@ class SheetLayer(QWidget):
         while self._sheets:
             self._sheets[-1].close_with("")
 
+    def put_away(self) -> None:
+        """Hide all behind the lock; a sheet that comes meanwhile waits there too, for ``come_back``."""
+        self._away = True
+        self.hide()
+
     def come_back(self) -> None:
         """Show again what the lock hid; focus goes where it was in the sheet on top."""
+        self._away = False
         top = self.top()
         if top is not None:
             self.show()
