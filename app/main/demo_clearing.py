@@ -13,6 +13,7 @@ from app.store import connections as connections_store
 from app.store import providers, rules
 from app.store.store import Tx
 from vendors.sandboxkit import cast, harbor
+from vendors.sandboxkit.plan import ZONE
 
 #: The clearinghouse's folder under ``vendors``.
 VENDOR = "officeally"
@@ -40,7 +41,7 @@ def form_of(told: SandboxVendor, connection: Connection, secrets: dict[str, str]
         base_urls={name: address for name, address in told.base_urls.items() if name != "pm"},
         tenant=told.tenant,
         location_name=cast.LOCATION,
-        time_zone="America/Chicago",
+        time_zone=ZONE.key,
         secrets=secrets,
         connection_id=connection.connection_id,
     )
@@ -85,7 +86,7 @@ async def open_harbor_street(house: House, child: SandboxChild, actor: Actor) ->
         base_urls={"pm": told.base_urls["pm"]},
         tenant=told.tenant,
         location_name=harbor.OFFICE.location,
-        time_zone="America/Chicago",
+        time_zone=ZONE.key,
         secrets={"portal_user": "harbor.front", "portal_password": told.credentials["portal_password"]},
     )
     connection = await house.connect.connections.add(form, actor)

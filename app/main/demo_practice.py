@@ -17,11 +17,11 @@ from app.store.store import Reader, Tx
 from ui.screens.schedule import settings as schedule_settings
 from ui.screens.schedule.settings import Look, ScheduleSettings
 from vendors.sandboxkit import cast
+from vendors.sandboxkit.plan import ZONE
 
 #: Everybody's password in the sandbox practice: it guards invented people only.
 PASSWORD = "larkspur 2026"  # noqa: S105 - of people who do not exist
 _TOPICS = (Topic.PROVIDERS, Topic.VISIT_TYPES, Topic.PATIENTS, Topic.VISITS, Topic.OPEN_SLOTS)
-_ZONE = "America/Chicago"
 _WEEKDAYS = (0, 1, 2, 3, 4)
 
 
@@ -39,7 +39,7 @@ async def furnish(house: House, child: SandboxChild) -> Actor:
         ("Hollis Vane", "hollis", Role.MANAGER),
     ):
         ids[user] = (await house.accounts.create(admin, name, user, role, PASSWORD)).account_id
-    today, _ = timezones.local(house.clock.now(), _ZONE)
+    today, _ = timezones.local(house.clock.now(), ZONE.key)
     for vendor, told in child.told.vendors.items():
         title = next(form.title for form in house.connect.connections.systems() if form.vendor == vendor)
         connection = await house.connect.connections.add(
@@ -51,7 +51,7 @@ async def furnish(house: House, child: SandboxChild) -> Actor:
                 base_urls=told.base_urls,
                 tenant=told.tenant,
                 location_name="Main Street",
-                time_zone=_ZONE,
+                time_zone=ZONE.key,
                 secrets=_without_a_browser(told.credentials),
             ),
             admin,

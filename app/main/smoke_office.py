@@ -14,6 +14,7 @@ from app.model.schedule import VisitRow, VisitStatus
 from app.rules import timezones
 from app.store import visits
 from vendors.sandboxkit import cast
+from vendors.sandboxkit.plan import ZONE
 
 if TYPE_CHECKING:
     from ui.grid.content import GridColumn, GridItem
@@ -45,7 +46,7 @@ class OfficeSteps:
         await at.until("the second office on the grid", self._on_grid)
 
     def _day(self) -> Any:
-        today, _ = timezones.local(self._at.house.clock.now(), "America/Chicago")
+        today, _ = timezones.local(self._at.house.clock.now(), ZONE.key)
         return cast.working_day(today, 0)
 
     def _on_grid(self) -> tuple[GridColumn, GridItem] | None:

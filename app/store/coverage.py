@@ -46,12 +46,13 @@ def of_patient(conn: Reader, connection_id: str, patient_vendor_id: str) -> Cove
 def keep(
     tx: Tx, connection_id: str, patient_vendor_id: str, found: Sequence[Sourced[CoverageRecord]], as_of: datetime
 ) -> None:
-    """Put what the system told at ``as_of`` in place of what was known."""
+    """Put what the system told at ``as_of`` in place of what was known, unless that is newer."""
     policies = sorted(found, key=lambda each: each.value.rank)
     value = msgspec.json.encode([_Stored(vendor_id=each.vendor_id, value=each.value) for each in policies])
     tx.connection.execute(
         "INSERT INTO coverage (connection_no, patient_vendor_id, as_of, value) VALUES (?,?,?,?)"
-        " ON CONFLICT (connection_no, patient_vendor_id) DO UPDATE SET as_of = excluded.as_of, value = excluded.value",
+        " ON CONFLICT (connection_no, patient_vendor_id) DO UPDATE SET as_of = excluded.as_of, value = excluded.value"
+        " WHERE excluded.as_of >= coverage.as_of",
         (connections.number(tx.connection, connection_id), patient_vendor_id, to_us(as_of), value),
     )
     tx.changed(Change(kind=Kind.COVERAGE, connection_id=connection_id))

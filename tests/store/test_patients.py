@@ -283,6 +283,9 @@ async def test_insurance_is_what_the_system_told_last(practice: Store) -> None:
     await practice.write(coverage.keep, "c1", "7", [], later)
     assert await practice.read(coverage.of_patient, "c1", "7") == CoverageCopy(as_of=later)
     assert [change.kind for change in heard] == [Kind.COVERAGE, Kind.COVERAGE]
+    # An answer that was asked for before and came later is an old one.
+    await practice.write(coverage.keep, "c1", "7", [first], NOW)
+    assert await practice.read(coverage.of_patient, "c1", "7") == CoverageCopy(as_of=later)
     unsubscribe()
     await practice.write(connections.remove, "c1")
     assert await practice.read(coverage.of_patient, "c1", "7") is None
